@@ -1,0 +1,5 @@
+"""``python -m gaitbench``."""
+
+from gaitbench.cli import main
+
+main()

@@ -1,0 +1,79 @@
+"""The command line: one module per verb, nothing but argument handling.
+
+Verbs are imported when they run, so that ``gaitbench --help`` needs neither numpy nor torch.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+
+import click
+
+from gaitbench import __version__
+from gaitbench.errors import GaitbenchError
+
+__all__ = ["main"]
+
+#: verb -> (module with a click command named ``command``, one line of help).
+_VERBS: dict[str, tuple[str, str]] = {
+    "run-all": ("gaitbench.cli.run_all", "Run a suite: train, anonymize, attack, measure, report."),
+    "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
+    "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
+    "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
+    "walkers": ("gaitbench.cli.walkers", "Look at the embedded walkers, or export them."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its verbs by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _VERBS:
+            return None
+        command: click.Command = importlib.import_module(_VERBS[name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in _VERBS:
+            near = difflib.get_close_matches(args[0], _VERBS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; verbs: {', '.join(_VERBS)}"
+            raise click.UsageError(f"no verb {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, text) for name, (_, text) in _VERBS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gaitbench")
+def _cli() -> None:
+    """Does a gait anonymizer hide the people in a video, and is the picture still good?"""
+
+
+def main() -> None:
+    """Entry point: errors a user can mend are printed as one line and end with exit code 2."""
+    try:
+        _cli.main(standalone_mode=False)
+    except GaitbenchError as error:
+        click.echo(f"gaitbench: {error}", err=True)
+        sys.exit(2)
+    except click.exceptions.Abort:
+        click.echo("gaitbench: interrupted; run the same command again to go on where it was", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Data sets: walking people as recordings, and the way from a recording to an aligned gait sequence."""

@@ -1,0 +1,95 @@
+"""Lazy registries: a name leads to a module attribute that is imported when it is asked for.
+
+Third parties join through entry points (group ``gaitbench.<kind>s``); a built-in name cannot be taken over.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from importlib import metadata
+from typing import Any
+
+from gaitbench.errors import ConfigError
+
+__all__ = ["ANONYMIZERS", "COLORIZERS", "DATASETS", "RECOGNIZERS", "Registry"]
+
+
+class Registry:
+    """Names of one kind of thing, with the place each is imported from.
+
+    Parameters
+    ----------
+    kind : str
+        What is registered, in the singular ("anonymizer"); used in messages and as entry-point group.
+    builtin : dict of str to str
+        ``name -> "module:attribute"``.
+
+    Examples
+    --------
+    >>> r = Registry("metric", {"sqrt": "math:sqrt"})
+    >>> r.get("sqrt")(9.0)
+    3.0
+    >>> r.get("sqr")
+    Traceback (most recent call last):
+        ...
+    gaitbench.errors.ConfigError: unknown metric 'sqr'; did you mean 'sqrt'? Known: sqrt
+    """
+
+    def __init__(self, kind: str, builtin: dict[str, str]) -> None:
+        self.kind = kind
+        self._builtin = dict(builtin)
+
+    def _external(self) -> dict[str, metadata.EntryPoint]:
+        points = metadata.entry_points(group=f"gaitbench.{self.kind}s")
+        return {p.name: p for p in points if p.name not in self._builtin}
+
+    def names(self) -> list[str]:
+        """All names, built-in ones first, in order of registration."""
+        return [*self._builtin, *sorted(self._external())]
+
+    def get(self, name: str) -> Any:
+        """Import and return what `name` stands for.
+
+        Raises
+        ------
+        ConfigError
+            If the name is unknown; the message offers the nearest one.
+        """
+        if name in self._builtin:
+            module, _, attribute = self._builtin[name].partition(":")
+            return getattr(importlib.import_module(module), attribute)
+        external = self._external()
+        if name in external:
+            return external[name].load()
+        known = self.names()
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        raise ConfigError(f"unknown {self.kind} {name!r}{hint} Known: {', '.join(known)}")
+
+
+DATASETS = Registry(
+    "dataset",
+    {"walkers": "gaitbench.datasets.walkers:Walkers", "casia-b": "gaitbench.datasets.casia_b:CasiaB"},
+)
+ANONYMIZERS = Registry(
+    "anonymizer",
+    {
+        "model-2": "gaitbench.anonymizers.model2:Model2",
+        "original": "gaitbench.anonymizers.controls:Original",
+        "someone-else": "gaitbench.anonymizers.controls:SomeoneElse",
+        "constant": "gaitbench.anonymizers.controls:Constant",
+        "oracle": "gaitbench.anonymizers.controls:Oracle",
+    },
+)
+COLORIZERS = Registry(
+    "colorizer",
+    {
+        "baseline": "gaitbench.colorizers.baseline:Baseline",
+        "proposed": "gaitbench.colorizers.proposed:Proposed",
+    },
+)
+RECOGNIZERS = Registry(
+    "recognizer",
+    {"robust-vtm": "recognizer:RobustVTM"},
+)
