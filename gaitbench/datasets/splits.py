@@ -1,0 +1,104 @@
+"""Splits: which subject plays which role. Roles are disjoint; a subject in two of them is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gaitbench.errors import ConfigError
+
+__all__ = ["ROLES", "Split", "parse_subjects"]
+
+#: recognizer: trains the attacker; models: trains anonymizers and colorizers; test: gallery and probes.
+ROLES: tuple[str, ...] = ("recognizer", "models", "test")
+
+_RANGE = re.compile(r"^(\d+)\s*-\s*(\d+)$")
+
+
+def parse_subjects(text: str | Iterable[str]) -> tuple[str, ...]:
+    """Read subjects written as ranges and names: ``"001-003, 007"``.
+
+    Raises
+    ------
+    ConfigError
+        If a range runs backwards or nothing is named.
+
+    Examples
+    --------
+    >>> parse_subjects("001-003, 007")
+    ('001', '002', '003', '007')
+    >>> parse_subjects(["anna", "ben"])
+    ('anna', 'ben')
+    """
+    parts = [p.strip() for p in text.split(",")] if isinstance(text, str) else [str(p).strip() for p in text]
+    found: list[str] = []
+    for part in parts:
+        match = _RANGE.match(part)
+        if match is None:
+            if part:
+                found.append(part)
+            continue
+        first, last = match.groups()
+        if int(first) > int(last):
+            raise ConfigError(f"subjects {part!r} run backwards; write the smaller number first")
+        width = len(first)
+        found += [f"{i:0{width}d}" for i in range(int(first), int(last) + 1)]
+    if not found:
+        raise ConfigError(f"no subjects in {text!r}; write for example 001-050")
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Subjects by role.
+
+    Parameters
+    ----------
+    recognizer, models, test : tuple of str
+        Subject ids.
+
+    Raises
+    ------
+    ConfigError
+        If a subject has two roles or a role has nobody.
+
+    Examples
+    --------
+    >>> Split(("001", "002"), ("003",), ("002", "004"))
+    Traceback (most recent call last):
+        ...
+    gaitbench.errors.ConfigError: subject 002 is in two roles (recognizer and test); give each subject one role
+    """
+
+    recognizer: tuple[str, ...]
+    models: tuple[str, ...]
+    test: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[str, str] = {}
+        for role in ROLES:
+            subjects = getattr(self, role)
+            if not subjects:
+                raise ConfigError(f"the split gives nobody the role {role!r}; name at least one subject")
+            for subject in subjects:
+                if subject in seen:
+                    raise ConfigError(
+                        f"subject {subject} is in two roles ({seen[subject]} and {role}); give each subject one role"
+                    )
+                seen[subject] = role
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, str | Iterable[str]]) -> Split:
+        """Build from role -> subjects (ranges allowed)."""
+        unknown = sorted(set(table) - set(ROLES))
+        if unknown:
+            raise ConfigError(f"unknown role {unknown[0]!r} in the split; roles: {', '.join(ROLES)}")
+        missing = [role for role in ROLES if role not in table]
+        if missing:
+            raise ConfigError(f"the split lacks the role {missing[0]!r}")
+        return cls(**{role: parse_subjects(table[role]) for role in ROLES})
+
+    def role(self, subject: str) -> str | None:
+        """The role of a subject, None if it has none."""
+        return next((r for r in ROLES if subject in getattr(self, r)), None)

@@ -1,0 +1,136 @@
+"""A folder of artifacts: arrays with metadata, written once, atomically, under a content hash."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import struct
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.errors import ConfigError
+
+__all__ = ["Arrays", "Store", "default_root"]
+
+log = logging.getLogger(__name__)
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def default_root() -> Path:
+    """``$GAITBENCH_STORE``, else ``gaitbench`` in the user's cache folder."""
+    own = os.environ.get("GAITBENCH_STORE")
+    if own:
+        return Path(own)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "gaitbench"
+
+
+class Store:
+    """Artifacts by stage and key.
+
+    One file an artifact, in the safetensors format (no code can hide in it), its metadata in the header. A file is
+    written under a temporary name and renamed, so that it is whole or absent, also when several processes make
+    the same artifact at once.
+
+    Parameters
+    ----------
+    root : path
+        Folder of the store; made when the first artifact is written.
+    """
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+
+    def path(self, stage: str, key: str) -> Path:
+        """Where the artifact is, or would be."""
+        return self.root / stage / key[:2] / f"{key}.safetensors"
+
+    def has(self, stage: str, key: str) -> bool:
+        """Whether the artifact exists."""
+        return self.path(stage, key).is_file()
+
+    def save(self, stage: str, key: str, arrays: Mapping[str, NDArray[Any]], meta: Any = None) -> None:
+        """Write an artifact.
+
+        Parameters
+        ----------
+        arrays : mapping of str to array
+            Numeric or bool arrays.
+        meta : JSON value
+            Kept beside the arrays.
+
+        Raises
+        ------
+        ConfigError
+            If the store cannot be written.
+        """
+        from safetensors.numpy import save
+
+        target = self.path(stage, key)
+        data = save(
+            {name: np.ascontiguousarray(a) for name, a in arrays.items()} or {"_": np.zeros(1, np.uint8)},
+            metadata={"meta": json.dumps(meta, sort_keys=True)},
+        )
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                Path(name).replace(target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise ConfigError(
+                f"the store at {self.root} cannot be written ({error.strerror or error}); "
+                "free some space, or set GAITBENCH_STORE to another folder"
+            ) from error
+
+    def load(self, stage: str, key: str) -> tuple[Arrays, Any]:
+        """Read an artifact: arrays and metadata.
+
+        Raises
+        ------
+        KeyError
+            If it does not exist or is damaged; a damaged file is removed, so that the stage makes it again.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        target = self.path(stage, key)
+        try:
+            raw = target.read_bytes()
+            arrays = load(raw)
+            (size,) = struct.unpack("<Q", raw[:8])
+            header = json.loads(raw[8 : 8 + size])
+            meta = json.loads(header["__metadata__"]["meta"])
+        except FileNotFoundError:
+            raise KeyError(f"{stage}/{key}") from None
+        except (SafetensorError, ValueError, KeyError, struct.error) as error:
+            log.warning("damaged artifact %s removed (%s); it is made again", target, error)
+            target.unlink(missing_ok=True)
+            raise KeyError(f"{stage}/{key}") from error
+        arrays.pop("_", None)
+        return arrays, meta
+
+    def get(
+        self, stage: str, key: str, make: Callable[[], tuple[Mapping[str, NDArray[Any]], Any]]
+    ) -> tuple[Arrays, Any, bool]:
+        """Read an artifact, or make and keep it. The third value says whether it was there."""
+        try:
+            arrays, meta = self.load(stage, key)
+            return arrays, meta, True
+        except KeyError:
+            made, meta = make()
+            self.save(stage, key, made, meta)
+            # read back, so that a first run and a second one see the same bytes and types
+            arrays, meta = self.load(stage, key)
+            return arrays, meta, False
