@@ -1,0 +1,139 @@
+"""Where a result comes from: versions, commit, machine, suite, seeds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import gaitbench
+
+__all__ = ["collect_provenance", "file_stamp", "git_commit", "hash_of", "library_versions"]
+
+#: Distributions whose version can move a figure.
+_LIBRARIES = (
+    "av", "matplotlib", "numpy", "opencv-python-headless", "pandas", "pyarrow", "safetensors",
+    "scikit-image", "scikit-learn", "scipy", "torch",
+)  # fmt: skip
+
+
+def file_stamp(moment: datetime) -> str:
+    """A moment as text for file names: UTC, ISO 8601 basic form, no colons (Windows forbids them).
+
+    Examples
+    --------
+    >>> file_stamp(datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC))
+    '20260304T050607Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def hash_of(value: Any) -> str:
+    """SHA-256 (hex) of a JSON value in canonical form: sorted names, no spaces, no NaN."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def library_versions() -> dict[str, str]:
+    """Installed versions of the libraries that figures depend on, read without importing them."""
+    versions = {}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def git_commit(root: Path | None = None) -> tuple[str | None, bool | None]:
+    """Commit of the installation, and whether its files differ from it.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Folder that holds the package; by default that of the imported ``gaitbench``.
+
+    Returns
+    -------
+    commit, dirty : str or None, bool or None
+        `None` twice when `root` is not the top of a git checkout (a wheel inside some other checkout's
+        virtual environment must not be credited with that checkout's commit).
+    """
+    top = (root or Path(gaitbench.__file__).parent.parent).resolve()
+    found = _git(top, "rev-parse", "--show-toplevel")
+    if found is None or Path(found).resolve() != top:
+        return None, None
+    commit = _git(top, "rev-parse", "HEAD")
+    changed = _git(top, "status", "--porcelain", "--", "gaitbench", "recognizer")
+    return commit, None if changed is None else bool(changed)
+
+
+def collect_provenance(
+    *,
+    suite_name: str,
+    suite: Mapping[str, Any],
+    dataset: Mapping[str, Any],
+    split_hash: str,
+    seed: int,
+    device: str,
+    created: datetime | None = None,
+) -> dict[str, Any]:
+    """The object ``provenance`` of ``run.json``.
+
+    Parameters
+    ----------
+    suite_name : str
+        Name of the suite, or of its file.
+    suite : Mapping
+        The resolved suite, as JSON values; its hash is taken here.
+    dataset : Mapping
+        ``name``, ``rendered``, ``fingerprint``, ``subjects``, ``sequences``, ``missing``.
+    split_hash : str
+        Hash of the table subject -> role.
+    seed : int
+        The run's seed.
+    device : str
+        What was computed on, e.g. ``"cpu"``.
+    created : datetime, optional
+        Time of the run; by default now.
+    """
+    commit, dirty = git_commit()
+    moment = (created or datetime.now(UTC)).astimezone(UTC)
+    return {
+        "package_version": gaitbench.__version__,
+        "git_commit": commit,
+        "git_dirty": dirty,
+        "created": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "suite_name": suite_name,
+        "suite": dict(suite),
+        "suite_hash": hash_of(dict(suite)),
+        "dataset": dict(dataset),
+        "split_hash": split_hash,
+        "seed": seed,
+        "device": device,
+        "platform": {
+            "system": platform.system(),
+            "release": platform.release(),
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "processors": os.cpu_count(),
+        },
+        "libraries": library_versions(),
+    }

@@ -1,0 +1,275 @@
+"""The record's schema, version 1: one frozen dataclass per kind of row.
+
+Conventions: rates, chances and rank-1 are in percent (0..100), angles in degrees, PSNR in decibels, SSIM is
+dimensionless. ``None`` (JSON ``null``) means *undefined*: a rate with ``s == 0``, a mean PSNR of pictures
+that are all identical to their reference. Nothing undefined is ever written as 0 or 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = [
+    "CONTROLS", "SCHEMA_VERSION", "SCORE_COLUMNS", "Check", "Competence", "Failure", "Quality",
+    "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
+]  # fmt: skip
+
+#: Version that this code writes. Older ones are migrated on reading, newer ones refused.
+SCHEMA_VERSION = 1
+
+#: Anonymizers that are no anonymizers: they show what the measure says of known answers.
+CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
+
+#: Columns of ``scores.parquet`` and their pandas types; one row per sequence and measure.
+SCORE_COLUMNS: dict[str, str] = {
+    "kind": "str",  # identification | quality
+    "key": "str",
+    "subject": "str",
+    "walk": "str",
+    "condition": "str",
+    "angle": "int",
+    "anonymizer": "str",
+    "colorizer": "str",
+    "attacker": "str",
+    "recognizer": "str",
+    "input": "str",
+    "gallery": "str",
+    "set": "str",
+    "reference": "str",
+    "measure": "str",  # correct_before | correct_after | psnr | ssim
+    "value": "float",
+    "named": "str",
+}
+
+
+def _percent(name: str, *values: float | None) -> None:
+    for value in values:
+        if value is not None and not -1e-9 <= value <= 100 + 1e-9:
+            raise ValueError(f"{name} is {value}, not a percentage between 0 and 100")
+
+
+def _interval(name: str, low: float | None, high: float | None) -> None:
+    if (low is None) != (high is None):
+        raise ValueError(f"the interval of {name} has one end only")
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"the interval of {name} is upside down: [{low}, {high}]")
+
+
+@dataclass(frozen=True)
+class SuccessRate:
+    """One cell of the success-rate table: one system, one attack, one angle.
+
+    Raises
+    ------
+    ValueError
+        If the counts contradict each other or the rate (``100 m / s``; `None` exactly when ``s == 0``).
+        The gallery ``cross-view`` averages over gallery angles: its rate need not be ``100 m / s``.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    angle: int
+    n: int
+    s: int
+    m: int
+    rate: float | None
+    ci_low: float | None
+    ci_high: float | None
+    chance: float
+    rank1_before: float | None
+    rank1_after: float | None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.m <= self.s <= self.n:
+            raise ValueError(f"m = {self.m}, s = {self.s}, n = {self.n} contradict 0 <= m <= s <= n")
+        if (self.rate is None) != (self.s == 0):
+            raise ValueError(f"rate is {self.rate} with s = {self.s}; it is null exactly when s is 0")
+        if (
+            self.rate is not None
+            and self.gallery != "cross-view"
+            and abs(self.rate - 100 * self.m / self.s) > 1e-3
+        ):
+            raise ValueError(f"rate is {self.rate}, but 100 m / s = {100 * self.m / self.s}")
+        _percent(
+            "a rate", self.rate, self.ci_low, self.ci_high, self.chance, self.rank1_before, self.rank1_after
+        )
+        _interval("the rate", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Mean picture quality of one system on one set under one reference; `infinite` pictures had no error."""
+
+    anonymizer: str
+    colorizer: str
+    set: str
+    reference: str
+    psnr: float | None
+    psnr_ci_low: float | None
+    psnr_ci_high: float | None
+    ssim: float | None
+    ssim_ci_low: float | None
+    ssim_ci_high: float | None
+    n: int
+    infinite: int = 0
+
+    def __post_init__(self) -> None:
+        if self.n < 0 or self.infinite < 0:
+            raise ValueError(f"n = {self.n}, infinite = {self.infinite}: a count cannot be negative")
+        _interval("psnr", self.psnr_ci_low, self.psnr_ci_high)
+        _interval("ssim", self.ssim_ci_low, self.ssim_ci_high)
+
+
+@dataclass(frozen=True)
+class QualityDifference:
+    """Paired difference `a` minus `b` of two colorizers on the same sequences."""
+
+    anonymizer: str
+    a: str
+    b: str
+    set: str
+    reference: str
+    measure: str
+    difference: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+
+    def __post_init__(self) -> None:
+        if self.measure not in ("psnr", "ssim"):
+            raise ValueError(f"measure is {self.measure!r}, not 'psnr' or 'ssim'")
+        _interval("the difference", self.ci_low, self.ci_high)
+
+    @property
+    def winner(self) -> str | None:
+        """The better of the two where the interval excludes zero, else `None` (higher is better)."""
+        if self.ci_low is not None and self.ci_low > 0:
+            return self.a
+        if self.ci_high is not None and self.ci_high < 0:
+            return self.b
+        return None
+
+
+@dataclass(frozen=True)
+class Competence:
+    """Rank-1 of a recognizer on untouched probes; `angle` is None for the mean over the angles."""
+
+    recognizer: str
+    gallery: str
+    condition: str
+    angle: int | None
+    n: int
+    rank1: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+    def __post_init__(self) -> None:
+        _percent("rank-1", self.rank1, self.ci_low, self.ci_high)
+        _interval("rank-1", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class SetShare:
+    """How many test sequences a set holds; `share` in percent."""
+
+    set: str
+    sequences: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one stage of the run took."""
+
+    name: str
+    seconds: float
+    peak_memory_mb: float | None
+    cached: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise of the suite that was looked at after the run."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that did not work. `cell` is ``"name=value, name=value"`` in the terms of the tables.
+
+    Examples
+    --------
+    >>> Failure("colorizers", "anonymizer=model-2, colorizer=proposed", "out of memory").parts
+    {'anonymizer': 'model-2', 'colorizer': 'proposed'}
+    """
+
+    stage: str
+    cell: str
+    message: str
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The cell as names and values; empty where it is free text."""
+        pairs = [part.partition("=") for part in self.cell.split(",")]
+        return {name.strip(): value.strip() for name, sign, value in pairs if sign}
+
+    def covers(self, **coordinates: object) -> bool:
+        """Whether every part of the failed cell is among `coordinates` with that value."""
+        parts = self.parts
+        return bool(parts) and all(
+            name in coordinates and str(coordinates[name]) == value for name, value in parts.items()
+        )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A test sequence whose pictures are stored beside the record.
+
+    `strips` maps a system (``original``, ``silhouette``, ``anonymized`` or a colorizer) to a PNG with the
+    `frames` frames of `height` x `width` pixels side by side; `gei` maps ``before`` and ``after`` to a PNG.
+    Paths are relative to the run's folder, with forward slashes.
+    """
+
+    key: str
+    angle: int
+    condition: str
+    sets: tuple[str, ...]
+    frames: int
+    height: int
+    width: int
+    strips: Mapping[str, str]
+    gei: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if min(self.frames, self.height, self.width) < 1:
+            raise ValueError("frames, height and width of a sample must be at least 1")
+
+
+def check_provenance(provenance: Mapping[str, Any]) -> list[str]:
+    """Names of the provenance fields that are missing or of another type, sorted.
+
+    Parameters
+    ----------
+    provenance : Mapping
+        The object ``provenance`` of ``run.json``; further fields are welcome.
+    """
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "package_version": str, "git_commit": (str, type(None)), "created": str, "suite_name": str,
+        "suite": Mapping, "suite_hash": str, "dataset": Mapping, "split_hash": str, "seed": int,
+        "device": str, "platform": Mapping, "libraries": Mapping,
+    }  # fmt: skip
+    bad = [name for name, kind in kinds.items() if not isinstance(provenance.get(name, ...), kind)]
+    dataset = provenance.get("dataset")
+    if isinstance(dataset, Mapping):
+        inner: dict[str, type] = {"name": str, "rendered": bool, "fingerprint": str, "missing": list}
+        bad += [f"dataset.{name}" for name, kind in inner.items() if not isinstance(dataset.get(name), kind)]
+    return sorted(bad)
