@@ -1,0 +1,156 @@
+"""From a recording (whole frames) to a gait sequence (aligned crops): extraction, boxes, crops.
+
+Every data set takes this one way, so that silhouettes read from disk and silhouettes extracted in memory are
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.alignment import LEAST_PIXELS, AlignmentSettings, crop, has_person, track_boxes
+from gaitbench.datasets.extraction import ExtractionSettings, extract_silhouettes
+from gaitbench.datasets.sequence import GaitSequence, Recording, TrueMasks
+from gaitbench.errors import DataError
+
+__all__ = ["full_silhouettes", "prepare"]
+
+_log = logging.getLogger(__name__)
+
+
+def full_silhouettes(
+    recording: Recording, *, settings: ExtractionSettings | None = None
+) -> NDArray[np.bool_]:
+    """Whole-frame silhouettes: those that came with the data, else extracted from the frames.
+
+    Parameters
+    ----------
+    recording : Recording
+    settings : ExtractionSettings, optional
+
+    Returns
+    -------
+    bool array (T, H, W)
+        As many as the recording has frame numbers; frames without a person may be among them.
+
+    Raises
+    ------
+    DataError
+        If the recording has neither silhouettes nor frames, or they differ in size or number.
+    """
+    frames, given, total = recording.frames, recording.silhouettes, len(recording.frame_numbers)
+    if given is None and frames is None:
+        raise DataError(f"{recording.key}: neither video frames nor silhouettes; nothing to read a gait from")
+    for name, array in (("frames", frames), ("silhouettes", given)):
+        if array is not None and len(array) != total:
+            raise DataError(
+                f"{recording.key}: {len(array)} {name} for {total} frame numbers; they must match"
+            )
+    if given is not None and frames is not None and given.shape != frames.shape[:3]:
+        raise DataError(
+            f"{recording.key}: silhouettes are {given.shape[2]} x {given.shape[1]} pixels but the video is "
+            f"{frames.shape[2]} x {frames.shape[1]}; use silhouettes made from this video, or leave the video out"
+        )
+    if given is not None:
+        return given
+    assert frames is not None
+    background = recording.background
+    if background is not None and len(background) and background.shape[1:3] != frames.shape[1:3]:
+        raise DataError(
+            f"{recording.key}: the background clip is {background.shape[2]} x {background.shape[1]} pixels but the "
+            f"video is {frames.shape[2]} x {frames.shape[1]}; they must come from one camera"
+        )
+    return extract_silhouettes(frames, background, settings=settings)
+
+
+def prepare(
+    recording: Recording,
+    *,
+    size: tuple[int, int] = (64, 44),
+    rgb: bool = True,
+    oracle: TrueMasks | None = None,
+    extraction: ExtractionSettings | None = None,
+    alignment: AlignmentSettings | None = None,
+) -> GaitSequence:
+    """Make a gait sequence of a recording.
+
+    Parameters
+    ----------
+    recording : Recording
+    size : (int, int)
+        Height and width of the crops: (64, 44) or (128, 88).
+    rgb : bool
+        Keep the colour crops, where the recording has frames.
+    oracle : TrueMasks, optional
+        Another body on the same walk (embedded walkers): cropped by its own boxes into `oracle_silhouettes`
+        and `oracle_rgb`, for the same frames.
+    extraction, alignment : optional
+        Settings of the two steps.
+
+    Returns
+    -------
+    GaitSequence
+        Frames without a person are left out; `frame_numbers` says which remain.
+
+    Raises
+    ------
+    DataError
+        If nobody is visible in any frame, or the arrays contradict each other.
+    """
+    silhouettes = full_silhouettes(recording, settings=extraction)
+    keep = has_person(silhouettes)
+    if not keep.any():
+        raise DataError(
+            f"{recording.key}: nobody is visible (no silhouette of {LEAST_PIXELS} white pixels in "
+            f"{len(silhouettes)} frames); leave this sequence out or look at its video"
+        )
+    if not keep.all():
+        _log.debug("%s: %d of %d frames show nobody", recording.key, np.count_nonzero(~keep), len(keep))
+        silhouettes = silhouettes[keep]
+    numbers = np.asarray(recording.frame_numbers, np.int32)[keep]
+    boxes = track_boxes(silhouettes, frame_numbers=numbers, settings=alignment)
+    colours = None
+    if rgb and recording.frames is not None:
+        frames = recording.frames if keep.all() else recording.frames[keep]
+        colours = crop(frames, boxes, size)
+    other, other_rgb = (None, None) if oracle is None else _crop_oracle(oracle, numbers, size, rgb, alignment)
+    return GaitSequence(
+        key=recording.key,
+        silhouettes=crop(silhouettes, boxes, size),
+        rgb=colours,
+        frame_numbers=numbers,
+        frame_count=recording.frame_count,
+        oracle_silhouettes=other,
+        oracle_rgb=other_rgb,
+    )
+
+
+def _crop_oracle(
+    truth: TrueMasks,
+    numbers: NDArray[np.int32],
+    size: tuple[int, int],
+    rgb: bool,
+    alignment: AlignmentSettings | None,
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8] | None]:
+    """Crops of the other body at the given frames, by boxes that follow that body."""
+    place = {int(n): i for i, n in enumerate(truth.frame_numbers)}
+    missing = [int(n) for n in numbers if int(n) not in place]
+    if missing:
+        raise DataError(
+            f"the rendered ground truth lacks frames {missing[:5]}; render as many frames as were read"
+        )
+    pick = np.array([place[int(n)] for n in numbers])
+    masks = truth.masks[pick]
+    boxes = track_boxes(masks, frame_numbers=numbers, settings=alignment)
+    known = np.isfinite(boxes[:, 0])
+    if not known.any():
+        raise DataError("the other body of the oracle is not visible in any frame; choose another body")
+    for column in boxes.T:  # a frame that hides the other body takes the box of its neighbours
+        column[~known] = np.interp(numbers[~known], numbers[known], column[known])
+    colours = None
+    if rgb and truth.rgb is not None:
+        colours = crop(truth.rgb[pick], boxes, size)
+    return crop(masks, boxes, size), colours
