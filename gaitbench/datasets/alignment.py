@@ -2,14 +2,15 @@
 
 The usual alignment of CASIA-B (OpenGait's pretreatment: skip frames under 40 white pixels, scale the person's
 height, centre on the column that halves the mass) takes each frame's own rows. Where a head or a foot is lost
-in one frame that makes the whole crop jump, which ruins a gait energy image; therefore (*ours*) top, bottom and centre are
-first smoothed over time by a robust local line (Cleveland 1979), which follows a person who comes nearer and
-ignores single outliers.
+in one frame that makes the whole crop jump, which ruins a gait energy image; therefore (*ours*) top, bottom
+and centre are first smoothed over time by a robust local line (Cleveland 1979), which follows a person who
+comes nearer and ignores single outliers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,8 +31,8 @@ class AlignmentSettings:
     Parameters
     ----------
     size_window : float
-        Half width of the smoothing of top and bottom: over half a second at 25 fps, so that the size varies slowly
-        and the body's bob stays in the crops.
+        Half width of the smoothing of top and bottom: over half a second at 25 fps, so that the size varies
+        slowly and the body's bob stays in the crops.
     centre_window : float
         Half width of the smoothing of the centre column.
     rounds : int
@@ -113,8 +114,8 @@ def track_boxes(
     Returns
     -------
     float32 array (T, 4)
-        Left, top, right, bottom in pixels (edges, not pixel centres); the middle column halves the mass, the height is the
-        person's. NaN in frames under `LEAST_PIXELS` white pixels: drop those.
+        Left, top, right, bottom in pixels (edges, not pixel centres); the middle column halves the mass, the
+        height is the person's. NaN in frames under `LEAST_PIXELS` white pixels: drop those.
 
     Raises
     ------
@@ -148,11 +149,11 @@ def crop(
     images: NDArray[np.bool_] | NDArray[np.uint8],
     boxes: NDArray[np.float32],
     size: tuple[int, int] = (64, 44),
-) -> NDArray:
+) -> NDArray[Any]:
     """Cut boxes out and scale them to one size.
 
-    The box's height becomes the crop's height, its middle column the crop's middle; the ratio is kept, so that
-    the crop's own width decides how much of the sides is seen. Shrinking averages over areas.
+    The box's height becomes the crop's height, its middle column the crop's middle; the ratio is kept, so
+    that the crop's own width decides how much of the sides is seen. Shrinking averages over areas.
 
     Parameters
     ----------
@@ -165,8 +166,8 @@ def crop(
     Returns
     -------
     array (T, h, w) or (T, h, w, 3) of the images' dtype
-        Bool crops hold a pixel when the person covers at least half of it. Outside the picture bool crops are False
-        and pictures repeat their edge.
+        Bool crops hold a pixel when the person covers at least half of it. Outside the picture bool crops
+        are False and pictures repeat their edge.
 
     Raises
     ------
@@ -175,7 +176,7 @@ def crop(
     """
     if len(images) != len(boxes) or boxes.shape[1:] != (4,) or not np.isfinite(boxes).all():
         raise DataError(
-            f"{len(images)} images need as many boxes without gaps, not {boxes.shape}; drop empty frames first"
+            f"{len(images)} images need as many boxes without gaps (not {boxes.shape}); drop empty frames"
         )
     height, width = size
     binary = images.dtype == np.bool_

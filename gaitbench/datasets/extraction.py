@@ -1,17 +1,19 @@
 """Silhouettes from video frames by background subtraction.
 
-None of this stands in the slides ([T20] starts from given silhouettes): every step and every number is *ours*.
-The parts are textbook ones: a median plate of the empty scene, a threshold that follows the camera's noise with
+None of this stands in the slides ([T20] starts from given silhouettes): every step and number is *ours*. The
+parts are textbook ones: a median plate of the empty scene, a threshold that follows the camera's noise with
 hysteresis, a global gain against lighting drift, and the shadow test "darker but of the same colour"
-(Horprasert, Harwood, Davis 1999). The result is an honest one: parts vanish where clothes resemble the background.
+(Horprasert, Harwood, Davis 1999). The result is an honest one: parts vanish where clothes resemble the scene.
 
-Frame t is decided from frames 1..t alone, so the silhouettes of a video's first n frames do not depend on what follows.
+Frame t is decided from frames 1..t alone: the silhouettes of a video's first n frames do not depend on what
+follows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -100,21 +102,26 @@ _SQUARE = np.ones((3, 3), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
+def _u8(picture: Any) -> NDArray[np.uint8]:
+    """A picture of OpenCV's as numpy's type (no copy, no check: its stubs know no dtype)."""
+    return cast("NDArray[np.uint8]", picture)
+
+
 def _smooth(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """3 x 3 Gaussian: lowers camera noise 2.7 times at the cost of half a pixel of outline."""
-    return cv2.GaussianBlur(frame, (3, 3), 0)  # type: ignore[return-value]
+    return _u8(cv2.GaussianBlur(frame, (3, 3), 0))
 
 
 def _shrink(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Quarter size, each pixel the average of 2 x 2 of the 4 x 4 it stands for."""
-    height, width = frame.shape[:2]
-    return cv2.resize(frame, (-(-width // _SHRINK), -(-height // _SHRINK)), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    size = (-(-frame.shape[1] // _SHRINK), -(-frame.shape[0] // _SHRINK))
+    return _u8(cv2.resize(frame, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _distance(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Largest difference over the channels, (H, W)."""
     red, green, blue = cv2.split(cv2.absdiff(a, b))
-    return cv2.max(cv2.max(red, green), blue)  # type: ignore[return-value]
+    return _u8(cv2.max(cv2.max(red, green), blue))
 
 
 def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> Plate:
@@ -141,15 +148,15 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     pick = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), s.plate_frames)).round().astype(int))
     smooth = np.stack([_smooth(frames[i]) for i in pick])
     colour = np.median(smooth, axis=0).round().astype(np.uint8)
-    # Mean absolute deviation, pooled over a neighbourhood: few frames make a poor estimate per pixel. The median
-    # over time (not the mean) when people cross the scene.
+    # Absolute deviation, pooled over a neighbourhood because few frames make a poor estimate per pixel; its
+    # median over time and not its mean, because people may cross the scene.
     deviation = np.stack([_distance(f, colour) for f in smooth]).astype(np.float32)
     spread = np.median(deviation, axis=0) if len(pick) > 1 else np.zeros(colour.shape[:2], np.float32)
     sigma = cv2.blur(np.asarray(spread, np.float32), (7, 7))
     sigma = np.maximum(sigma, float(np.median(sigma)))
 
     def threshold(times: float, floor: float) -> NDArray[np.uint8]:
-        return np.clip(times * sigma, floor, 254).round().astype(np.uint8)
+        return _u8(np.clip(times * sigma, floor, 254).round().astype(np.uint8))
 
     high = threshold(s.high, s.high_floor)
     step = max(1, colour.shape[0] // 20)
@@ -158,7 +165,7 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     sampled = colour.reshape(-1, 3)[samples]
     usable = (sampled.min(axis=1) >= 24) & (sampled.max(axis=1) <= 240)
     samples, sampled = samples[usable], np.ascontiguousarray(sampled[usable].T.astype(np.float32))
-    # Averages over several pixels are less noisy: half the full picture's threshold is still far outside the noise.
+    # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(_shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
     return Plate(colour, low, high, _shrink(colour), coarse_high, samples, sampled)
@@ -171,7 +178,7 @@ def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
     gain = np.ones(3, np.float32)
     if ratio.shape[1] >= 50:
         gain = np.clip(ratio[:, ratio.shape[1] // 2], 0.5, 2.0)
-    return np.clip(np.rint(_LEVELS * gain), 0, 255).astype(np.uint8)[None]
+    return _u8(np.clip(np.rint(_LEVELS * gain), 0, 255).astype(np.uint8)[None])
 
 
 def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSettings) -> NDArray[np.bool_]:
@@ -183,12 +190,14 @@ def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSet
     colour = np.abs(here[0] - ratio * empty[0])
     for c in (1, 2):
         np.maximum(colour, np.abs(here[c] - ratio * empty[c]), out=colour)
-    return (ratio > s.shadow_darkest) & (ratio < s.shadow_brightest) & (colour < s.shadow_colour * light)
+    dark: NDArray[np.bool_] = (ratio > s.shadow_darkest) & (ratio < s.shadow_brightest)
+    dark &= colour < s.shadow_colour * light
+    return dark
 
 
 def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) -> tuple[slice, slice] | None:
     """Where something moved, from pictures shrunk four times: a first, cheap difference."""
-    small = cv2.LUT(_shrink(frame), table)
+    small = _u8(cv2.LUT(_shrink(frame), table))
     moved = cv2.medianBlur(cv2.compare(_distance(small, plate.coarse), plate.coarse_high, cv2.CMP_GT), 3)
     x, y, w, h = cv2.boundingRect(moved)
     if not w:
@@ -211,13 +220,13 @@ def _trim(mask: NDArray[np.uint8], distance: NDArray[np.uint8]) -> NDArray[np.ui
 def _foreground(
     frame: NDArray[np.uint8], plate: Plate, s: ExtractionSettings
 ) -> tuple[NDArray[np.uint8], tuple[slice, slice]] | None:
-    """Moving pixels (0/1) within the region where something moved, and that region; None where nothing did."""
+    """Moving pixels (0/1) of the region where something moved, and that region; None where nothing did."""
     table = _gain_table(frame, plate)
     box = _region(frame, table, plate)
     if box is None:
         return None
     empty = plate.colour[box]
-    here = cv2.LUT(_smooth(frame[box]), table)
+    here = _u8(cv2.LUT(_smooth(frame[box]), table))
     distance = _distance(here, empty)
     weak = cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3)
     sure = cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3)
@@ -234,7 +243,8 @@ def _foreground(
     holds = np.zeros(count, np.uint8)
     holds[patches.ravel()[np.flatnonzero(sure)]] = 1
     holds[0] = 0
-    return _trim(cv2.morphologyEx(select_patches(patches, holds), cv2.MORPH_CLOSE, _CROSS), distance), box
+    kept = _u8(cv2.morphologyEx(select_patches(patches, holds), cv2.MORPH_CLOSE, _CROSS))
+    return _trim(kept, distance), box
 
 
 def iter_silhouettes(
@@ -252,8 +262,8 @@ def iter_silhouettes(
     for number, frame in enumerate(frames, start=1):
         if frame.shape != plate.colour.shape:
             raise DataError(
-                f"frame {number} is {frame.shape[1]} x {frame.shape[0]} pixels but the background is "
-                f"{plate.colour.shape[1]} x {plate.colour.shape[0]}; use the background clip of the same camera"
+                f"frame {number} is {frame.shape[1]} x {frame.shape[0]} pixels but the background "
+                f"{plate.colour.shape[1]} x {plate.colour.shape[0]}; use the same camera's background clip"
             )
         moving = np.zeros(frame.shape[:2], np.uint8)
         silhouette = np.zeros(frame.shape[:2], bool)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.alignment import LEAST_PIXELS, AlignmentSettings, crop, has_person, track_boxes
 from gaitbench.datasets.extraction import ExtractionSettings, extract_silhouettes
-from gaitbench.datasets.sequence import GaitSequence, Recording, TrueMasks
+from gaitbench.datasets.sequence import GaitSequence, Recording
 from gaitbench.errors import DataError
 
 __all__ = ["full_silhouettes", "prepare"]
@@ -52,7 +52,7 @@ def full_silhouettes(
     if given is not None and frames is not None and given.shape != frames.shape[:3]:
         raise DataError(
             f"{recording.key}: silhouettes are {given.shape[2]} x {given.shape[1]} pixels but the video is "
-            f"{frames.shape[2]} x {frames.shape[1]}; use silhouettes made from this video, or leave the video out"
+            f"{frames.shape[2]} x {frames.shape[1]}; use silhouettes of this video, or leave the video out"
         )
     if given is not None:
         return given
@@ -60,8 +60,8 @@ def full_silhouettes(
     background = recording.background
     if background is not None and len(background) and background.shape[1:3] != frames.shape[1:3]:
         raise DataError(
-            f"{recording.key}: the background clip is {background.shape[2]} x {background.shape[1]} pixels but the "
-            f"video is {frames.shape[2]} x {frames.shape[1]}; they must come from one camera"
+            f"{recording.key}: the background clip is {background.shape[2]} x {background.shape[1]} but "
+            f"the video {frames.shape[2]} x {frames.shape[1]}; they must come from one camera"
         )
     return extract_silhouettes(frames, background, settings=settings)
 
@@ -71,7 +71,6 @@ def prepare(
     *,
     size: tuple[int, int] = (64, 44),
     rgb: bool = True,
-    oracle: TrueMasks | None = None,
     extraction: ExtractionSettings | None = None,
     alignment: AlignmentSettings | None = None,
 ) -> GaitSequence:
@@ -84,9 +83,6 @@ def prepare(
         Height and width of the crops: (64, 44) or (128, 88).
     rgb : bool
         Keep the colour crops, where the recording has frames.
-    oracle : TrueMasks, optional
-        Another body on the same walk (embedded walkers): cropped by its own boxes into `oracle_silhouettes`
-        and `oracle_rgb`, for the same frames.
     extraction, alignment : optional
         Settings of the two steps.
 
@@ -116,41 +112,10 @@ def prepare(
     if rgb and recording.frames is not None:
         frames = recording.frames if keep.all() else recording.frames[keep]
         colours = crop(frames, boxes, size)
-    other, other_rgb = (None, None) if oracle is None else _crop_oracle(oracle, numbers, size, rgb, alignment)
     return GaitSequence(
         key=recording.key,
         silhouettes=crop(silhouettes, boxes, size),
         rgb=colours,
         frame_numbers=numbers,
         frame_count=recording.frame_count,
-        oracle_silhouettes=other,
-        oracle_rgb=other_rgb,
     )
-
-
-def _crop_oracle(
-    truth: TrueMasks,
-    numbers: NDArray[np.int32],
-    size: tuple[int, int],
-    rgb: bool,
-    alignment: AlignmentSettings | None,
-) -> tuple[NDArray[np.bool_], NDArray[np.uint8] | None]:
-    """Crops of the other body at the given frames, by boxes that follow that body."""
-    place = {int(n): i for i, n in enumerate(truth.frame_numbers)}
-    missing = [int(n) for n in numbers if int(n) not in place]
-    if missing:
-        raise DataError(
-            f"the rendered ground truth lacks frames {missing[:5]}; render as many frames as were read"
-        )
-    pick = np.array([place[int(n)] for n in numbers])
-    masks = truth.masks[pick]
-    boxes = track_boxes(masks, frame_numbers=numbers, settings=alignment)
-    known = np.isfinite(boxes[:, 0])
-    if not known.any():
-        raise DataError("the other body of the oracle is not visible in any frame; choose another body")
-    for column in boxes.T:  # a frame that hides the other body takes the box of its neighbours
-        column[~known] = np.interp(numbers[~known], numbers[known], column[known])
-    colours = None
-    if rgb and truth.rgb is not None:
-        colours = crop(truth.rgb[pick], boxes, size)
-    return crop(masks, boxes, size), colours
