@@ -126,3 +126,33 @@ class SubjectBootstrap:
         if value is None or low is None or high is None:
             return None, None, None
         return 100.0 * value, 100.0 * low, 100.0 * high
+
+    def mean_of_ratios(
+        self, top: ArrayLike, bottom: ArrayLike, groups: ArrayLike
+    ) -> tuple[float | None, float | None, float | None]:
+        """Mean over groups (angles, say) of each group's `ratio`, unrounded before the mean, with its interval.
+
+        Parameters
+        ----------
+        top, bottom : bool or float array (n,)
+        groups : array (n,)
+            Which group each observation belongs to; a group whose denominator is 0 is left out.
+        """
+        t, b = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+        label = np.asarray(groups)
+        values: list[float] = []
+        drawn: list[NDArray[np.float64]] = []
+        for group in np.unique(label):
+            here = label == group
+            below = self._by_subject(np.where(here, b, 0.0))
+            above = self._by_subject(np.where(here, t, 0.0))
+            if below.sum() == 0:
+                continue
+            values.append(float(above.sum() / below.sum()))
+            with np.errstate(invalid="ignore", divide="ignore"):
+                drawn.append((self.weights @ above) / (self.weights @ below))
+        if not values:
+            return None, None, None
+        tail = 50.0 * (1.0 - self.confidence)
+        low, high = np.nanpercentile(np.nanmean(drawn, axis=0), [tail, 100.0 - tail])
+        return 100.0 * float(np.mean(values)), 100.0 * float(low), 100.0 * float(high)

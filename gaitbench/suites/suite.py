@@ -18,7 +18,7 @@ __all__ = ["DataPart", "QualityPart", "Suite", "SystemsPart", "WalksPart", "load
 
 CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
 REFERENCES: tuple[str, ...] = ("original", "truth")
-GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
+GALLERIES: tuple[str, ...] = ("all-views", "same-view")
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
 
 

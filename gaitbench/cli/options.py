@@ -1,0 +1,99 @@
+"""Options that several verbs share, and the drawing of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gaitbench.evaluation.context import RunContext
+
+__all__ = ["RichProgress", "open_from_options", "run_options"]
+
+_OPTIONS: tuple[Any, ...] = (
+    click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
+                 help="smoke, quick, paper, or a TOML file."),
+    click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
+                 help="A data set in the CASIA-B layout; without it the embedded walkers."),
+    click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
+                 help="Hand-made labels (key,label) that win over the computed sets."),
+    click.option("--output", type=click.Path(path_type=Path), metavar="DIR",
+                 help="Folder of the results.  [default: reports/SUITE]"),
+    click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
+                 help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]"),
+    click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]"),
+    click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
+    click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+                 help="Where the networks run."),
+    click.option("--quiet", is_flag=True, help="No progress."),
+)  # fmt: skip
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb with the options of a run."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+class RichProgress:
+    """Draws the stages of a run on the terminal's error stream."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+        self.console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description:<18}"), BarColumn(30), TaskProgressColumn(), TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[note]}"), console=self.console, transient=True,
+        )  # fmt: skip
+        self._task: Any = None
+        self._totals: dict[str, tuple[float, bool]] = {}
+
+    def __enter__(self) -> RichProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def start(self, stage: str) -> None:
+        """Begin a line for the stage."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(stage, total=1.0, note="")
+
+    def update(self, fraction: float, text: str = "") -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._bar.update(self._task, completed=min(max(fraction, 0.0), 1.0), note=text)
+
+    def finish(self, stage: str, seconds: float, cached: bool) -> None:
+        """Leave a line behind for a stage that took time."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+        if seconds >= 0.5:
+            self._bar.console.print(f"{stage:<18} {seconds:7.1f} s{'  (from the store)' if cached else ''}")
+
+
+def open_from_options(
+    options: dict[str, Any], progress: Any = None, angles: tuple[int, ...] | None = None
+) -> tuple[RunContext, dict[str, tuple[str, ...]]]:
+    """A run context and the hand-made labels from the options of a verb."""
+    from gaitbench.evaluation.setup import open_run
+
+    run = open_run(
+        options["suite"], data=options["data"], store=options["store"], jobs=options["jobs"],
+        seed=options["seed"], device=options["device"], angles=angles, progress=progress,
+    )  # fmt: skip
+    labels: dict[str, tuple[str, ...]] = {}
+    if options["labels"] is not None:
+        from gaitbench.datasets.labels import read_label_file
+
+        labels = read_label_file(options["labels"], run.dataset.keys())
+    return run, labels

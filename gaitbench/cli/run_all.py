@@ -1,0 +1,97 @@
+"""``gaitbench run-all``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitbench.cli.options import RichProgress, open_from_options, run_options
+
+if TYPE_CHECKING:
+    from gaitbench.results.record import Record
+
+__all__ = ["command", "execute", "print_summary"]
+
+
+@click.command("run-all")
+@run_options
+def command(**options: Any) -> None:
+    """Run a suite whole: data, training, anonymization, attack, picture quality, report.
+
+    Everything computed is kept in the store: a second run reuses it, an interrupted one goes on where it was.
+    """
+    record, output = execute(options)
+    print_summary(record, output)
+    if record.failures:
+        sys.exit(1)
+
+
+def execute(
+    options: dict[str, Any], *, pictures: bool = True, report: bool = True, angles: tuple[int, ...] | None = None
+) -> tuple[Record, Path]:
+    """Run a suite with the options of a verb; with `report`, write the record and the report too."""
+    import contextlib
+
+    progress = None if options["quiet"] else RichProgress()
+    run, labels = open_from_options(options, progress, angles)
+    output = options["output"] or Path("reports") / run.suite.name
+    if report and output.exists() and not output.is_dir():
+        raise click.UsageError(f"--output {output} is a file; give a folder")
+    with progress or contextlib.nullcontext():
+        from gaitbench.evaluation.experiment import Experiment
+
+        experiment = Experiment(run, labels)
+        record = experiment.record(pictures=pictures, samples=output if report else None)
+        if report:
+            from gaitbench.reporting import write_report
+
+            record.save(output)
+            if progress is not None:
+                progress.start("report")
+            write_report(output)
+    return record, output
+
+
+def print_summary(record: Record, output: Path) -> None:
+    """The main figures and every check, on the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    tested = [r for r in record.success_rate if r.anonymizer not in ("original", "someone-else", "constant", "oracle")]
+    table = Table(title="Success rate M/|S| in percent", title_justify="left")
+    for column in ("anonymizer", "angle", "rate", "95 % interval", "M", "|S|", "N", "chance"):
+        table.add_column(column, justify="left" if column == "anonymizer" else "right")
+    shown: set[tuple[str, str, int]] = set()
+    for r in tested:
+        if (r.anonymizer, r.recognizer, r.angle) in shown:
+            continue  # the colorizers share the silhouette
+        shown.add((r.anonymizer, r.recognizer, r.angle))
+        rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
+        interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
+        table.add_row(
+            r.anonymizer, str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}"
+        )
+    console.print(table)
+    quality = [r for r in record.quality if r.reference == "original" and r.anonymizer in {t.anonymizer for t in tested}]
+    if quality:
+        table = Table(title="Picture quality (reference original)", title_justify="left")
+        for column in ("anonymizer", "colorizer", "set", "PSNR dB", "SSIM", "pictures"):
+            table.add_column(column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right")
+        for q in quality:
+            psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
+            ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
+            table.add_row(q.anonymizer, q.colorizer, q.set, psnr, ssim, str(q.n))
+        console.print(table)
+    for check in record.checks:
+        console.print(f"[{'green' if check.passed else 'yellow'}]{'holds ' if check.passed else 'FAILS '}[/] "
+                      f"{check.name}: {check.detail}", highlight=False)  # fmt: skip
+    for failure in record.failures:
+        console.print(f"[red]failed[/] {failure.stage}: {failure.cell}: {failure.message}", highlight=False)
+    if record.provenance["dataset"]["rendered"]:
+        console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
+    if (output / "report.html").is_file():
+        console.print(f"Report: {output / 'report.html'}")

@@ -1,0 +1,137 @@
+"""Pictures kept beside the record: strips of a few probes through every system, and their GEIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.context import RunContext
+from gaitbench.evaluation.features import gei_of
+from gaitbench.evaluation.quality import paint
+from gaitbench.evaluation.sequences import Need, load_prepared, prepare_all
+from gaitbench.evaluation.systems import Systems, noise
+from gaitbench.results.schema import Sample
+from gaitbench.store import digest
+
+__all__ = ["choose", "make_samples"]
+
+#: Frames of a strip; fewer for large crops, so that the page stays small.
+_FRAMES = {64: 20, 128: 10}
+#: Enlargement of the GEI pictures.
+_GEI_SCALE = 3
+
+
+def choose(probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], count: int) -> list[Need]:
+    """Probes to show: spread over the four sets, angles, conditions and people, by hash rather than by result."""
+    left = sorted(probes, key=lambda n: digest("sample", str(n.key)))
+    chosen: list[Need] = []
+    while left and len(chosen) < count:
+
+        def novelty(need: Need) -> tuple[int, int, int, int]:
+            mine = sets.get(str(need.key), ())
+            others = [(c.key, sets.get(str(c.key), ())) for c in chosen]
+            return (
+                -sum(mine == o for _, o in others),
+                -sum(need.key.angle == k.angle for k, _ in others),
+                -sum(need.key.subject == k.subject for k, _ in others),
+                -sum(need.key.condition == k.condition for k, _ in others),
+            )
+
+        best = max(left, key=novelty)  # the first of the best: the order by hash decides ties
+        chosen.append(best)
+        left.remove(best)
+    return sorted(chosen, key=lambda n: n.key)
+
+
+def make_samples(
+    run: RunContext, systems: Systems, probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], folder: Path
+) -> list[Sample]:
+    """Write the strips under ``folder/samples`` and return their rows; a sample that fails is noted and left out."""
+    count = run.suite.samples
+    if not count:
+        return []
+    chosen = [Need(n.key, -1) for n in choose(probes, sets, count)]
+    keys = prepare_all(run, chosen)
+    anonymizer_name = run.suite.systems.anonymizers[0]
+    rows: list[Sample] = []
+    anonymizer = systems.anonymizer(anonymizer_name)
+    colorizers = {name: systems.colorizer(name) for name in run.suite.systems.colorizers}
+    with run.stage("samples") as stage:
+        stage.made()
+        for need in chosen:
+            prepared = load_prepared(run, need, keys[need])
+            if prepared.pictures is None:
+                continue
+            try:
+                rows.append(_one(run, anonymizer, anonymizer_name, colorizers, prepared.pictures, sets, folder))
+            except GaitbenchError as error:
+                run.fail("samples", f"key={need.key}", str(error))
+    return rows
+
+
+def _one(
+    run: RunContext,
+    anonymizer: Any,
+    name: str,
+    colorizers: Mapping[str, Any],
+    pictures: GaitSequence,
+    sets: Mapping[str, tuple[str, ...]],
+    folder: Path,
+) -> Sample:
+    assert pictures.rgb is not None
+    masks = anonymizer.anonymize(pictures, noise(run.suite.seed, name, pictures.key))
+    t = min(len(masks), _FRAMES.get(pictures.size[0], 10))
+    short = replace(
+        pictures,
+        silhouettes=pictures.silhouettes[:t],
+        rgb=pictures.rgb[:t],
+        frame_numbers=pictures.frame_numbers[:t],
+        oracle_silhouettes=None,
+        oracle_rgb=None,
+    )
+    frames: dict[str, NDArray[np.uint8]] = {
+        "original": pictures.rgb[:t],
+        "silhouette": _grey(short.silhouettes),
+        "anonymized": _grey(masks[:t]),
+    }
+    for colorizer_name, colorizer in colorizers.items():
+        painted = paint(colorizer, short, masks[:t])
+        frames[colorizer_name] = np.rint(255 * painted).astype(np.uint8)
+    place = f"samples/{pictures.key}"
+    strips = {system: f"{place}/{system}.png" for system in frames}
+    for system, images in frames.items():
+        _write_png(folder / strips[system], np.concatenate(list(images), axis=1))
+    gei = {}
+    for moment, silhouettes in (("before", pictures.silhouettes), ("after", masks)):
+        image = np.rint(255 * np.clip(gei_of(silhouettes), 0, 1)).astype(np.uint8)
+        gei[moment] = f"{place}/gei-{moment}.png"
+        _write_png(folder / gei[moment], image.repeat(_GEI_SCALE, 0).repeat(_GEI_SCALE, 1))
+    height, width = pictures.size
+    return Sample(
+        key=str(pictures.key), angle=pictures.key.angle, condition=pictures.key.condition,
+        sets=sets.get(str(pictures.key), ()), frames=t, height=height, width=width, strips=strips, gei=gei,
+    )  # fmt: skip
+
+
+def _grey(masks: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.repeat((masks * np.uint8(255))[..., None], 3, axis=3)
+
+
+def _write_png(path: Path, image: NDArray[np.uint8]) -> None:
+    import cv2
+
+    colours = cv2.cvtColor(image, cv2.COLOR_RGB2BGR) if image.ndim == 3 else image
+    ok, data = cv2.imencode(".png", colours, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    if not ok:
+        raise GaitbenchError(f"the picture {path} could not be encoded")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data.tobytes())
+    part.replace(path)
