@@ -1,0 +1,221 @@
+"""Reading and writing videos (PyAV).
+
+Reading gives RGB frames whatever the file holds. Two kinds are written: lossless AVI (FFV1 in RGB, bit-exact
+when read back) for data, and MP4 (H.264, 4:2:0) for looking at. Same frames, same bytes. Writing is atomic: a
+file of the final name is a whole file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+import av.container
+import av.error
+import numpy as np
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from gaitbench.errors import DataError
+
+__all__ = ["count_frames", "iter_video", "read_video", "write_lossless_avi", "write_mp4"]
+
+#: A file that decodes to less than this share of the frames its header promises is called truncated. Not 1:
+#: cameras and old converters are off by a few.
+_LEAST_SHARE = 0.9
+
+
+def _open(path: Path) -> av.container.InputContainer:
+    if not path.is_file():
+        raise DataError(f"{path}: no such video")
+    try:
+        container = av.open(str(path), metadata_errors="ignore")
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: not a readable video ({_reason(error)}); copy or convert it again"
+        ) from None
+    if not container.streams.video:
+        container.close()
+        raise DataError(f"{path}: holds no video stream; give a video file")
+    return container
+
+
+def _reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).splitlines()[0]
+
+
+def iter_video(path: Path | str, frames: int | None = None) -> Iterator[NDArray[np.uint8]]:
+    """Frames of a video one at a time.
+
+    Parameters
+    ----------
+    path : Path or str
+    frames : int, optional
+        Stop after so many.
+
+    Yields
+    ------
+    uint8 array (H, W, 3)
+        RGB.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is no video, breaks off, or changes its picture size.
+    """
+    path = Path(path)
+    number, shape = 0, None
+    with _open(path) as container:
+        stream = container.streams.video[0]
+        promised = stream.frames
+        decoder = iter(container.decode(stream))
+        while frames is None or number < frames:
+            try:
+                picture = cast("NDArray[np.uint8]", next(decoder).to_ndarray(format="rgb24"))
+            except StopIteration:
+                break
+            except (av.error.FFmpegError, ValueError) as error:
+                raise DataError(
+                    f"{path}: breaks off at frame {number + 1} ({_reason(error)}); copy or convert it again"
+                ) from None
+            if shape not in (None, picture.shape):
+                raise DataError(
+                    f"{path}: the picture size changes at frame {number + 1}; cut the video there"
+                )
+            shape = picture.shape
+            number += 1
+            yield picture
+    wanted = promised if frames is None else min(promised, frames)
+    if number < max(1, _LEAST_SHARE * wanted):
+        raise DataError(f"{path}: truncated, {number} of {promised or '?'} frames can be read; copy it again")
+
+
+def read_video(path: Path | str, frames: int | None = None) -> NDArray[np.uint8]:
+    """Read a whole video, or its first `frames` frames.
+
+    Returns
+    -------
+    uint8 array (T, H, W, 3)
+        RGB.
+
+    Raises
+    ------
+    DataError
+        As `iter_video`.
+    """
+    return np.stack(list(iter_video(path, frames)))
+
+
+def count_frames(path: Path | str) -> int:
+    """Frames of a video, from its header where it says so, else by reading it.
+
+    Raises
+    ------
+    DataError
+        As `iter_video`.
+    """
+    with _open(Path(path)) as container:
+        promised = int(container.streams.video[0].frames)
+    return promised or sum(1 for _ in iter_video(path))
+
+
+def _write(
+    path: Path,
+    frames: Iterable[NDArray[np.uint8]],
+    fps: float,
+    *,
+    container_format: str,
+    codec: str,
+    pix_fmt: str,
+    options: dict[str, str],
+    even: bool,
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    rate = Fraction(fps).limit_denominator(1001)
+    try:
+        # bitexact: no version of the library in the file, so that the bytes depend on the frames alone.
+        with av.open(str(part), "w", format=container_format, options={"fflags": "+bitexact"}) as container:
+            stream: VideoStream | None = None
+            for number, frame in enumerate(frames):
+                if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
+                    raise DataError(
+                        f"{path}: a video needs uint8 RGB frames (H, W, 3), not {frame.dtype} {frame.shape}"
+                    )
+                if even:
+                    frame = frame[: frame.shape[0] // 2 * 2, : frame.shape[1] // 2 * 2]
+                if stream is None:
+                    extra = {"flags": "+bitexact", **options}
+                    stream = cast("VideoStream", container.add_stream(codec, rate=rate, options=extra))
+                    stream.height, stream.width = frame.shape[:2]
+                    stream.pix_fmt = pix_fmt
+                    stream.codec_context.thread_count = 1
+                if frame.shape[:2] != (stream.height, stream.width):
+                    raise DataError(f"{path}: frame {number + 1} has another size than the first")
+                picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
+                picture = picture.reformat(format=pix_fmt)
+                picture.pts = number
+                picture.time_base = 1 / rate
+                container.mux(stream.encode(picture))
+            if stream is None:
+                raise DataError(f"{path}: no frames to write")
+            container.mux(stream.encode(None))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_lossless_avi(path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0) -> None:
+    """Write RGB frames without loss (FFV1 version 3 in AVI, checksummed slices).
+
+    Parameters
+    ----------
+    path : Path or str
+        Written atomically; folders are made.
+    frames : uint8 array (T, H, W, 3) or iterable of (H, W, 3)
+    fps : float
+
+    Raises
+    ------
+    DataError
+        If there are no frames, or they are not uint8 RGB of one size.
+    """
+    # Golomb-Rice with the small context: on noisy frames 10 % smaller and twice as fast as range coding.
+    options = {"level": "3", "coder": "0", "context": "0", "slices": "4", "slicecrc": "1", "g": "1"}
+    _write(
+        Path(path), frames, fps,
+        container_format="avi", codec="ffv1", pix_fmt="bgr0", options=options, even=False,
+    )  # fmt: skip
+
+
+def write_mp4(
+    path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0, *, crf: int = 20
+) -> None:
+    """Write a video that browsers play (H.264, 4:2:0, index at the front).
+
+    An odd last row or column is left out, which 4:2:0 cannot hold.
+
+    Parameters
+    ----------
+    path : Path or str
+        Written atomically; folders are made.
+    frames : uint8 array (T, H, W, 3) or iterable of (H, W, 3)
+    fps : float
+    crf : int
+        Quality, 0 (lossless) to 51.
+
+    Raises
+    ------
+    DataError
+        If there are no frames, or they are not uint8 RGB of one size.
+    """
+    _write(
+        Path(path), frames, fps,
+        container_format="mp4", codec="libx264", pix_fmt="yuv420p",
+        options={"crf": str(crf), "preset": "medium", "movflags": "+faststart"}, even=True,
+    )  # fmt: skip
