@@ -12,163 +12,31 @@ follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.components import person_component, select_patches
+from gaitbench.datasets.plate import (
+    SHRINK,
+    ExtractionSettings,
+    Plate,
+    difference,
+    empty_frames,
+    fit_plate,
+    shrink,
+    smooth,
+    u8,
+)
 from gaitbench.errors import DataError
 
 __all__ = ["ExtractionSettings", "Plate", "extract_silhouettes", "fit_plate", "iter_silhouettes"]
 
 
-@dataclass(frozen=True)
-class ExtractionSettings:
-    """Every choice of the extraction (all ours). Lengths are shares of the person's height in the frame.
-
-    Parameters
-    ----------
-    low, high : float
-        Hysteresis thresholds in standard deviations of the camera noise: a pixel over `low` counts where
-        its patch holds one over `high`.
-    low_floor, high_floor : float
-        The same thresholds can never be below these grey levels (0-255).
-    shadow_darkest, shadow_brightest : float
-        A shadow's brightness over the plate's lies between these two.
-    shadow_colour : float
-        A shadow's chromaticity (share of each channel in the sum) differs from the plate's by less.
-    shadow_zone : float
-        Shadows lie on the ground: they are looked for in this lowest share of the moving region only.
-    largest_hole : float
-        Holes up to this share of the person's area are filled; larger ones stay (they may be real).
-    join_gap : float
-        Parts no further away than this share of the person's height belong to the person.
-    smallest_part : float
-        Parts under this share of the person's area are noise.
-    smallest_person : float
-        Regions under this share of the picture are not a person.
-    plate_frames : int
-        At most so many frames, spread evenly, make the plate.
-    """
-
-    low: float = 4.0
-    high: float = 8.0
-    low_floor: float = 6.0
-    high_floor: float = 12.0
-    shadow_darkest: float = 0.35
-    shadow_brightest: float = 0.97
-    shadow_colour: float = 0.02
-    shadow_zone: float = 0.22
-    largest_hole: float = 0.006
-    join_gap: float = 0.12
-    smallest_part: float = 0.008
-    smallest_person: float = 0.002
-    plate_frames: int = 51
-
-
-@dataclass(frozen=True)
-class Plate:
-    """The empty scene.
-
-    Parameters
-    ----------
-    colour : uint8 array (H, W, 3)
-        Median picture, slightly smoothed as the frames are before they are compared with it.
-    low, high : uint8 arrays (H, W)
-        Thresholds on the largest channel difference, in grey levels.
-    coarse, coarse_high : uint8 arrays (H / 4, W / 4, 3) and (H / 4, W / 4)
-        The plate and a threshold for pictures shrunk four times.
-    samples : int array (n,)
-        Pixels (row times W plus column) that measure the lighting.
-    sample_colour : float32 array (3, n)
-        The plate there.
-    """
-
-    colour: NDArray[np.uint8]
-    low: NDArray[np.uint8]
-    high: NDArray[np.uint8]
-    coarse: NDArray[np.uint8]
-    coarse_high: NDArray[np.uint8]
-    samples: NDArray[np.intp]
-    sample_colour: NDArray[np.float32]
-
-
-_SHRINK = 4
 _LEVELS = np.arange(256, dtype=np.float32)[:, None]
 _SQUARE = np.ones((3, 3), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-
-
-def _u8(picture: Any) -> NDArray[np.uint8]:
-    """A picture of OpenCV's as numpy's type (no copy, no check: its stubs know no dtype)."""
-    return cast("NDArray[np.uint8]", picture)
-
-
-def _smooth(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """3 x 3 Gaussian: lowers camera noise 2.7 times at the cost of half a pixel of outline."""
-    return _u8(cv2.GaussianBlur(frame, (3, 3), 0))
-
-
-def _shrink(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Quarter size, each pixel the average of 2 x 2 of the 4 x 4 it stands for."""
-    size = (-(-frame.shape[1] // _SHRINK), -(-frame.shape[0] // _SHRINK))
-    return _u8(cv2.resize(frame, size, interpolation=cv2.INTER_LINEAR))
-
-
-def _distance(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Largest difference over the channels, (H, W)."""
-    red, green, blue = cv2.split(cv2.absdiff(a, b))
-    return _u8(cv2.max(cv2.max(red, green), blue))
-
-
-def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> Plate:
-    """Learn the empty scene and the camera's noise.
-
-    Parameters
-    ----------
-    frames : uint8 array (B, H, W, 3)
-        Frames of the empty scene, or of a scene that people cross: each pixel must be empty most of the time.
-    settings : ExtractionSettings, optional
-
-    Returns
-    -------
-    Plate
-
-    Raises
-    ------
-    DataError
-        If `frames` is not an RGB clip or is empty.
-    """
-    s = settings or ExtractionSettings()
-    if frames.ndim != 4 or frames.shape[-1] != 3 or not len(frames):
-        raise DataError(f"a background needs RGB frames (B, H, W, 3), not an array of shape {frames.shape}")
-    pick = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), s.plate_frames)).round().astype(int))
-    smooth = np.stack([_smooth(frames[i]) for i in pick])
-    colour = np.median(smooth, axis=0).round().astype(np.uint8)
-    # Absolute deviation, pooled over a neighbourhood because few frames make a poor estimate per pixel; its
-    # median over time and not its mean, because people may cross the scene.
-    deviation = np.stack([_distance(f, colour) for f in smooth]).astype(np.float32)
-    spread = np.median(deviation, axis=0) if len(pick) > 1 else np.zeros(colour.shape[:2], np.float32)
-    sigma = cv2.blur(np.asarray(spread, np.float32), (7, 7))
-    sigma = np.maximum(sigma, float(np.median(sigma)))
-
-    def threshold(times: float, floor: float) -> NDArray[np.uint8]:
-        return _u8(np.clip(times * sigma, floor, 254).round().astype(np.uint8))
-
-    high = threshold(s.high, s.high_floor)
-    step = max(1, colour.shape[0] // 20)
-    place = np.arange(colour.shape[0] * colour.shape[1]).reshape(colour.shape[:2])
-    samples = place[step // 2 :: step, step // 2 :: step].ravel()
-    sampled = colour.reshape(-1, 3)[samples]
-    usable = (sampled.min(axis=1) >= 24) & (sampled.max(axis=1) <= 240)
-    samples, sampled = samples[usable], np.ascontiguousarray(sampled[usable].T.astype(np.float32))
-    # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
-    coarse_high = np.maximum(_shrink(high) // 2, 4).astype(np.uint8)
-    low = threshold(s.low, s.low_floor)
-    return Plate(colour, low, high, _shrink(colour), coarse_high, samples, sampled)
 
 
 def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
@@ -178,7 +46,7 @@ def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
     gain = np.ones(3, np.float32)
     if ratio.shape[1] >= 50:
         gain = np.clip(ratio[:, ratio.shape[1] // 2], 0.5, 2.0)
-    return _u8(np.clip(np.rint(_LEVELS * gain), 0, 255).astype(np.uint8)[None])
+    return u8(np.clip(np.rint(_LEVELS * gain), 0, 255).astype(np.uint8)[None])
 
 
 def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSettings) -> NDArray[np.bool_]:
@@ -197,13 +65,13 @@ def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSet
 
 def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) -> tuple[slice, slice] | None:
     """Where something moved, from pictures shrunk four times: a first, cheap difference."""
-    small = _u8(cv2.LUT(_shrink(frame), table))
-    moved = cv2.medianBlur(cv2.compare(_distance(small, plate.coarse), plate.coarse_high, cv2.CMP_GT), 3)
+    small = u8(cv2.LUT(shrink(frame), table))
+    moved = cv2.medianBlur(cv2.compare(difference(small, plate.coarse), plate.coarse_high, cv2.CMP_GT), 3)
     x, y, w, h = cv2.boundingRect(moved)
     if not w:
         return None
-    rows = slice(max(0, (y - 3) * _SHRINK), min(frame.shape[0], (y + h + 3) * _SHRINK))
-    return rows, slice(max(0, (x - 3) * _SHRINK), min(frame.shape[1], (x + w + 3) * _SHRINK))
+    rows = slice(max(0, (y - 3) * SHRINK), min(frame.shape[0], (y + h + 3) * SHRINK))
+    return rows, slice(max(0, (x - 3) * SHRINK), min(frame.shape[1], (x + w + 3) * SHRINK))
 
 
 def _trim(mask: NDArray[np.uint8], distance: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -226,8 +94,8 @@ def _foreground(
     if box is None:
         return None
     empty = plate.colour[box]
-    here = _u8(cv2.LUT(_smooth(frame[box]), table))
-    distance = _distance(here, empty)
+    here = u8(cv2.LUT(smooth(frame[box]), table))
+    distance = difference(here, empty)
     weak = cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3)
     sure = cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3)
     height = weak.shape[0]
@@ -243,7 +111,7 @@ def _foreground(
     holds = np.zeros(count, np.uint8)
     holds[patches.ravel()[np.flatnonzero(sure)]] = 1
     holds[0] = 0
-    kept = _u8(cv2.morphologyEx(select_patches(patches, holds), cv2.MORPH_CLOSE, _CROSS))
+    kept = u8(cv2.morphologyEx(select_patches(patches, holds), cv2.MORPH_CLOSE, _CROSS))
     return _trim(kept, distance), box
 
 
@@ -299,8 +167,8 @@ def extract_silhouettes(
     frames : uint8 array (T, H, W, 3)
         RGB video frames of a still camera.
     background : uint8 array (B, H, W, 3), optional
-        Frames of the empty scene by the same camera. Without them the median of `frames` over time is the
-        empty scene, which needs people who keep moving.
+        Frames of the empty scene by the same camera. Without them the empty scene is learnt from `frames`
+        themselves (`empty_frames`), which needs people who leave, or at least keep moving.
     settings : ExtractionSettings, optional
 
     Returns
@@ -315,7 +183,9 @@ def extract_silhouettes(
     """
     if frames.ndim != 4 or frames.shape[-1] != 3:
         raise DataError(f"silhouettes need RGB frames (T, H, W, 3), not an array of shape {frames.shape}")
-    plate = fit_plate(frames if background is None or not len(background) else background, settings)
+    if background is None or not len(background):
+        background = frames[empty_frames(frames, settings)]
+    plate = fit_plate(background, settings)
     out = np.zeros(frames.shape[:3], bool)
     for i, silhouette in enumerate(iter_silhouettes(frames, plate, settings)):
         out[i] = silhouette
