@@ -30,7 +30,11 @@ def command(**options: Any) -> None:
 
 
 def execute(
-    options: dict[str, Any], *, pictures: bool = True, report: bool = True, angles: tuple[int, ...] | None = None
+    options: dict[str, Any],
+    *,
+    pictures: bool = True,
+    report: bool = True,
+    angles: tuple[int, ...] | None = None,
 ) -> tuple[Record, Path]:
     """Run a suite with the options of a verb; with `report`, write the record and the report too."""
     import contextlib
@@ -61,7 +65,11 @@ def print_summary(record: Record, output: Path) -> None:
     from rich.table import Table
 
     console = Console()
-    tested = [r for r in record.success_rate if r.anonymizer not in ("original", "someone-else", "constant", "oracle")]
+    tested = [
+        r
+        for r in record.success_rate
+        if r.anonymizer not in ("original", "someone-else", "constant", "oracle")
+    ]
     table = Table(title="Success rate M/|S| in percent", title_justify="left")
     for column in ("anonymizer", "angle", "rate", "95 % interval", "M", "|S|", "N", "chance"):
         table.add_column(column, justify="left" if column == "anonymizer" else "right")
@@ -76,11 +84,17 @@ def print_summary(record: Record, output: Path) -> None:
             r.anonymizer, str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}"
         )
     console.print(table)
-    quality = [r for r in record.quality if r.reference == "original" and r.anonymizer in {t.anonymizer for t in tested}]
+    quality = [
+        r
+        for r in record.quality
+        if r.reference == "original" and r.anonymizer in {t.anonymizer for t in tested}
+    ]
     if quality:
         table = Table(title="Picture quality (reference original)", title_justify="left")
         for column in ("anonymizer", "colorizer", "set", "PSNR dB", "SSIM", "pictures"):
-            table.add_column(column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right")
+            table.add_column(
+                column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right"
+            )
         for q in quality:
             psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
             ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"

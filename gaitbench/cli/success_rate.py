@@ -25,7 +25,10 @@ def command(angles: tuple[int, ...], as_json: bool, **options: Any) -> None:
     Paints nothing. With --output the record and a report of this part are written there.
     """
     record, output = execute(
-        options, pictures=False, report=options["output"] is not None, angles=tuple(dict.fromkeys(angles)) or None
+        options,
+        pictures=False,
+        report=options["output"] is not None,
+        angles=tuple(dict.fromkeys(angles)) or None,
     )
     if as_json:
         from dataclasses import asdict

@@ -69,7 +69,9 @@ class SequenceKey:
         """
         found = _KEY.match(text)
         if found is None:
-            raise DataError(f"{text!r} is not a sequence name; write SUBJECT-WALK-ANGLE such as 007-nm-01-090")
+            raise DataError(
+                f"{text!r} is not a sequence name; write SUBJECT-WALK-ANGLE such as 007-nm-01-090"
+            )
         return cls(found["subject"], found["walk"], int(found["angle"]))
 
 

@@ -58,7 +58,9 @@ class Experiment:
         """GEIs of the untouched sequences by role."""
         needs = self.needs
         with self.run.stage("gei") as stage:
-            found = {r: original_features(self.run, needs[r], stage) for r in ("recognizer", "gallery", "probe")}
+            found = {
+                r: original_features(self.run, needs[r], stage) for r in ("recognizer", "gallery", "probe")
+            }
         for role, features in found.items():
             for name, message in features.failures.items():
                 self.run.fail("prepare", f"role={role}, key={name}", message)
@@ -91,14 +93,23 @@ class Experiment:
         features = self.features
         outcomes: list[success.Outcome] = []
         for recognizer in self.run.suite.systems.recognizers:
-            attack = Attack(self.run, recognizer, features["recognizer"], features["gallery"], gallery_protocol)
+            attack = Attack(
+                self.run, recognizer, features["recognizer"], features["gallery"], gallery_protocol
+            )
             before: Naming = attack.name_probes(features["probe"])
             size = len(set(attack.gallery.subjects.tolist()))
             for name, part in self.anonymized.items():
                 after = attack.name_probes(part.features)
                 outcomes.append(
                     success.outcome_of(
-                        name, recognizer, gallery_protocol, size, features["probe"], before, part.features, after
+                        name,
+                        recognizer,
+                        gallery_protocol,
+                        size,
+                        features["probe"],
+                        before,
+                        part.features,
+                        after,
                     )
                 )
         return outcomes
@@ -150,7 +161,9 @@ class Experiment:
         return [
             row
             for later in names[1:]
-            for row in quality_tables.difference_rows(self.run, self.picture_scores, self.sets, later, names[0])
+            for row in quality_tables.difference_rows(
+                self.run, self.picture_scores, self.sets, later, names[0]
+            )
         ]
 
     def record(self, *, pictures: bool = True, samples: Path | None = None) -> Record:

@@ -60,7 +60,9 @@ class Attack:
         """Content hash of the fitted and enrolled attacker."""
         factory = RECOGNIZERS.get(self.recognizer)
         code = list(dict.fromkeys(["recognizer", factory.__module__.split(".")[0]]))
-        return digest(self.name, self.recognizer, code_digest(*code), self.training.digest, self.gallery.digest)
+        return digest(
+            self.name, self.recognizer, code_digest(*code), self.training.digest, self.gallery.digest
+        )
 
     def fitted(self) -> Any:
         """The recognizer, trained (once a run, under a stage of its own)."""
@@ -102,6 +104,8 @@ class Attack:
             here = usable & (probes.angles == angle)
             seen = self.gallery.angles == angle
             if here.any() and seen.any():
-                model.enroll(self.gallery.x[seen], self.gallery.subjects[seen], angle=self.gallery.angles[seen])
+                model.enroll(
+                    self.gallery.x[seen], self.gallery.subjects[seen], angle=self.gallery.angles[seen]
+                )
                 named[here] = model.predict(probes.x[here], angle=probes.angles[here])
         return named

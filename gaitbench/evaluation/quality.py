@@ -86,7 +86,9 @@ def paint(colorizer: Any, pictures: GaitSequence, anonymized: NDArray[np.bool_])
     painted = np.asarray(colorizer.colorize(pictures.rgb, pictures.silhouettes, anonymized), dtype=np.float64)
     name = getattr(colorizer, "name", type(colorizer).__name__)
     if painted.shape != pictures.rgb.shape:
-        raise GaitbenchError(f"{name} returned shape {painted.shape} for {pictures.key}; expected {pictures.rgb.shape}")
+        raise GaitbenchError(
+            f"{name} returned shape {painted.shape} for {pictures.key}; expected {pictures.rgb.shape}"
+        )
     if not (np.isfinite(painted).all() and painted.min() >= 0 and painted.max() <= 1):
         raise GaitbenchError(f"{name} returned values outside [0, 1] for {pictures.key}")
     if painted[~anonymized].any():
@@ -108,13 +110,20 @@ def measure(
     references = list(run.suite.quality.references)
     keys = {
         s: digest(
-            "quality", anonymized.keys[s], painter_key, [probes[n] for n in needs], references, code_digest(*_CODE)
+            "quality",
+            anonymized.keys[s],
+            painter_key,
+            [probes[n] for n in needs],
+            references,
+            code_digest(*_CODE),
         )
         for s, needs in by_subject.items()
     }
     todo = [s for s in by_subject if not run.store.has("quality", keys[s])]
     painter = systems.colorizer(colorizer) if todo and colorizer != "none" else None
-    collected: dict[str, list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]] = {r: [] for r in references}
+    collected: dict[str, list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]] = {
+        r: [] for r in references
+    }
     with run.stage("quality") as stage:
         for i, (subject, needs) in enumerate(by_subject.items()):
 
@@ -122,16 +131,22 @@ def measure(
                 subject: str = subject, needs: list[Need] = needs
             ) -> tuple[Mapping[str, NDArray[Any]], dict[str, str]]:
                 stage.made()
-                return _one_subject(run, painter, anonymized, subject, {n: probes[n] for n in needs}, references)
+                return _one_subject(
+                    run, painter, anonymized, subject, {n: probes[n] for n in needs}, references
+                )
 
             arrays, failures, _ = run.store.get("quality", keys[subject], make)
             for name, message in failures.items():
-                run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}", message)
+                run.fail(
+                    "quality", f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}", message
+                )
             for name in sorted(arrays):
                 key, reference, kind = name.split("|")
                 if kind == "psnr":
                     collected[reference].append((key, arrays[name], arrays[f"{key}|{reference}|ssim"]))
-            run.progress.update((i + 1) / len(by_subject), f"{anonymized.name} + {colorizer}: subject {subject}")
+            run.progress.update(
+                (i + 1) / len(by_subject), f"{anonymized.name} + {colorizer}: subject {subject}"
+            )
     return [
         PictureScores(
             anonymized.name,
@@ -148,7 +163,12 @@ def measure(
 
 
 def _one_subject(
-    run: RunContext, painter: Any, anonymized: Anonymized, subject: str, probes: dict[Need, str], references: list[str]
+    run: RunContext,
+    painter: Any,
+    anonymized: Anonymized,
+    subject: str,
+    probes: dict[Need, str],
+    references: list[str],
 ) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     arrays: dict[str, NDArray[Any]] = {}
     failures: dict[str, str] = {}
@@ -176,7 +196,9 @@ def _one_subject(
     return arrays, failures
 
 
-def score_rows(scores: Iterable[PictureScores], sets: Mapping[str, tuple[str, ...]]) -> list[dict[str, object]]:
+def score_rows(
+    scores: Iterable[PictureScores], sets: Mapping[str, tuple[str, ...]]
+) -> list[dict[str, object]]:
     """Rows of ``scores.parquet``: the mean over a sequence's pictures (finite ones), one row a measure."""
     rows: list[dict[str, object]] = []
     for part in scores:

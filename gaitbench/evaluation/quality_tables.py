@@ -44,8 +44,9 @@ def quality_rows(
         for name in SETS:
             members = _members(part, sets, name)
             if not members.any():
+                undefined = (None, None, None)
                 rows.append(
-                    Quality(part.anonymizer, part.colorizer, name, part.reference, *([None] * 6), 0)
+                    Quality(part.anonymizer, part.colorizer, name, part.reference, *undefined, *undefined, 0)
                 )
                 continue
             boot = _bootstrap(run, part, members)

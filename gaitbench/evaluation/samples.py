@@ -51,7 +51,11 @@ def choose(probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], coun
 
 
 def make_samples(
-    run: RunContext, systems: Systems, probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], folder: Path
+    run: RunContext,
+    systems: Systems,
+    probes: Mapping[Need, str],
+    sets: Mapping[str, tuple[str, ...]],
+    folder: Path,
 ) -> list[Sample]:
     """Write the strips under ``folder/samples`` and return their rows; a sample that fails is noted and left out."""
     count = run.suite.samples
@@ -70,7 +74,9 @@ def make_samples(
             if prepared.pictures is None:
                 continue
             try:
-                rows.append(_one(run, anonymizer, anonymizer_name, colorizers, prepared.pictures, sets, folder))
+                rows.append(
+                    _one(run, anonymizer, anonymizer_name, colorizers, prepared.pictures, sets, folder)
+                )
             except GaitbenchError as error:
                 run.fail("samples", f"key={need.key}", str(error))
     return rows

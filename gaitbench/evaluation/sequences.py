@@ -109,7 +109,13 @@ def artifact_key(run: RunContext, need: Need) -> str:
         code.append("gaitbench.datasets.walkers")
     suite = run.suite.data
     return digest(
-        fingerprint, code_digest(*code), str(need.key), need.pictures, need.body, suite.frames, list(suite.size)
+        fingerprint,
+        code_digest(*code),
+        str(need.key),
+        need.pictures,
+        need.body,
+        suite.frames,
+        list(suite.size),
     )
 
 
@@ -195,7 +201,10 @@ def _prepare_one(
     except DataError as error:
         return {}, {**meta, "failure": str(error)}
     if need.pictures and sequence.rgb is None:
-        return {}, {**meta, "failure": f"{need.key}: no RGB video beside the silhouettes; the colours need it"}
+        return {}, {
+            **meta,
+            "failure": f"{need.key}: no RGB video beside the silhouettes; the colours need it",
+        }
     t = len(sequence.silhouettes)
     arrays: dict[str, NDArray[Any]] = {
         "silhouettes": np.packbits(sequence.silhouettes.reshape(t, -1), axis=1),

@@ -40,10 +40,12 @@ def open_dataset(suite: Suite, root: Path | None) -> Dataset:
     if root is None:
         from gaitbench.datasets.walkers import Walkers
 
-        return Walkers(seed=suite.data.seed)
+        walkers: Dataset = Walkers(seed=suite.data.seed)
+        return walkers
     from gaitbench.datasets.casia_b import CasiaB
 
-    return CasiaB(root)
+    found: Dataset = CasiaB(root)
+    return found
 
 
 def open_run(

@@ -87,13 +87,20 @@ class Systems:
         def extra() -> dict[str, Any]:
             partner = self.anonymizer(self._partner)
             seed = self.run.suite.seed
-            masks = [partner.anonymize(s, noise(seed, self._partner, s.key, "training")) for s in self.sequences]
+            masks = [
+                partner.anonymize(s, noise(seed, self._partner, s.key, "training")) for s in self.sequences
+            ]
             return {"anonymized": masks}
 
         return self._build("colorizer", name, COLORIZERS.get(name), self.colorizer_key(name), extra)
 
     def _build(
-        self, kind: str, name: str, factory: Callable[[], Any], key: str, extra: dict[str, Any] | Callable[[], Any]
+        self,
+        kind: str,
+        name: str,
+        factory: Callable[[], Any],
+        key: str,
+        extra: dict[str, Any] | Callable[[], Any],
     ) -> Any:
         if (kind, name) in self._ready:
             return self._ready[kind, name]
@@ -145,9 +152,7 @@ class Anonymized:
     keys: dict[str, str]
 
 
-def anonymize_probes(
-    run: RunContext, systems: Systems, name: str, probes: dict[Need, str]
-) -> Anonymized:
+def anonymize_probes(run: RunContext, systems: Systems, name: str, probes: dict[Need, str]) -> Anonymized:
     """Anonymize every probe, subject by subject, and take the GEIs of the result.
 
     A sequence whose anonymization fails is kept as a failure: the protocol counts it as identified.
@@ -227,6 +232,7 @@ def load_masks(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]],
     arrays, failures = run.store.load("anonymized", key)
     h, w = run.suite.data.size
     masks = {
-        name: np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool) for name, bits in arrays.items()
+        name: np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool)
+        for name, bits in arrays.items()
     }
     return masks, failures

@@ -25,7 +25,7 @@ def _pair(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     x, y = np.asarray(a), np.asarray(b)
     if x.shape != y.shape or x.ndim != 4 or x.shape[-1] != 3:
         raise ValueError(
-            f"expected two arrays of one shape (N, H, W, 3), got {x.shape} and {y.shape}; add the batch axis with x[None]"
+            f"expected two arrays of one shape (N, H, W, 3), not {x.shape} and {y.shape}; x[None] adds a batch axis"
         )
     for array in (x, y):
         if array.dtype.kind not in "f":

@@ -86,7 +86,10 @@ class SubjectBootstrap:
         self.weights: NDArray[np.float64] = drawn.astype(np.float64)
 
     def _by_subject(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(self._index, weights=values, minlength=self._count)
+        sums: NDArray[np.float64] = np.bincount(self._index, weights=values, minlength=self._count).astype(
+            np.float64
+        )
+        return sums
 
     def _interval(
         self, top: NDArray[np.float64], bottom: NDArray[np.float64]
@@ -105,7 +108,9 @@ class SubjectBootstrap:
         """Mean of the finite values with its interval: ``(mean, low, high)``; Nones if none is finite."""
         x = np.asarray(values, dtype=np.float64)
         if x.shape != self._index.shape:
-            raise ValueError(f"expected {self._index.shape[0]} values, one an observation, got shape {x.shape}")
+            raise ValueError(
+                f"expected {self._index.shape[0]} values, one an observation, got shape {x.shape}"
+            )
         finite = np.isfinite(x)
         return self._interval(
             self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite.astype(np.float64))

@@ -56,7 +56,7 @@ class SystemsPart:
 
 @dataclass(frozen=True)
 class QualityPart:
-    """How picture quality is measured: frames a sequence (evenly spread), reference pictures, frame stride of training."""
+    """How picture quality is measured: frames a sequence (evenly spread) and reference pictures."""
 
     frames_per_sequence: int = 3
     references: tuple[str, ...] = REFERENCES
@@ -111,7 +111,9 @@ class Suite:
 
 def suite_names() -> list[str]:
     """Suites that ship with the package."""
-    return sorted(p.name[:-5] for p in resources.files("gaitbench.suites").iterdir() if p.name.endswith(".toml"))
+    return sorted(
+        p.name[:-5] for p in resources.files("gaitbench.suites").iterdir() if p.name.endswith(".toml")
+    )
 
 
 def load_suite(name_or_path: str) -> Suite:
@@ -173,8 +175,14 @@ def _unknown(suite: str, key: str, known: list[str]) -> None:
 
 
 def _number(suite: str, key: str, kind: type, value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or (kind is int and not isinstance(value, int)):
-        raise ConfigError(f"suite {suite}: {key} must be a {'whole ' if kind is int else ''}number, not {value!r}")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or (kind is int and not isinstance(value, int))
+    ):
+        raise ConfigError(
+            f"suite {suite}: {key} must be a {'whole ' if kind is int else ''}number, not {value!r}"
+        )
     return kind(value)
 
 
@@ -188,11 +196,15 @@ def _part(suite: str, part: str, kind: Any, table: Any) -> Any:
             _unknown(f"{suite} [{part}]", key, list(fields))
         annotation = str(fields[key].type)
         if annotation.startswith("tuple"):
-            if not isinstance(value, list) or not value and key != "controls":
-                raise ConfigError(f"suite {suite}: {part}.{key} must be a list that is not empty, not {value!r}")
+            if not isinstance(value, list) or (not value and key != "controls"):
+                raise ConfigError(
+                    f"suite {suite}: {part}.{key} must be a list that is not empty, not {value!r}"
+                )
             inner = int if "int" in annotation else str
             if any(not isinstance(v, inner) or isinstance(v, bool) for v in value):
-                raise ConfigError(f"suite {suite}: {part}.{key} must hold {inner.__name__} values, not {value!r}")
+                raise ConfigError(
+                    f"suite {suite}: {part}.{key} must hold {inner.__name__} values, not {value!r}"
+                )
             values[key] = tuple(value)
         elif annotation == "str":
             if not isinstance(value, str):
@@ -214,7 +226,9 @@ def _check(suite: Suite) -> None:
         refuse(f"data.size {list(suite.data.size)} is not offered; take [64, 44] or [128, 88]")
     if suite.data.frames is not None and suite.data.frames < 2:
         refuse("data.frames must be at least 2")
-    if any(not 0 <= a <= 180 for a in suite.data.angles) or len(set(suite.data.angles)) < len(suite.data.angles):
+    if any(not 0 <= a <= 180 for a in suite.data.angles) or len(set(suite.data.angles)) < len(
+        suite.data.angles
+    ):
         refuse(f"data.angles {list(suite.data.angles)} must be different degrees from 0 to 180")
     if not 0 < suite.confidence < 1:
         refuse(f"confidence {suite.confidence} must lie between 0 and 1, for example 0.95")
@@ -225,7 +239,9 @@ def _check(suite: Suite) -> None:
     if suite.quality.frames_per_sequence < 1:
         refuse("quality.frames_per_sequence must be at least 1")
     if overlap := set(suite.walks.gallery) & set(suite.walks.probe):
-        refuse(f"walk {sorted(overlap)[0]} is both gallery and probe; an attacker would find the very same pictures")
+        refuse(
+            f"walk {sorted(overlap)[0]} is both gallery and probe; an attacker would find the very same pictures"
+        )
     for control in suite.systems.controls:
         if control not in CONTROLS:
             refuse(f"unknown control {control!r}; controls: {', '.join(CONTROLS)}")
@@ -242,5 +258,3 @@ def _check(suite: Suite) -> None:
         for name in names:
             if name not in registry.names():
                 registry.get(name)  # raises with the nearest name
-
-

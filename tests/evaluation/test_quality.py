@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.context import RunContext
+from gaitbench.evaluation.quality import PictureScores, paint, reference_pictures, score_rows
+from gaitbench.evaluation.quality_tables import difference_rows, quality_rows, set_rows
+from gaitbench.store import Store
+from gaitbench.suites import load_suite
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunContext(load_suite("smoke"), dataset=None, store=Store(tmp_path))
+
+
+def pictures(oracle=False):
+    rng = np.random.default_rng(0)
+    masks = np.zeros((2, 64, 44), bool)
+    masks[:, 10:60, 15:30] = True
+    rgb = rng.integers(0, 256, (2, 64, 44, 3), dtype=np.uint8)
+    return GaitSequence(
+        SequenceKey("081", "nm-05", 90), masks, rgb, np.arange(1, 3, dtype=np.int32), 2,
+        masks if oracle else None, rgb if oracle else None,
+    )  # fmt: skip
+
+
+def test_reference_original_is_black_outside_its_own_silhouette():
+    p = pictures()
+    target, region = reference_pictures(p, "original", p.silhouettes)
+    assert region is None and not target[~p.silhouettes].any()
+    np.testing.assert_array_equal(target[p.silhouettes], p.rgb[p.silhouettes] / 255)
+
+
+def test_reference_truth_exists_for_the_oracle_alone():
+    assert reference_pictures(pictures(), "truth", pictures().silhouettes) is None
+    target, region = reference_pictures(pictures(True), "truth", pictures().silhouettes)
+    assert region.dtype == bool and target.shape == (2, 64, 44, 3)
+
+
+def test_untouched_picture_keeps_its_colours():
+    p = pictures()
+    np.testing.assert_array_equal(
+        paint(None, p, p.silhouettes), reference_pictures(p, "original", p.silhouettes)[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (lambda x, m: np.ones_like(x, np.float32), "outside the anonymized silhouette"),
+        (lambda x, m: 2.0 * m[..., None] * np.ones(3), r"outside \[0, 1\]"),
+        (lambda x, m: np.nan * m[..., None] * np.ones(3), r"outside \[0, 1\]"),
+        (lambda x, m: np.zeros((1, 2, 2, 3)), "expected"),
+    ],
+)
+def test_a_colorizer_that_breaks_the_contract_is_named(value, message):
+    class Broken:
+        name = "broken"
+
+        def colorize(self, rgb, silhouettes, anonymized):
+            return value(rgb, anonymized)
+
+    with pytest.raises(GaitbenchError, match=message) as caught:
+        paint(Broken(), pictures(), pictures().silhouettes)
+    assert "broken" in str(caught.value)
+
+
+def scores(colorizer, psnr, keys, ssim=None):
+    psnr = np.asarray(psnr, float)
+    return PictureScores(
+        "model-2", colorizer, "original", tuple(keys), tuple([0, 1] * (len(keys) // 2)), psnr,
+        psnr / 100 if ssim is None else np.asarray(ssim),
+    )  # fmt: skip
+
+
+KEYS = [SequenceKey(s, "nm-05", 90) for s in ("081", "081", "082", "082")]
+SETS = {"081-nm-05-090": ("plain", "complete"), "082-nm-05-090": ("textural", "complete")}
+
+
+def test_means_by_set_count_infinite_pictures(run):
+    rows = quality_rows(run, [scores("a", [20, 30, np.inf, 10], KEYS)], SETS)
+    by_set = {r.set: r for r in rows}
+    assert by_set["plain"].psnr == 25 and by_set["plain"].n == 2 and by_set["plain"].infinite == 0
+    assert by_set["textural"].psnr == 10 and by_set["textural"].infinite == 1
+    assert by_set["complete"].psnr == 20 and by_set["complete"].n == 4
+    assert by_set["incomplete"].n == 0 and by_set["incomplete"].psnr is None
+
+
+def test_differences_are_paired_even_when_one_lacks_a_picture(run):
+    a = scores("proposed", [21, 31, 41, 51], KEYS)
+    b = scores("baseline", [20, 40], KEYS[1:3])
+    b = PictureScores(b.anonymizer, b.colorizer, b.reference, b.keys, (1, 0), b.psnr, b.ssim)
+    rows = difference_rows(run, [a, b], SETS, "proposed", "baseline")
+    both = next(r for r in rows if r.set == "complete" and r.measure == "psnr")
+    assert both.n == 2 and both.difference == pytest.approx(((31 - 20) + (41 - 40)) / 2)
+    assert {r.set for r in rows} == {"plain", "textural", "complete"}
+
+
+def test_set_shares():
+    rows = {r.set: r for r in set_rows(SETS)}
+    assert rows["plain"].sequences == 1 and rows["plain"].share == 50.0 and rows["complete"].share == 100.0
+
+
+def test_score_rows_mean_of_a_sequence():
+    rows = score_rows([scores("a", [20, 30, np.inf, 10], KEYS)], SETS)
+    value = {(r["key"], r["measure"]): r["value"] for r in rows}
+    assert value["081-nm-05-090", "psnr"] == 25 and value["082-nm-05-090", "psnr"] == 10
+    assert len(rows) == 4

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+from gaitbench.metrics import psnr, ssim
+
+OPTIONS = {
+    "gaussian_weights": True,
+    "sigma": 1.5,
+    "use_sample_covariance": False,
+    "data_range": 1.0,
+    "channel_axis": -1,
+}
+
+
+def pictures(n=4, h=64, w=44, seed=0):
+    rng = np.random.default_rng(seed)
+    a = rng.random((n, h, w, 3))
+    return a, np.clip(a + rng.normal(0, 0.2, a.shape), 0, 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(11, 40), st.integers(11, 40))
+def test_agree_with_scikit_image(seed, h, w):
+    a, b = pictures(2, h, w, seed)
+    np.testing.assert_allclose(
+        psnr(a, b),
+        [peak_signal_noise_ratio(x, y, data_range=1.0) for x, y in zip(a, b, strict=True)],
+        atol=1e-9,
+    )
+    np.testing.assert_allclose(
+        ssim(a, b), [structural_similarity(x, y, **OPTIONS) for x, y in zip(a, b, strict=True)], atol=1e-9
+    )
+
+
+def test_float32_agrees_to_1e_4():
+    a, b = pictures()
+    np.testing.assert_allclose(ssim(a.astype("f4"), b.astype("f4")), ssim(a, b), atol=1e-4)
+    np.testing.assert_allclose(psnr(a.astype("f4"), b.astype("f4")), psnr(a, b), atol=1e-4)
+
+
+def test_region_counts_only_its_pixels():
+    a, b = pictures()
+    region = np.zeros(a.shape[:3], bool)
+    region[:, 20:40, 15:30] = True
+    inside = np.where(region[..., None], b, a)
+    np.testing.assert_allclose(psnr(a, b, region=region), psnr(a[:, 20:40, 15:30], b[:, 20:40, 15:30]))
+    np.testing.assert_allclose(psnr(a, inside, region=region), psnr(a, b, region=region))
+    _, full = zip(
+        *[structural_similarity(x, y, full=True, **OPTIONS) for x, y in zip(a, b, strict=True)], strict=True
+    )
+    np.testing.assert_allclose(
+        ssim(a, b, region=region), [f[r].mean() for f, r in zip(full, region, strict=True)], atol=1e-9
+    )
+
+
+def test_identical_pictures():
+    a, _ = pictures()
+    assert np.isinf(psnr(a, a)).all()
+    np.testing.assert_allclose(ssim(a, a), 1.0)
+
+
+def test_empty_region_is_undefined():
+    a, b = pictures()
+    nothing = np.zeros(a.shape[:3], bool)
+    assert np.isnan(psnr(a, b, region=nothing)).all() and np.isnan(ssim(a, b, region=nothing)).all()
+
+
+@pytest.mark.parametrize("measure", [psnr, ssim])
+@pytest.mark.parametrize(
+    ("a", "b", "message"),
+    [
+        (np.zeros((1, 20, 20, 3)), np.zeros((1, 20, 21, 3)), "one shape"),
+        (np.zeros((20, 20, 3)), np.zeros((20, 20, 3)), "a batch axis"),
+        (np.zeros((1, 20, 20, 3), np.uint8), np.zeros((1, 20, 20, 3), np.uint8), "divide 8-bit"),
+        (np.full((1, 20, 20, 3), 2.0), np.zeros((1, 20, 20, 3)), r"\[0, 1\]"),
+        (np.full((1, 20, 20, 3), np.nan), np.zeros((1, 20, 20, 3)), "NaN"),
+    ],
+)
+def test_bad_input(measure, a, b, message):
+    with pytest.raises(ValueError, match=message):
+        measure(a, b)
+
+
+def test_ssim_needs_room_for_its_window():
+    with pytest.raises(ValueError, match="smaller than"):
+        ssim(np.zeros((1, 10, 20, 3)), np.zeros((1, 10, 20, 3)))

@@ -1,0 +1,127 @@
+import re
+
+import pytest
+
+from gaitbench.datasets.splits import Split, parse_subjects
+from gaitbench.errors import ConfigError
+from gaitbench.suites import load_suite, suite_names
+
+GOOD = """
+[split]
+recognizer = "001-002"
+models = "003"
+test = "004-005"
+[walks]
+recognizer = ["nm-01"]
+models = ["nm-01"]
+gallery = ["nm-01"]
+probe = ["nm-05"]
+"""
+
+
+def write(tmp_path, text):
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", suite_names())
+def test_shipped_suites_are_valid(name):
+    suite = load_suite(name)
+    assert suite.name == name
+    assert not set(suite.walks.gallery) & set(suite.walks.probe)
+    assert {w.split("-")[0] for w in suite.walks.probe} == {"nm", "bg", "cl"}
+
+
+def test_quick_has_the_slides_counts_and_all_angles():
+    suite = load_suite("quick")
+    assert [len(getattr(suite.split, r)) for r in ("recognizer", "models", "test")] == [50, 30, 40]
+    assert suite.data.angles == tuple(range(0, 181, 18))
+    assert len(suite.walks.gallery) >= 2
+
+
+def test_paper_has_110_sequences_a_subject_at_128_x_88():
+    suite = load_suite("paper")
+    assert suite.data.size == (128, 88)
+    assert len(suite.walks.recognizer) * len(suite.data.angles) == 110
+    assert len(set(suite.walks.gallery) | set(suite.walks.probe)) == 10
+
+
+def test_own_file(tmp_path):
+    suite = load_suite(write(tmp_path, GOOD + "\n[data]\nangles = [90]\n"))
+    assert suite.name == "own" and suite.data.angles == (90,) and suite.split.test == ("004", "005")
+    assert suite.with_seed(7).seed == 7 and suite.with_seed(None) is suite
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("resample = 3", "did you mean 'resamples'"),
+        ("resamples = 3", "too few"),
+        ("resamples = true", "whole number"),
+        ("confidence = 1.5", "between 0 and 1"),
+        ("effort = 0.0", "above 0"),
+        ("[data]\nangles = []", "not empty"),
+        ("[data]\nangles = [0, 0]", "different degrees"),
+        ('[data]\nangles = ["0"]', "int values"),
+        ("[data]\nsize = [10, 10]", "not offered"),
+        ("[data]\nframes = 1", "at least 2"),
+        ("[data]\nframe = 1", "did you mean 'frames'"),
+        ('[systems]\nanonymizers = ["model2"]', "did you mean 'model-2'"),
+        ('[systems]\nrecognizers = ["robust"]', "unknown recognizer"),
+        ('[systems]\ncontrols = ["nobody"]', "unknown control"),
+        ('[systems]\ngallery = "some"', "unknown gallery"),
+        ('[quality]\nreferences = ["scene2"]', "unknown reference"),
+        ("data = 3", "must be a table"),
+        ("this is not toml", "not valid TOML"),
+    ],
+)
+def test_bad_values_are_refused_in_one_line(tmp_path, change, message):
+    text = change + "\n" + GOOD if not change.startswith("[") else GOOD + change
+    with pytest.raises(ConfigError, match=re.escape(message)) as caught:
+        load_suite(write(tmp_path, text))
+    assert "\n" not in str(caught.value)
+
+
+def test_gallery_and_probe_must_not_share_a_walk(tmp_path):
+    with pytest.raises(ConfigError, match="both gallery and probe"):
+        load_suite(write(tmp_path, GOOD.replace('["nm-05"]', '["nm-01"]')))
+
+
+def test_subject_in_two_roles(tmp_path):
+    with pytest.raises(ConfigError, match="subject 002 is in two roles"):
+        load_suite(write(tmp_path, GOOD.replace('models = "003"', 'models = "002-003"')))
+
+
+def test_missing_parts(tmp_path):
+    with pytest.raises(ConfigError, match=r"\[walks\] is missing"):
+        load_suite(write(tmp_path, GOOD.split("[walks]")[0]))
+    with pytest.raises(ConfigError, match="lacks the role 'test'"):
+        load_suite(write(tmp_path, GOOD.replace('test = "004-005"', "")))
+    with pytest.raises(ConfigError, match="probe"):
+        load_suite(write(tmp_path, GOOD.replace('probe = ["nm-05"]', "")))
+
+
+def test_unknown_suite_offers_the_nearest():
+    with pytest.raises(ConfigError, match="did you mean 'quick'"):
+        load_suite("quik")
+    with pytest.raises(ConfigError, match="no suite file"):
+        load_suite("nowhere.toml")
+
+
+def test_parse_subjects():
+    assert parse_subjects("008-010") == ("008", "009", "010")
+    assert parse_subjects("001, 001,é") == ("001", "é")
+    with pytest.raises(ConfigError, match="backwards"):
+        parse_subjects("010-008")
+    with pytest.raises(ConfigError, match="no subjects"):
+        parse_subjects(" , ")
+
+
+def test_split_role():
+    split = Split(("a",), ("b",), ("c",))
+    assert [split.role(s) for s in "abcd"] == ["recognizer", "models", "test", None]
+    with pytest.raises(ConfigError, match="nobody"):
+        Split((), ("b",), ("c",))
+    with pytest.raises(ConfigError, match="unknown role"):
+        Split.from_table({"recognizer": "1", "models": "2", "test": "3", "extra": "4"})
