@@ -1,0 +1,57 @@
+"""The curves of success by angle: which systems, in which words, with which counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.reporting.cells import attack_of, headline_attack, ordered, unique
+from gaitbench.reporting.slides import SLIDES_SYSTEM
+from gaitbench.results.record import Record
+from gaitbench.results.schema import CONTROLS, SuccessRate
+
+__all__ = ["Series", "success_series"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve.
+
+    Parameters
+    ----------
+    label : str
+        Anonymizer, what the attacker reads where that is not the headline's, and the colorizers.
+    control : bool
+        Whether the anonymizer is a control.
+    rows : tuple of SuccessRate
+        By rising angle; colorizers of equal counts share one curve.
+    """
+
+    label: str
+    control: bool
+    rows: tuple[SuccessRate, ...]
+
+
+def success_series(record: Record, *, all_attacks: bool = False) -> list[Series]:
+    """Curves under the headline attack, or under all; anonymizers first, then the controls."""
+    headline = headline_attack(record)
+    attacks = unique(map(attack_of, record.success_rate))
+    names = ordered((row.anonymizer for row in record.success_rate), (SLIDES_SYSTEM[0],))
+    names = [n for n in names if n not in CONTROLS] + [n for n in CONTROLS if n in names]
+    found = []
+    for attack in sorted(attacks, key=lambda one: one != headline):
+        if attack != headline and not all_attacks:
+            continue
+        for name in names:
+            own = [r for r in record.success_rate if r.anonymizer == name and attack_of(r) == attack]
+            seen: dict[tuple[tuple[int, int, int], ...], tuple[list[str], list[SuccessRate]]] = {}
+            for colorizer in unique(row.colorizer for row in own):
+                rows = sorted((r for r in own if r.colorizer == colorizer), key=lambda r: r.angle)
+                counts = tuple((row.angle, row.s, row.m) for row in rows)
+                seen.setdefault(counts, ([], rows))[0].append(colorizer)
+            for colorizers, rows in seen.values():
+                painted = [one for one in colorizers if one != "none"]
+                label = f"{name}, painted by {' or '.join(painted)}" if painted else name
+                if attack != headline:
+                    label += f" ({attack[0]}, {attack[1]}, reads {attack[2]}, {attack[3]})"
+                found.append(Series(label, name in CONTROLS, tuple(rows)))
+    return found

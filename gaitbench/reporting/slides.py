@@ -1,0 +1,49 @@
+"""The figures of the slides [T20] and what may be compared with them.
+
+[T20] is N.-D. T. Tieu, J. Yamagishi, I. Echizen, *Color Transfer to Anonymized Gait Images While Maintaining
+Anonymization*, APSIPA ASC 2020 (slides). All figures here are given there.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "PICTURE_SENTENCE",
+    "PSNR",
+    "SLIDES_SYSTEM",
+    "SSIM",
+    "SUCCESS_HIGH",
+    "SUCCESS_LOW",
+    "SUCCESS_SENTENCE",
+]
+
+#: (colorizer, set) -> mean PSNR in dB, Tables I and II.
+PSNR: dict[tuple[str, str], float] = {
+    ("baseline", "plain"): 24.2417, ("baseline", "textural"): 23.6273,
+    ("proposed", "plain"): 24.7302, ("proposed", "textural"): 24.2822,
+    ("baseline", "incomplete"): 23.9494, ("baseline", "complete"): 24.1035,
+    ("proposed", "incomplete"): 24.4664, ("proposed", "complete"): 24.8346,
+}  # fmt: skip
+
+#: (colorizer, set) -> mean SSIM, Tables I and II.
+SSIM: dict[tuple[str, str], float] = {
+    ("baseline", "plain"): 0.9062, ("baseline", "textural"): 0.8970,
+    ("proposed", "plain"): 0.9142, ("proposed", "textural"): 0.9065,
+    ("baseline", "incomplete"): 0.9047, ("baseline", "complete"): 0.9042,
+    ("proposed", "incomplete"): 0.9126, ("proposed", "complete"): 0.9094,
+}  # fmt: skip
+
+#: Range of the success rate over the angles, in percent; the angles' own figures are not given.
+SUCCESS_LOW = 79.04
+SUCCESS_HIGH = 93.61
+
+#: anonymizer, attacker, recognizer, input: the slides' own cell.
+SLIDES_SYSTEM = ("model-2", "ignorant", "robust-vtm", "silhouette")
+
+PICTURE_SENTENCE = (
+    "The slides do not name their reference picture, and the reference alone moves PSNR by several decibels: "
+    "compare the sign of a difference between colorizers, not the level."
+)
+SUCCESS_SENTENCE = (
+    "The slides give a range over the angles of CASIA-B without |S|, gallery or chance: it shows the order "
+    "of magnitude, and a figure here inside it confirms nothing."
+)

@@ -1,0 +1,88 @@
+"""The look of all figures, and how they are saved so that equal results give equal bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+__all__ = ["DARK", "LIGHT", "MARKERS", "Theme", "save_figure", "save_svg", "themed"]
+
+#: Markers and line styles differ as well, so that a grey print tells the series apart.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of one mode; the series are Okabe and Ito's, which colour-blind readers tell apart."""
+
+    ink: str
+    faint: str
+    grid: str
+    band: str
+    paper: str
+    series: tuple[str, ...]
+
+
+LIGHT = Theme(
+    "#1f2328", "#5b636c", "#e3e5e8", "#e8ecef", "#ffffff",
+    ("#0072b2", "#d55e00", "#00795a", "#8a5a8f", "#a6761d", "#333333", "#56b4e9"),
+)  # fmt: skip
+DARK = Theme(
+    "#e6e4de", "#a3a8ae", "#33393f", "#2a3037", "#1a1d21",
+    ("#6cb4e8", "#f08a4b", "#3fc7a0", "#d9a3d3", "#e3c25f", "#cccccc", "#9bd0f5"),
+)  # fmt: skip
+
+
+@contextmanager
+def themed(theme: Theme) -> Iterator[Theme]:
+    """Matplotlib's settings of one theme, for as long as the block lasts."""
+    settings: dict[Any, Any] = {
+        "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 9,
+        "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
+        "axes.labelcolor": theme.ink, "axes.edgecolor": theme.faint, "axes.linewidth": 0.8,
+        "axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": theme.paper,
+        "axes.titlecolor": theme.ink, "text.color": theme.ink, "xtick.color": theme.faint,
+        "ytick.color": theme.faint, "xtick.labelcolor": theme.ink, "ytick.labelcolor": theme.ink,
+        "grid.color": theme.grid, "grid.linewidth": 0.8, "figure.facecolor": theme.paper,
+        "savefig.facecolor": theme.paper, "legend.frameon": False, "svg.hashsalt": "gaitbench",
+        "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 9, "path.simplify": True,
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        yield theme
+
+
+def _save(figure: Figure, path: Path, metadata: dict[str, str | None]) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=200)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write PDF, SVG and PNG (200 dpi) without dates, so that equal figures are equal files."""
+    FigureCanvasAgg(figure)
+    kinds: dict[str, dict[str, str | None]] = {
+        "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": "gaitbench"},
+        "svg": {"Date": None, "Creator": "gaitbench"},
+        "png": {"Software": None},
+    }
+    paths = [folder / f"{name}.{kind}" for kind in kinds]
+    for path in paths:
+        _save(figure, path, kinds[path.suffix[1:]])
+    return paths
+
+
+def save_svg(figure: Figure, path: Path) -> None:
+    """Write one SVG, for the page."""
+    FigureCanvasAgg(figure)
+    _save(figure, path, {"Date": None, "Creator": "gaitbench"})

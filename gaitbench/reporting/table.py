@@ -1,0 +1,135 @@
+"""A table as every renderer reads it: columns, rows, cells with a value, an interval and a state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+__all__ = ["Cell", "Column", "Row", "State", "Table", "number_text"]
+
+
+class State(Enum):
+    """What a cell holds. Only `VALUE` is a figure; the others are words, never 0 or 100."""
+
+    VALUE = "value"
+    UNDEFINED = "undefined"
+    FAILED = "failed"
+    INFINITE = "infinite"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Parameters
+    ----------
+    key : str
+        Name in the CSV file.
+    title : str
+        Head of the column.
+    digits : int or None
+        Decimals of its figures; None for text.
+    group : str
+        Head that spans neighbouring columns of the same group.
+    interval : bool
+        Whether its cells carry an interval.
+    set : str
+        The picture set its figures belong to, where that is one.
+    """
+
+    key: str
+    title: str
+    digits: int | None = None
+    group: str = ""
+    interval: bool = False
+    set: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell; `digits` overrides the column's, `bold` marks a best value that its interval allows."""
+
+    value: float | int | str | None = None
+    low: float | None = None
+    high: float | None = None
+    state: State = State.VALUE
+    bold: bool = False
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row. `section` heads a block of rows; `labels` are columns that only the CSV file spells out."""
+
+    cells: tuple[Cell, ...]
+    section: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    angle: int | None = None
+    set: str = ""
+    attacker: str = ""
+    slides: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with everything that must stand beside it.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending.
+    title : str
+        One line.
+    caption : tuple of str
+        Sentences: protocol, reference, n, interval, seed.
+    columns : tuple of Column
+    rows : tuple of Row
+        At least one; every row has as many cells as there are columns.
+    """
+
+    name: str
+    title: str
+    caption: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError(f"table {self.name} is empty; an empty table is not reported")
+        for row in self.rows:
+            if len(row.cells) != len(self.columns):
+                raise ValueError(f"table {self.name}: {len(row.cells)} cells in {len(self.columns)} columns")
+
+    @property
+    def sections(self) -> list[tuple[str, list[Row]]]:
+        """Neighbouring rows of one section, in order."""
+        blocks: list[tuple[str, list[Row]]] = []
+        for row in self.rows:
+            if not blocks or blocks[-1][0] != row.section:
+                blocks.append((row.section, []))
+            blocks[-1][1].append(row)
+        return blocks
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Heads that span columns, with how many each spans; empty where there is none."""
+        spans: list[tuple[str, int]] = []
+        for column in self.columns:
+            if spans and spans[-1][0] == column.group:
+                spans[-1] = (column.group, spans[-1][1] + 1)
+            else:
+                spans.append((column.group, 1))
+        return spans if any(name for name, _ in spans) else []
+
+
+def number_text(column: Column, cell: Cell, value: float | int | str | None) -> str:
+    """A figure with the decimals its cell or column asks for; a minus zero loses its sign."""
+    if value is None:
+        return ""
+    digits = cell.digits if cell.digits is not None else column.digits
+    if isinstance(value, str) or digits is None:
+        return str(value)
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if not text.strip("-0.") else text
