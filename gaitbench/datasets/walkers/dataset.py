@@ -1,0 +1,333 @@
+"""The data set ``walkers``: articulated people on ten walks, seen by eleven cameras, rendered on request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, TrueMasks
+from gaitbench.datasets.walkers.bodies import BONES, Body, sample_body
+from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, camera_at
+from gaitbench.datasets.walkers.figure import Figure, build_figure
+from gaitbench.datasets.walkers.film import composite, expose, lit, shadow
+from gaitbench.datasets.walkers.gait import GaitStyle, sample_style, vary_walk
+from gaitbench.datasets.walkers.motion import Motion, sample_course, walk_motion
+from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
+from gaitbench.datasets.walkers.outfits import Bag, Coat, Outfit, sample_bag, sample_coat, sample_outfit
+from gaitbench.datasets.walkers.raster import rasterize
+from gaitbench.datasets.walkers.scenes import LIGHTS, SCENES, background_plate
+from gaitbench.errors import ConfigError, DataError
+
+__all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
+
+#: Grows whenever a pixel or a label may change: part of the fingerprint.
+RENDER_VERSION = 1
+#: Metres between surface points.
+SPACING = 0.0075
+#: Share of sequences with something in front, and with frames missing.
+OCCLUDED, DROPPED = 0.15, 0.10
+#: Frames of the empty scene that come with a recording.
+EMPTY_FRAMES = 6
+
+_PURPOSE = {name: i for i, name in enumerate(("body", "style", "outfit", "coat", "bag", "walk", "course", "cycles", "scene", "film", "drops"))}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Ground truth of one sequence.
+
+    Parameters
+    ----------
+    labels : uint8 array (T, H, W)
+        Part of the whole person in each pixel (index into ``PARTS``), 0 where there is none; what stands in
+        front of the person is ignored.
+    joints : float64 array (T, B, 3)
+        World positions in metres of the joints of `bones`.
+    projected : float64 array (T, B, 3)
+        The same in the picture: column, row (pixels, centres at halves) and depth (metres).
+    bones : tuple of str
+        Names of the joints.
+    phase : float64 array (T,)
+        Gait phase in cycles, growing; 0 is a right heel strike.
+    period : float
+        Length of a gait cycle in frames.
+    occluder : bool array (H, W)
+        Pixels covered by something in front of the person.
+    frame_numbers : int32 array (T,)
+        1-based numbers of the frames.
+    """
+
+    labels: NDArray[np.uint8]
+    joints: NDArray[np.float64]
+    projected: NDArray[np.float64]
+    bones: tuple[str, ...]
+    phase: NDArray[np.float64]
+    period: float
+    occluder: NDArray[np.bool_]
+    frame_numbers: NDArray[np.int32]
+
+
+class Walkers:
+    """Rendered walkers (satisfies `gaitbench.datasets.sequence.Dataset`).
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the whole set.
+    subjects : int
+        Number of people, named "001", "002", ...
+    length : int
+        Frames of a video, 10 to 90.
+    fps : float
+        Frames per second.
+    """
+
+    name = "walkers"
+    rendered = True
+
+    def __init__(self, seed: int = 0, subjects: int = 124, length: int = 60, fps: float = 25.0) -> None:
+        if not 1 <= subjects <= 9999:
+            raise ConfigError(f"walkers: {subjects} subjects asked for; give a number from 1 to 9999")
+        if not 10 <= length <= 90:
+            raise ConfigError(f"walkers: sequences of {length} frames asked for; give a length from 10 to 90")
+        self.seed, self.subjects, self.length, self.fps = seed, subjects, length, fps
+        self._person = lru_cache(maxsize=8)(self._make_person)
+        self._moving = lru_cache(maxsize=2)(self._make_motion)
+        self._dressed = lru_cache(maxsize=3)(self._make_figure)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"seed": self.seed, "subjects": self.subjects, "length": self.length, "fps": self.fps}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+    # -- the protocol -----------------------------------------------------------------------------------
+    def fingerprint(self) -> str:
+        """Hash of the renderer's version and of every parameter."""
+        text = f"walkers:{RENDER_VERSION}:{self.seed}:{self.subjects}:{self.length}:{self.fps}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def keys(self) -> list[SequenceKey]:
+        """All subjects x 10 walks x 11 angles, sorted."""
+        return sorted(
+            SequenceKey(f"{s:03d}", w, a) for s in range(1, self.subjects + 1) for w in WALKS for a in ANGLES
+        )
+
+    def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
+        """Render one sequence.
+
+        Parameters
+        ----------
+        key : SequenceKey
+        frames : int or None
+            Only the first `frames` frames (dropped ones not counted); the same pictures as of a longer request.
+        video : bool
+            False: no pictures, the true silhouettes instead (the whole person, nothing in front).
+
+        Raises
+        ------
+        DataError
+            If the key is not one of `keys`.
+        """
+        self._check(key)
+        numbers, total = self._numbers(key, frames)
+        if not video:
+            masks = self.true_masks(key, body=key.subject, frames=frames, rgb=False).masks
+            return Recording(key, None, None, masks, numbers, total)
+        scene, occluder, plate = self._scene(key)
+        light, ambient, strength = LIGHTS[scene]
+        camera = camera_at(key.angle)
+        motion = self._moving(key.subject, key.walk, key.subject)
+        figure = self._dressed(key.subject, key.walk, key.subject)
+        gains, offsets = self._exposure(key)
+        last = int(numbers[-1])
+        out = np.empty((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
+        wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
+        for t, hits in enumerate(rasterize(figure, motion, camera, light, 0, last)):
+            if t not in wanted:
+                continue
+            frame = plate.copy()
+            shadow(frame, camera, _spots(motion, t), strength)
+            composite(frame, hits, lit(figure, hits, ambient))
+            if occluder is not None:
+                occluder.cover(frame, plate)
+            out[wanted[t]] = expose(frame, gains[EMPTY_FRAMES + t], offsets[EMPTY_FRAMES + t])
+        empty = np.stack([expose(plate, gains[i], offsets[i]) for i in range(EMPTY_FRAMES)])
+        return Recording(key, out, empty, None, numbers, total)
+
+    def load_walk(
+        self, subject: str, walk: str, angles: Sequence[int], *, frames: int | None = None, video: bool = True
+    ) -> Iterable[Recording]:
+        """Render a walk as the cameras at `angles` saw it; the motion is worked out once."""
+        for angle in angles:
+            yield self.load(SequenceKey(subject, walk, angle), frames=frames, video=video)
+
+    def true_masks(
+        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool = True
+    ) -> TrueMasks:
+        """The clothes, colouring and load of `key` on the body, hair and gait of `body`.
+
+        Same camera, instants, start phase and course as `key`. The silhouette is the whole person: what stands
+        in front and where clothes resemble the background do not matter.
+
+        Parameters
+        ----------
+        key : SequenceKey
+        body : str
+            Subject whose body and gait are drawn; ``key.subject`` gives the truth of the sequence itself.
+        frames : int or None
+            As in `load`.
+        rgb : bool
+            Also the pictures (the lit person over black).
+        """
+        self._check(key)
+        self._check(SequenceKey(body, key.walk, key.angle))
+        numbers, _ = self._numbers(key, frames)
+        light, ambient, _ = LIGHTS[self._scene_name(key)]
+        motion = self._moving(key.subject, key.walk, body)
+        figure = self._dressed(key.subject, key.walk, body)
+        masks = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=bool)
+        pictures = np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8) if rgb else None
+        wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
+        for t, hits in enumerate(rasterize(figure, motion, camera_at(key.angle), light, 0, int(numbers[-1]))):
+            if t not in wanted:
+                continue
+            h, w = hits.index.shape
+            box = (wanted[t], slice(hits.top, hits.top + h), slice(hits.left, hits.left + w))
+            masks[box] = hits.index >= 0
+            if pictures is not None:
+                pictures[box] = np.clip(np.rint(lit(figure, hits, ambient)), 0, 255)
+        return TrueMasks(masks, pictures, numbers)
+
+    def annotations(self, key: SequenceKey, *, frames: int | None = None) -> Annotations:
+        """Part labels, joints, phase and period of a sequence (see `Annotations`)."""
+        self._check(key)
+        numbers, _ = self._numbers(key, frames)
+        scene, occluder, _ = self._scene(key)
+        camera = camera_at(key.angle)
+        motion = self._moving(key.subject, key.walk, key.subject)
+        figure = self._dressed(key.subject, key.walk, key.subject)
+        labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
+        wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
+        for t, hits in enumerate(rasterize(figure, motion, camera, LIGHTS[scene][0], 0, int(numbers[-1]))):
+            if t in wanted:
+                h, w = hits.index.shape
+                box = labels[wanted[t], hits.top : hits.top + h, hits.left : hits.left + w]
+                box[...] = np.where(hits.index >= 0, figure.parts[hits.index], 0)
+        at = numbers - 1
+        joints = motion.origins[at]
+        cover = np.zeros((HEIGHT, WIDTH), dtype=bool) if occluder is None else occluder.mask
+        return Annotations(
+            labels, joints, camera.project(joints), BONES, motion.phase[at], motion.period, cover, numbers
+        )
+
+    # -- who and what -----------------------------------------------------------------------------------
+    def _rng(self, purpose: str, subject: str, walk: str = "", angle: int = -1) -> np.random.Generator:
+        walk_number = WALKS.index(walk) if walk else len(WALKS)
+        entropy = (self.seed, int(subject), walk_number, angle + 1, _PURPOSE[purpose])
+        return np.random.default_rng(np.random.SeedSequence(entropy))
+
+    def _make_person(self, subject: str) -> tuple[Body, GaitStyle, Outfit, Coat]:
+        body = sample_body(self._rng("body", subject))
+        return (
+            body,
+            sample_style(self._rng("style", subject)),
+            sample_outfit(self._rng("outfit", subject), body.sex),
+            sample_coat(self._rng("coat", subject)),
+        )
+
+    def body(self, subject: str) -> Body:
+        """The build of `subject`."""
+        return self._person(subject)[0]
+
+    def outfit(self, subject: str) -> Outfit:
+        """The clothes of `subject` on normal walks."""
+        return self._person(subject)[2]
+
+    def bag(self, subject: str, walk: str) -> Bag | None:
+        """What `subject` carries on `walk`."""
+        return sample_bag(self._rng("bag", subject, walk)) if walk.startswith("bg") else None
+
+    def _make_motion(self, subject: str, walk: str, body: str) -> Motion:
+        person, style = self._person(body)[:2]
+        bag = self.bag(subject, walk)
+        carry = ""
+        if bag is not None:
+            carry = {"handbag": f"hand_{bag.side}", "shoulder": f"shoulder_{bag.side}", "backpack": "back"}[bag.kind]
+        return walk_motion(
+            person,
+            vary_walk(style, self._rng("walk", body, walk)),
+            sample_course(self._rng("course", subject, walk)),
+            self._rng("cycles", body, walk),
+            self.length,
+            self.fps,
+            carry,
+        )
+
+    def _make_figure(self, subject: str, walk: str, body: str) -> Figure:
+        _, _, outfit, coat = self._person(subject)
+        worn = coat if walk.startswith("cl") else None
+        return build_figure(self._person(body)[0], outfit, worn, self.bag(subject, walk), SPACING)
+
+    # -- the film ---------------------------------------------------------------------------------------
+    def _check(self, key: SequenceKey) -> None:
+        known = key.subject.isdigit() and len(key.subject) >= 3 and 1 <= int(key.subject) <= self.subjects
+        if not (known and key.walk in WALKS and key.angle in ANGLES):
+            raise DataError(
+                f"walkers have no sequence {key}; subjects run from 001 to {self.subjects:03d}, walks are "
+                f"{', '.join(WALKS)}, angles {', '.join(map(str, ANGLES))}"
+            )
+
+    def _numbers(self, key: SequenceKey, frames: int | None) -> tuple[NDArray[np.int32], int]:
+        """Frame numbers that reached the disk (first `frames`), and frames of the video up to there."""
+        rng = self._rng("drops", key.subject, key.walk, key.angle)
+        kept = np.ones(self.length, dtype=bool)
+        if rng.random() < DROPPED:
+            for start in rng.integers(3, self.length, size=int(rng.integers(1, 4))):
+                kept[start : start + int(rng.integers(1, 5))] = False
+        numbers = (np.flatnonzero(kept) + 1).astype(np.int32)
+        if frames is None or frames >= len(numbers):
+            return numbers, self.length
+        if frames < 1:
+            raise DataError(f"{key}: {frames} frames asked for; give at least 1, or none for all")
+        return numbers[:frames], int(numbers[frames - 1])
+
+    def _scene_name(self, key: SequenceKey) -> str:
+        return SCENES[int(self._rng("scene", key.subject, key.walk).integers(len(SCENES)))]
+
+    def _scene(self, key: SequenceKey) -> tuple[str, Occluder | None, NDArray[np.uint8]]:
+        scene = self._scene_name(key)
+        plate = background_plate(scene, key.angle)
+        rng = self._rng("scene", key.subject, key.walk, key.angle)
+        occluder = sample_occluder(rng, scene) if rng.random() < OCCLUDED else None
+        if occluder is not None:
+            plate = occluder.stand_in(plate)
+        return scene, occluder, plate
+
+    def _exposure(self, key: SequenceKey) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
+        """Gain and noise window of the empty frames and then of every frame of the video."""
+        rng = self._rng("film", key.subject, key.walk, key.angle)
+        n = EMPTY_FRAMES + self.length
+        t = np.arange(n) / self.fps
+        a, b, c = rng.uniform(0, 2 * np.pi), rng.uniform(0.15, 0.4), rng.uniform(0.004, 0.012)
+        gains = 1.0 + c * np.sin(2 * np.pi * b * t + a) + rng.normal(0, 0.0012, n)
+        offsets = rng.integers(0, 160, size=(n, 2))
+        return gains, [(int(r), int(c)) for r, c in offsets]
+
+
+def _spots(motion: Motion, t: int) -> NDArray[np.float64]:
+    """Contact shadow: a wide soft spot under the body and a dark one under each foot (x, y, radius)."""
+    joints = motion.origins[t]
+    pelvis = joints[BONES.index("pelvis")]
+    spots = [(pelvis[0], pelvis[1], 0.34)]
+    for side in "lr":
+        foot = 0.5 * (joints[BONES.index(f"foot_{side}")] + joints[BONES.index(f"toes_{side}")])
+        # The higher the foot, the wider and (by area) the fainter its spot.
+        spots.append((foot[0], foot[1], 0.13 + 0.5 * max(0.0, float(foot[2]) - 0.06)))
+    return np.asarray(spots)
+
