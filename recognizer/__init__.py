@@ -1,0 +1,48 @@
+"""Gait recognition from silhouettes: the attacker of an anonymization evaluation.
+
+Everything is scikit-learn style and stands on its own (numpy, scipy, scikit-learn, threadpoolctl, safetensors).
+Arrays: silhouettes (T, h, w); gait energy images float32 (n, h, w) in [0, 1], or their features (n, d);
+subjects and walks as str arrays (n,); viewing angles in degrees as int arrays (n,).
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_PUBLIC = {
+    "Attacker": "attacker",
+    "GaitPeriod": "period",
+    "GeiLda": "gei_lda",
+    "GeiNearestNeighbor": "gei_nn",
+    "NotConvergedError": "rpca",
+    "PlsProjection": "pls",
+    "Ranking": "attacker",
+    "RobustPCA": "rpca",
+    "RobustVTM": "robust_vtm",
+    "TruncatedVTM": "truncated_vtm",
+    "ViewTransformationModel": "vtm",
+    "cumulative_match": "matching",
+    "gait_energy_image": "gei",
+    "gait_energy_images": "gei",
+    "gait_period": "period",
+    "load_attacker": "serialization",
+    "mean_average_precision": "matching",
+    "nearest_neighbors": "matching",
+    "squared_distances": "matching",
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: ``import recognizer`` alone stays light."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'recognizer' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"recognizer.{_PUBLIC[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])

@@ -1,0 +1,99 @@
+"""Checks of what attackers are given: one clear line that says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["as_angles", "as_features", "as_labels", "check_count"]
+
+
+def as_features(
+    X: ArrayLike, *, features: int | None = None, name: str = "X"
+) -> NDArray[np.float32]:
+    """Samples as float32 (n, features), finite, at least one.
+
+    Parameters
+    ----------
+    X : array (n, h, w) or (n, features)
+    features : int, optional
+        Number of features the attacker was fitted with.
+    name : str
+        What to call X in messages.
+
+    Raises
+    ------
+    ValueError
+        On another shape, no sample, mixed sizes, NaN or infinity.
+    """
+    try:
+        x = np.asarray(X, dtype=np.float32)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"{name} is not one array of numbers ({error}); bring all gait energy images to one size first"
+        ) from error
+    if x.ndim not in (2, 3):
+        raise ValueError(f"{name} must have shape (n, height, width) or (n, features), got {x.shape}")
+    if len(x) == 0 or x[0].size == 0:
+        raise ValueError(f"{name} holds no samples (shape {x.shape}); pass at least one gait energy image")
+    shape = x.shape
+    x = np.ascontiguousarray(x.reshape(len(x), -1))
+    if features is not None and x.shape[1] != features:
+        raise ValueError(
+            f"{name} has {x.shape[1]} features per sample (shape {shape}), the attacker was fitted with {features}; "
+            "align probes, gallery and training to one picture size"
+        )
+    bad = ~np.isfinite(x).all(axis=1)
+    if bad.any():
+        raise ValueError(
+            f"{name} holds NaN or infinity in {int(bad.sum())} of {len(x)} samples, first in sample "
+            f"{int(bad.argmax())}; drop these samples"
+        )
+    return x
+
+
+def as_labels(y: ArrayLike, count: int, *, name: str = "y") -> NDArray[np.str_]:
+    """Labels as a str array (n,).
+
+    Raises
+    ------
+    ValueError
+        If there is not one label per sample.
+    """
+    labels = np.asarray(y)
+    if labels.shape != (count,):
+        raise ValueError(f"{name} must hold one label for each of the {count} samples, got shape {labels.shape}")
+    return labels.astype(np.str_)
+
+
+def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
+    """Viewing angles in degrees as an int array (n,); a single number stands for all samples.
+
+    Raises
+    ------
+    ValueError
+        If there is not one whole number per sample.
+    """
+    angles = np.asarray(angle)
+    if angles.ndim == 0:
+        angles = np.full(count, angles)
+    if angles.shape != (count,):
+        raise ValueError(f"angle must be one number or one for each of the {count} samples, got shape {angles.shape}")
+    if angles.dtype.kind not in "iuf" or not np.array_equal(angles, np.round(angles.astype(np.float64))):
+        raise ValueError("angle must hold whole degrees such as 0, 18, 36")
+    return angles.astype(np.int64)
+
+
+def check_count(name: str, value: Any, low: int, high: int, reason: str) -> int:
+    """A whole-number parameter within bounds.
+
+    Raises
+    ------
+    ValueError
+        Naming the parameter, its bounds and where the upper one comes from.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high} ({reason}), got {value!r}")
+    return int(value)

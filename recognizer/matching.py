@@ -1,0 +1,201 @@
+"""Matching: blocked nearest neighbours, subject ranks, CMC and mean average precision.
+
+Conventions: probes are rows, gallery entries columns; a smaller distance is a better match; ties are broken by
+the lower gallery index, everywhere alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from recognizer._blocks import run_parts, slices
+
+__all__ = [
+    "cumulative_match",
+    "mean_average_precision",
+    "nearest_neighbors",
+    "rank_subjects",
+    "squared_distances",
+]
+
+Array = NDArray[Any]
+
+
+def _pair(probes: ArrayLike, gallery: ArrayLike) -> tuple[Array, Array]:
+    p, g = np.asarray(probes), np.asarray(gallery)
+    dtype = np.float32 if p.dtype == np.float32 and g.dtype == np.float32 else np.float64
+    p, g = np.ascontiguousarray(p, dtype=dtype), np.ascontiguousarray(g, dtype=dtype)
+    if p.ndim != 2 or g.ndim != 2 or p.shape[1] != g.shape[1]:
+        raise ValueError(f"probes and gallery must be (n, d) and (m, d) with one d, got {p.shape} and {g.shape}")
+    if len(g) == 0:
+        raise ValueError("the gallery is empty; enroll at least one sample")
+    return p, g
+
+
+def squared_distances(probes: ArrayLike, gallery: ArrayLike) -> Array:
+    """Squared Euclidean distances, array (n, m); float32 if both are.
+
+    Parameters
+    ----------
+    probes : array (n, d)
+    gallery : array (m, d), m >= 1
+    """
+    p, g = _pair(probes, gallery)
+    out = np.empty((len(p), len(g)), p.dtype)
+    norms = np.einsum("ij,ij->i", g, g)
+
+    def part(start: int, stop: int) -> None:
+        for rows in slices(start, stop, 256):
+            block = out[rows]
+            np.matmul(p[rows], g.T, out=block)
+            block *= -2
+            block += norms
+            block += np.einsum("ij,ij->i", p[rows], p[rows])[:, None]
+            np.maximum(block, 0, out=block)
+
+    run_parts(part, len(p), columns=len(g))
+    return out
+
+
+def nearest_neighbors(probes: ArrayLike, gallery: ArrayLike) -> tuple[NDArray[np.int64], Array]:
+    """Nearest gallery entry of each probe without ever holding the (n, m) matrix.
+
+    Parameters
+    ----------
+    probes : array (n, d)
+    gallery : array (m, d), m >= 1
+
+    Returns
+    -------
+    index : int64 array (n,)
+        Into the gallery; the lower index wins a tie.
+    distance : array (n,)
+        Euclidean distance.
+    """
+    p, g = _pair(probes, gallery)
+    index = np.empty(len(p), np.int64)
+    score = np.empty(len(p), p.dtype)
+    # argmin |p - g|^2 = argmax p.g - |g|^2 / 2: one pass over the products is all there is to do.
+    half = np.einsum("ij,ij->i", g, g) / 2
+
+    def part(start: int, stop: int) -> None:
+        products = np.empty((256, min(1024, len(g))), p.dtype)
+        for rows in slices(start, stop, 256):
+            block = p[rows]
+            best = np.full(len(block), -np.inf, p.dtype)
+            where = np.zeros(len(block), np.int64)
+            lines = np.arange(len(block))
+            for columns in slices(0, len(g), 1024):
+                scores = products[: len(block), : columns.stop - columns.start]
+                if scores.shape[1] != products.shape[1]:
+                    scores = np.empty(scores.shape, p.dtype)
+                np.matmul(block, g[columns].T, out=scores)
+                scores -= half[columns]
+                found = scores.argmax(axis=1)
+                value = scores[lines, found]
+                better = value > best
+                best[better], where[better] = value[better], found[better] + columns.start
+            index[rows], score[rows] = where, best
+
+    run_parts(part, len(p), columns=len(g))
+    squares = np.einsum("ij,ij->i", p, p) - 2 * score
+    return index, np.sqrt(np.maximum(squares, 0))
+
+
+def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[np.str_], Array]:
+    """Gallery subjects of each probe, best first, each with the distance of its nearest entry.
+
+    Parameters
+    ----------
+    distances : array (n, m)
+    gallery_y : str array (m,)
+
+    Returns
+    -------
+    subjects : str array (n, s)
+        The s different subjects of the gallery; ties in the order of their first gallery entry.
+    nearest : array (n, s)
+        Distances, ascending in each row.
+    """
+    d = np.asarray(distances)
+    names = np.asarray(gallery_y).astype(np.str_)
+    if d.ndim != 2 or d.shape[1] != len(names) or len(names) == 0:
+        raise ValueError(f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}")
+    unique, first, inverse = np.unique(names, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    group = place[inverse]
+    columns = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[columns], np.arange(len(order)))
+    nearest = np.minimum.reduceat(d[:, columns], starts, axis=1)
+    ranking = np.argsort(nearest, axis=1, kind="stable")
+    return unique[order][ranking], np.take_along_axis(nearest, ranking, axis=1)
+
+
+def _positive_positions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> list[NDArray[np.int64]]:
+    """For each probe the 0-based ranks of its own subject's entries, ascending, without sorting the gallery."""
+    d = np.asarray(distances)
+    names, labels = np.unique(np.asarray(gallery_y).astype(np.str_), return_inverse=True)
+    probes = np.asarray(probe_y).astype(np.str_)
+    if d.ndim != 2 or d.shape != (len(probes), len(labels)):
+        raise ValueError(
+            f"distances must be (probes, gallery) = ({len(probes)}, {len(labels)}), got {np.shape(distances)}"
+        )
+    if np.isnan(d).any():
+        raise ValueError("distances hold NaN; look at the features of the probes")
+    members = {name: np.flatnonzero(labels == i) for i, name in enumerate(names)}
+    out: list[NDArray[np.int64]] = []
+    for row, name in zip(d, probes, strict=True):
+        if name not in members:
+            raise ValueError(f"subject {name!r} of a probe is not in the gallery; enroll it or drop its probes")
+        own = members[name]
+        own = own[np.argsort(row[own], kind="stable")]
+        values = row[own]
+        # Entries before a positive are those nearer, and those as near with a lower index.
+        ranks = np.cumsum(np.bincount(np.searchsorted(values, row, side="right"), minlength=len(own) + 1))[: len(own)]
+        # ranks[i] now counts row < values[i] for the first of equal values; settle ties one by one.
+        for i, value in enumerate(values):
+            ranks[i] = np.count_nonzero(row < value) + np.count_nonzero(row[: own[i]] == value)
+        out.append(ranks)
+    return out
+
+
+def cumulative_match(
+    distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike, *, ranks: int = 10
+) -> NDArray[np.float64]:
+    """Cumulative match characteristic by subject.
+
+    Parameters
+    ----------
+    distances : array (n, m)
+    probe_y, gallery_y : str arrays (n,), (m,)
+    ranks : int
+        Length of the curve; beyond the number of subjects it stays at its end.
+
+    Returns
+    -------
+    float64 array (ranks,)
+        Share of probes whose subject is among the r nearest *subjects*, r = 1, 2, ...; in [0, 1].
+    """
+    subjects, _ = rank_subjects(distances, gallery_y)
+    probes = np.asarray(probe_y).astype(np.str_)
+    if len(probes) != len(subjects):
+        raise ValueError(f"{len(probes)} probe labels for {len(subjects)} rows of distances")
+    hits = subjects == probes[:, None]
+    place = np.where(hits.any(axis=1), hits.argmax(axis=1), ranks)
+    counts = np.bincount(np.minimum(place, ranks), minlength=ranks + 1)[:ranks]
+    return np.cumsum(counts) / len(probes)
+
+
+def mean_average_precision(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> float:
+    """Mean over the probes of the average precision of their gallery ranking, in [0, 1].
+
+    Every probe's subject must be in the gallery. Average precision is the mean, over the subject's entries, of
+    the precision at their rank (no interpolation).
+    """
+    positions = _positive_positions(distances, probe_y, gallery_y)
+    return float(np.mean([np.mean(np.arange(1, len(r) + 1) / (r + 1)) for r in positions]))

@@ -1,0 +1,155 @@
+"""Fitted attackers on disk: arrays as safetensors, everything else as JSON beside it. No pickle.
+
+``PATH.safetensors`` holds the arrays, ``PATH.json`` the attacker's name and version, its parameters, its labels,
+and the SHA-256 of the other file, so that halves of different models are not taken for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from recognizer.attacker import Attacker
+
+__all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "save_attacker"]
+
+#: Name in a file -> where its class is.
+ATTACKERS = {
+    "gei-lda": "recognizer.gei_lda:GeiLda",
+    "gei-nn": "recognizer.gei_nn:GeiNearestNeighbor",
+    "robust-vtm": "recognizer.robust_vtm:RobustVTM",
+    "tsvd-vtm": "recognizer.truncated_vtm:TruncatedVTM",
+}
+
+FORMAT = "recognizer-attacker"
+FORMAT_VERSION = 1
+
+
+class ModelFileError(ValueError):
+    """A model file is missing, truncated, foreign or of another version."""
+
+
+def _paths(path: str | Path) -> tuple[Path, Path]:
+    base = Path(path)
+    if base.suffix in (".safetensors", ".json"):
+        base = base.with_suffix("")
+    return base.with_name(base.name + ".safetensors"), base.with_name(base.name + ".json")
+
+
+def save_attacker(attacker: Attacker, path: str | Path, *, card: dict[str, Any] | None = None) -> Path:
+    """Write a fitted attacker, with its gallery if it has one.
+
+    Parameters
+    ----------
+    attacker : Attacker
+    path : path
+        With or without ``.safetensors``; the folder must exist.
+    card : dict, optional
+        What a reader should know about the model (data, seed, figures); JSON values only.
+
+    Returns
+    -------
+    Path
+        The ``.safetensors`` file.
+
+    Raises
+    ------
+    ValueError
+        If the attacker is not fitted.
+    """
+    if not hasattr(attacker, "n_features_in_"):
+        raise ValueError(f"this {type(attacker).__name__} is not fitted; call fit before save")
+    arrays_path, json_path = _paths(path)
+    arrays = attacker._arrays()
+    texts = {k: v for k, v in arrays.items() if v.dtype.kind == "U"}
+    blob = save({k: np.ascontiguousarray(v) for k, v in arrays.items() if k not in texts})
+    header = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "attacker": attacker.name,
+        "attacker_version": attacker.version,
+        "features": int(attacker.n_features_in_),
+        "parameters": attacker.get_params(deep=False),
+        "labels": {k: v.tolist() for k, v in texts.items()},
+        "weights_sha256": hashlib.sha256(blob).hexdigest(),
+        "card": card or {},
+    }
+    text = json.dumps(header, indent=1, sort_keys=True) + "\n"
+    _write(arrays_path, blob)
+    _write(json_path, text.encode())
+    return arrays_path
+
+
+def load_attacker(path: str | Path) -> Attacker:
+    """Read what `save_attacker` (or ``attacker.save``) wrote.
+
+    Parameters
+    ----------
+    path : path
+        Either file of the pair, or their common name without suffix.
+
+    Raises
+    ------
+    ModelFileError
+        If a file is missing, truncated, of another version, or not written by this package.
+    """
+    arrays_path, json_path = _paths(path)
+    for file in (arrays_path, json_path):
+        if not file.is_file():
+            raise ModelFileError(f"{file} is missing; a model is a .safetensors file with a .json file beside it")
+    try:
+        header = json.loads(json_path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ModelFileError(f"{json_path} is not readable JSON ({error}); save the model again") from error
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise ModelFileError(f"{json_path} does not describe an attacker of this package; give a file made by save()")
+    if header.get("format_version") != FORMAT_VERSION:
+        raise ModelFileError(
+            f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
+            "fit and save the model again"
+        )
+    name = header.get("attacker")
+    if name not in ATTACKERS:
+        raise ModelFileError(f"{json_path} holds an unknown attacker {name!r}; known: {', '.join(sorted(ATTACKERS))}")
+    module, _, attribute = ATTACKERS[name].partition(":")
+    kind: type[Attacker] = getattr(importlib.import_module(module), attribute)
+    if header.get("attacker_version") != kind.version:
+        raise ModelFileError(
+            f"{json_path} holds {name} version {header.get('attacker_version')}, this package reads {kind.version}; "
+            "fit and save the model again"
+        )
+    blob = arrays_path.read_bytes()
+    if hashlib.sha256(blob).hexdigest() != header.get("weights_sha256"):
+        raise ModelFileError(f"{arrays_path} is truncated or belongs to another model than {json_path}; save it again")
+    try:
+        arrays = load(blob)
+        attacker = kind(**header["parameters"])
+        labels = {k: np.array(v, dtype=np.str_) for k, v in header["labels"].items()}
+        features = int(header["features"])
+    except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelFileError(f"{json_path} and its arrays do not fit together ({error}); save the model again") from error
+    for key, value in {**arrays, **labels}.items():
+        setattr(attacker, key, value)
+    attacker.n_features_in_ = features
+    return attacker
+
+
+def _write(path: Path, blob: bytes) -> None:
+    """Write all or nothing: a reader never meets half a file."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(blob)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
