@@ -137,7 +137,7 @@ def _median(stack: NDArray[np.uint8]) -> NDArray[np.uint8]:
         rows[low], rows[high] = np.minimum(a, b), np.maximum(a, b)
     middle = len(rows) // 2
     if len(rows) % 2:
-        return rows[middle]
+        return u8(rows[middle])
     return u8(((rows[middle - 1].astype(np.uint16) + rows[middle] + 1) // 2).astype(np.uint8))
 
 
@@ -181,15 +181,15 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     sampled = colour.reshape(-1, 3)[samples]
     usable = (sampled.min(axis=1) >= 24) & (sampled.max(axis=1) <= 240)
     order = np.flatnonzero(usable)[np.argsort(sampled[usable].sum(axis=1, dtype=int), kind="stable")]
-    samples, sampled = samples[order], np.ascontiguousarray(sampled[order].T.astype(np.float32))
+    samples, colours = samples[order], np.ascontiguousarray(sampled[order].T.astype(np.float32))
     third = len(order) // 3
-    levels = np.median(sampled[:, : 3 * third].reshape(3, 3, -1), axis=2) if third else np.ones((3, 3))
+    levels = np.median(colours[:, : 3 * third].reshape(3, 3, -1), axis=2) if third else np.ones((3, 3))
     # np.interp wants increasing levels, also of a scene of one colour.
-    levels = np.maximum.accumulate(levels, axis=1) + np.arange(3)
+    levels = np.asarray(np.maximum.accumulate(levels, axis=1) + np.arange(3), np.float32)
     # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
-    return Plate(colour, low, high, shrink(colour), coarse_high, samples, sampled, levels.astype(np.float32))
+    return Plate(colour, low, high, shrink(colour), coarse_high, samples, colours, levels)
 
 
 def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> NDArray[np.intp]:
