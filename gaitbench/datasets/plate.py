@@ -50,12 +50,12 @@ class ExtractionSettings:
     high: float = 8.0
     low_floor: float = 6.0
     high_floor: float = 12.0
-    shadow_darkest: float = 0.35
+    shadow_darkest: float = 0.3
     shadow_brightest: float = 0.97
-    shadow_colour: float = 0.02
+    shadow_colour: float = 0.012
     shadow_zone: float = 0.22
     largest_hole: float = 0.006
-    join_gap: float = 0.12
+    join_gap: float = 0.2
     smallest_part: float = 0.008
     smallest_person: float = 0.002
     plate_frames: int = 51
