@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,12 @@ from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, T
 from gaitbench.datasets.walkers.bodies import BONES, Body, sample_body
 from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, camera_at
 from gaitbench.datasets.walkers.figure import Figure, build_figure
-from gaitbench.datasets.walkers.film import composite, expose, lit, shadow
+from gaitbench.datasets.walkers.film import composite, expose, lit, shadow, shadow_spots
 from gaitbench.datasets.walkers.gait import GaitStyle, sample_style, vary_walk
 from gaitbench.datasets.walkers.motion import Motion, sample_course, walk_motion
 from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
 from gaitbench.datasets.walkers.outfits import Bag, Coat, Outfit, sample_bag, sample_coat, sample_outfit
-from gaitbench.datasets.walkers.raster import rasterize
+from gaitbench.datasets.walkers.raster import SPACING, rasterize
 from gaitbench.datasets.walkers.scenes import LIGHTS, SCENES, background_plate
 from gaitbench.errors import ConfigError, DataError
 
@@ -27,8 +27,6 @@ __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
 
 #: Grows whenever a pixel or a label may change: part of the fingerprint.
 RENDER_VERSION = 1
-#: Metres between surface points.
-SPACING = 0.0075
 #: Share of sequences with something in front, and with frames missing.
 OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
@@ -98,7 +96,7 @@ class Walkers:
         self.seed, self.subjects, self.length, self.fps = seed, subjects, length, fps
         self._person = lru_cache(maxsize=8)(self._make_person)
         self._moving = lru_cache(maxsize=2)(self._make_motion)
-        self._dressed = lru_cache(maxsize=3)(self._make_figure)
+        self._figures = lru_cache(maxsize=4)(self._make_figure)
 
     def __getstate__(self) -> dict[str, object]:
         return {"seed": self.seed, "subjects": self.subjects, "length": self.length, "fps": self.fps}
@@ -143,19 +141,20 @@ class Walkers:
         light, ambient, strength = LIGHTS[scene]
         camera = camera_at(key.angle)
         motion = self._moving(key.subject, key.walk, key.subject)
-        figure = self._dressed(key.subject, key.walk, key.subject)
+        levels = partial(self._dressed, key.subject, key.walk, key.subject)
         gains, offsets = self._exposure(key)
         last = int(numbers[-1])
+        ellipses = shadow_spots(camera, _spots(motion))
         out = np.empty((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(figure, motion, camera, light, 0, last)):
+        for t, hits in enumerate(rasterize(levels, motion, camera, light, last)):
             if t not in wanted:
                 continue
             frame = plate.copy()
-            shadow(frame, camera, _spots(motion, t), strength)
-            composite(frame, hits, lit(figure, hits, ambient))
+            shadow(frame, ellipses[t], strength)
+            composite(frame, hits, lit(hits, ambient))
             if occluder is not None:
-                occluder.cover(frame, plate)
+                occluder.cover(frame)
             out[wanted[t]] = expose(frame, gains[EMPTY_FRAMES + t], offsets[EMPTY_FRAMES + t])
         empty = np.stack([expose(plate, gains[i], offsets[i]) for i in range(EMPTY_FRAMES)])
         return Recording(key, out, empty, None, numbers, total)
@@ -190,18 +189,18 @@ class Walkers:
         numbers, _ = self._numbers(key, frames)
         light, ambient, _ = LIGHTS[self._scene_name(key)]
         motion = self._moving(key.subject, key.walk, body)
-        figure = self._dressed(key.subject, key.walk, body)
+        levels = partial(self._dressed, key.subject, key.walk, body)
         masks = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=bool)
         pictures = np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8) if rgb else None
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(figure, motion, camera_at(key.angle), light, 0, int(numbers[-1]))):
+        for t, hits in enumerate(rasterize(levels, motion, camera_at(key.angle), light, int(numbers[-1]))):
             if t not in wanted:
                 continue
             h, w = hits.index.shape
             box = (wanted[t], slice(hits.top, hits.top + h), slice(hits.left, hits.left + w))
-            masks[box] = hits.index >= 0
+            masks[box] = hits.index > 0
             if pictures is not None:
-                pictures[box] = np.clip(np.rint(lit(figure, hits, ambient)), 0, 255)
+                pictures[box] = lit(hits, ambient)[..., :3]
         return TrueMasks(masks, pictures, numbers)
 
     def annotations(self, key: SequenceKey, *, frames: int | None = None) -> Annotations:
@@ -211,14 +210,14 @@ class Walkers:
         scene, occluder, _ = self._scene(key)
         camera = camera_at(key.angle)
         motion = self._moving(key.subject, key.walk, key.subject)
-        figure = self._dressed(key.subject, key.walk, key.subject)
+        levels = partial(self._dressed, key.subject, key.walk, key.subject)
         labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(figure, motion, camera, LIGHTS[scene][0], 0, int(numbers[-1]))):
+        for t, hits in enumerate(rasterize(levels, motion, camera, LIGHTS[scene][0], int(numbers[-1]))):
             if t in wanted:
                 h, w = hits.index.shape
                 box = labels[wanted[t], hits.top : hits.top + h, hits.left : hits.left + w]
-                box[...] = np.where(hits.index >= 0, figure.parts[hits.index], 0)
+                box[...] = hits.figure.parts.take(hits.index)
         at = numbers - 1
         joints = motion.origins[at]
         cover = np.zeros((HEIGHT, WIDTH), dtype=bool) if occluder is None else occluder.mask
@@ -255,6 +254,7 @@ class Walkers:
 
     def _make_motion(self, subject: str, walk: str, body: str) -> Motion:
         person, style = self._person(body)[:2]
+        coat = self._person(subject)[3]
         bag = self.bag(subject, walk)
         carry = ""
         if bag is not None:
@@ -267,12 +267,17 @@ class Walkers:
             self.length,
             self.fps,
             carry,
+            coat.bulk + 0.3 * coat.flare if walk.startswith("cl") else 0.0,
         )
 
-    def _make_figure(self, subject: str, walk: str, body: str) -> Figure:
+    def _dressed(self, subject: str, walk: str, body: str, near: bool) -> Figure:
+        # The six normal walks share one figure; so do the two in a coat.
+        return self._figures(subject, "nm" if walk.startswith("nm") else "cl" if walk.startswith("cl") else walk, body, near)
+
+    def _make_figure(self, subject: str, walk: str, body: str, near: bool) -> Figure:
         _, _, outfit, coat = self._person(subject)
-        worn = coat if walk.startswith("cl") else None
-        return build_figure(self._person(body)[0], outfit, worn, self.bag(subject, walk), SPACING)
+        worn = coat if walk == "cl" else None
+        return build_figure(self._person(body)[0], outfit, worn, self.bag(subject, walk), SPACING[near])
 
     # -- the film ---------------------------------------------------------------------------------------
     def _check(self, key: SequenceKey) -> None:
@@ -320,14 +325,14 @@ class Walkers:
         return gains, [(int(r), int(c)) for r, c in offsets]
 
 
-def _spots(motion: Motion, t: int) -> NDArray[np.float64]:
-    """Contact shadow: a wide soft spot under the body and a dark one under each foot (x, y, radius)."""
-    joints = motion.origins[t]
-    pelvis = joints[BONES.index("pelvis")]
-    spots = [(pelvis[0], pelvis[1], 0.34)]
+def _spots(motion: Motion) -> NDArray[np.float64]:
+    """Contact shadow: a wide soft spot under the body and a dark one under each foot (T, 3, x y radius)."""
+    joints = motion.origins
+    pelvis = joints[:, BONES.index("pelvis"), :2]
+    spots = [np.concatenate([pelvis, np.full((len(pelvis), 1), 0.32)], axis=1)]
     for side in "lr":
-        foot = 0.5 * (joints[BONES.index(f"foot_{side}")] + joints[BONES.index(f"toes_{side}")])
-        # The higher the foot, the wider and (by area) the fainter its spot.
-        spots.append((foot[0], foot[1], 0.13 + 0.5 * max(0.0, float(foot[2]) - 0.06)))
-    return np.asarray(spots)
-
+        foot = 0.5 * (joints[:, BONES.index(f"foot_{side}")] + joints[:, BONES.index(f"toes_{side}")])
+        # The higher the foot, the wider its spot.
+        radius = 0.13 + 0.5 * np.maximum(0.0, foot[:, 2:] - 0.06)
+        spots.append(np.concatenate([foot[:, :2], radius], axis=1))
+    return np.stack(spots, axis=1)

@@ -32,11 +32,11 @@ class Figure:
     ----------
     groups : list of (bones, positions, normals)
         Bone indices (K,), weighted rest positions float32 (4K, n) and normals float32 (3K, n); the groups'
-        points follow one another in the order of `colors` and `parts`.
-    colors : float32 array (N, 3)
-        Unlit RGB, 0 to 255.
+        points follow one another in the order of `colors` and `parts`, from 1 on.
+    colors : float32 array (N, 4)
+        Unlit RGB, 0 to 255, and 255; point 0 stands for "nobody" and is zero throughout.
     parts : uint8 array (N,)
-        Index into `PARTS`.
+        Index into `PARTS`; 0 for point 0.
     """
 
     groups: list[tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]]
@@ -114,9 +114,9 @@ class _Tailor:
             (acromion - 0.09, back, 0.0, 1.03 * chest + 0.2 * (shoulder - chest) + air, 0.42 * cd + air,
              0.46 * cd + air),
             (acromion - 0.035, 1.1 * back, 0.0, 0.90 * shoulder + 0.5 * air, 0.30 * cd + air, 0.42 * cd + air),
-            (acromion + 0.004, 1.2 * back - 0.008, 0.0, 0.66 * shoulder + 0.3 * air, 0.22 * cd + air,
+            (acromion + 0.004, 1.2 * back - 0.008, 0.0, 0.70 * shoulder + 0.3 * air, 0.22 * cd + air,
              0.32 * cd + air),
-            (0.45 * acromion + 0.55 * neck_z, 1.2 * back - 0.014, 0.0, 0.62 * neck + 0.25 * shoulder,
+            (0.5 * acromion + 0.5 * neck_z, 1.2 * back - 0.014, 0.0, 0.55 * neck + 0.34 * shoulder + collar,
              1.05 * neck + collar, 0.25 * cd + collar),
             (neck_z + 0.008, back - 0.014, 0.0, 1.06 * neck + collar, 1.08 * neck + collar, 1.1 * neck + collar),
         ]  # fmt: skip
@@ -134,7 +134,7 @@ class _Tailor:
             )  # fmt: skip
 
         def folds(s: Array, phi: Array) -> Array:
-            ridge = 0.004 * np.sin(3 * phi + 55 * s) * smoothstep(s, chest_z, self.waist)
+            ridge = 0.0022 * np.sin(2 * phi + 42 * s + 1.5 * np.sin(3 * phi)) * smoothstep(s, chest_z, self.waist)
             bust = 0.0 * s
             if female:
                 bust = 0.020 * np.exp(-(((s - chest_z) / 0.05) ** 2)) * (
@@ -159,6 +159,12 @@ class _Tailor:
             top[np.abs(z - tail) < 0.006] *= 0.7
         bottom = paint(o.bottom, patch.u, patch.v)
         layers = [(np.ones(len(z), dtype=bool), bottom), (z > tail if self.coat is None else z > 0, top)]
+        if self.coat is None:
+            # The neckline: a ring about the neck, lower in front.
+            x, y = patch.points[:, 0] - stations[-1][1], patch.points[:, 1]
+            open_front = np.clip((x + neck) / (2 * neck), 0.0, 1.0)
+            bare = (z > neck_z + 0.004 - 0.072 * open_front) & (np.hypot(0.8 * x, y) < 1.42 * neck)
+            layers.append((bare, np.asarray(o.skin) * 0.95))
         if self.bag is not None and self.bag.kind in ("backpack", "shoulder"):
             layers.append((self._strap(patch, chest_z, acromion), np.asarray(self.bag.pattern.base) * 0.8))
         self.split(patch, *layers)
@@ -222,8 +228,8 @@ class _Tailor:
         colors = np.broadcast_to(skin, (len(z), 3)).copy()
         a = np.abs(phi)
         colors[(np.abs(z - chin - 0.037) < 0.007) & (a < 0.30)] = 0.55 * skin + np.array([60.0, 10, 14])
-        colors[(np.abs(z - chin - 0.112) < 0.008) & (np.abs(a - 0.36) < 0.16)] = 0.35 * skin
-        colors[(np.abs(z - chin - 0.132) < 0.005) & (np.abs(a - 0.38) < 0.22)] = 0.5 * np.asarray(o.hair) + 0.2 * skin
+        colors[(np.abs(z - chin - 0.112) < 0.006) & (np.abs(a - 0.37) < 0.12)] = 0.42 * skin
+        colors[(np.abs(z - chin - 0.132) < 0.005) & (np.abs(a - 0.38) < 0.22)] = 0.45 * np.asarray(o.hair) + 0.4 * skin
         self.add(skull, colors)
         self._hair(face, c, chin, top, hb, hl)
 
@@ -308,24 +314,30 @@ class _Tailor:
         if self.coat is not None:
             end = wrist[2] + 0.01
         air = 0.8 * o.loose[0] + bulk
-        top = shoulder[2] + 0.72 * deltoid
+        top = shoulder[2] + 0.62 * deltoid + 0.6 * (air - 0.008)
         raw = [
             (wrist[2] - 0.012, 0.0, r3, 1.08 * r3), (wrist[2] + 0.03, 0.0, 0.98 * r3, 1.12 * r3),
             (wrist[2] + 0.45 * fore, -0.002, 0.82 * r2, 0.86 * r2), (elbow[2] - 0.25 * fore, 0.0, r2, r2),
             (elbow[2], 0.0, 0.88 * r2, 0.92 * r2), (elbow[2] + 0.25 * length, 0.002, 0.90 * r1, 0.94 * r1),
             (elbow[2] + 0.55 * length, 0.004, r1, 1.06 * r1), (shoulder[2] - 0.03, 0.002, 0.96 * deltoid, 1.06 * deltoid),
-            (shoulder[2] + 0.25 * deltoid, 0.0, 0.90 * deltoid, 0.98 * deltoid),
-            (shoulder[2] + 0.55 * deltoid, -0.002, 0.62 * deltoid, 0.74 * deltoid), (top, -0.004, 0.01, 0.01),
+            (shoulder[2] + 0.20 * deltoid, 0.0, 0.88 * deltoid, 0.95 * deltoid),
+            (shoulder[2] + 0.45 * deltoid, -0.002, 0.62 * deltoid, 0.68 * deltoid), (top, -0.004, 0.012, 0.012),
         ]  # fmt: skip
         cuff = 0.5 * bulk
 
         def clothed(z: float) -> float:
             inside = float(smoothstep(np.array(z), end - 0.004, end + 0.004))
+            inside *= float(smoothstep(np.array(z), top + 0.001, shoulder[2] + 0.3 * deltoid))
             flare = 0.5 * cuff * float(smoothstep(np.array(z), elbow[2], wrist[2]))
             return inside * (air + flare)
 
         knots = sorted(raw + [self._between(raw, end - 0.006), self._between(raw, end + 0.006)])
-        stations = [(z, x + cx, y, a + clothed(z), b + clothed(z), b + clothed(z)) for z, cx, a, b in knots]
+        # Towards its top the muscle leans on the trunk: shoulders slope, they carry no epaulettes.
+        lean = [0.55 * deltoid * float(smoothstep(np.array(z), shoulder[2] - 0.02, top)) for z, *_ in knots]
+        stations = [
+            (z, x + cx, y - sign * inward, a + clothed(z), b + clothed(z), b + clothed(z))
+            for (z, cx, a, b), inward in zip(knots, lean, strict=True)
+        ]
 
         def weigh(points: Array, phi: Array) -> Array:
             z = points[:, 2]
@@ -420,7 +432,7 @@ class _Tailor:
             return np.stack([high, (1 - high) * (1 - low), low * (1 - foot), low * foot], axis=1)
 
         def folds(s: Array, phi: Array) -> Array:
-            return 0.0022 * np.sin(2 * phi + 70 * s) * (s > end) * cover
+            return 0.0011 * np.sin(2 * phi + 61 * s + 2 * np.sin(phi + 19 * s)) * (s > end) * cover
 
         bones = ("pelvis", f"thigh_{side}", f"shank_{side}", f"foot_{side}")
         patch = sweep(Tube(stations), self.spacing, _P[f"thigh_{side}"], bones, weigh, folds)
@@ -506,7 +518,7 @@ class _Tailor:
             )  # fmt: skip
 
         def folds(s: Array, phi: Array) -> Array:
-            return 0.006 * np.sin(7 * phi + 4 * s) * smoothstep(s, hip_z, low)
+            return 0.005 * np.sin(6 * phi + 4 * s) * smoothstep(s, hip_z, low)
 
         bones = ("pelvis", "panel_fl", "panel_fr", "panel_bl", "panel_br")
         patch = sweep(Tube(stations, 2.2), self.spacing, _P[part], bones, weigh, folds)
@@ -628,19 +640,42 @@ def build_figure(body: Body, outfit: Outfit, coat: Coat | None, bag: Bag | None,
         tailor.leg(side)
     tailor.outerwear()
     tailor.baggage()
-    groups, colors, parts = [], [], []
-    for patch, color in tailor.patches:
-        k = len(patch.bones)
+    return _gather(tailor.patches)
+
+
+def _gather(patches: list[tuple[Patch, Array]]) -> Figure:
+    """Sort all points by the bones that really move them: most follow one, and cost a quarter of four."""
+    found: dict[tuple[int, ...], list[tuple[Array, Array, Array, NDArray[np.uint8]]]] = {}
+    for patch, color in patches:
+        bones = bone_indices(patch.bones)
+        weights = np.where(patch.weights < 4e-3, 0.0, patch.weights)
+        weights /= weights.sum(axis=1, keepdims=True)
+        code = (weights > 0) @ (1 << np.arange(len(bones)))
         position = np.concatenate([patch.points, np.ones((len(patch.points), 1))], axis=1)
-        weighted = (patch.weights[:, :, None] * position[:, None, :]).reshape(len(position), 4 * k)
-        normal = (patch.weights[:, :, None] * patch.normals[:, None, :]).reshape(len(position), 3 * k)
+        for value in np.unique(code):
+            active = [i for i in range(len(bones)) if value >> i & 1]
+            order = np.argsort(bones[active])
+            chosen = np.asarray(active)[order]
+            here = code == value
+            w = weights[here][:, chosen, None]
+            found.setdefault(tuple(int(b) for b in bones[chosen]), []).append(
+                (
+                    (w * position[here][:, None, :]).reshape(-1, 4 * len(chosen)),
+                    (w * patch.normals[here][:, None, :]).reshape(-1, 3 * len(chosen)),
+                    color[here],
+                    np.full(int(here.sum()), patch.part, dtype=np.uint8),
+                )
+            )
+    groups, colors, parts = [], [np.zeros((1, 4))], [np.zeros(1, dtype=np.uint8)]
+    for names in sorted(found):
+        positions, normals, paints, labels = (np.concatenate(x) for x in zip(*found[names], strict=True))
         groups.append(
             (
-                bone_indices(patch.bones),
-                np.ascontiguousarray(weighted.T, dtype=np.float32),
-                np.ascontiguousarray(normal.T, dtype=np.float32),
+                np.asarray(names, dtype=np.intp),
+                np.ascontiguousarray(positions.T, dtype=np.float32),
+                np.ascontiguousarray(normals.T, dtype=np.float32),
             )
         )
-        colors.append(color)
-        parts.append(np.full(len(color), patch.part, dtype=np.uint8))
+        colors.append(np.concatenate([paints, np.full((len(paints), 1), 255.0)], axis=1))
+        parts.append(labels)
     return Figure(groups, np.concatenate(colors).astype(np.float32), np.concatenate(parts))

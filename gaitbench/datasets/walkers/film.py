@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, Camera
-from gaitbench.datasets.walkers.figure import Figure
+from gaitbench.datasets.walkers.camera import FOCAL, HEIGHT, WIDTH, Camera
 from gaitbench.datasets.walkers.raster import Hits
 
-__all__ = ["NOISE_SIGMA", "composite", "expose", "lit", "shadow"]
+__all__ = ["NOISE_SIGMA", "composite", "expose", "lit", "shadow", "shadow_spots"]
 
 #: Camera noise in grey levels; the same in the three channels, as sensors filtered by a codec show it.
 NOISE_SIGMA = 1.7
@@ -29,53 +28,70 @@ def _noise_pool() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return up, down
 
 
-def lit(figure: Figure, hits: Hits, ambient: float) -> NDArray[np.float32]:
-    """Shaded colours of the box, zero where the person is not: float32 (h, w, 3), 0 to 255."""
+def lit(hits: Hits, ambient: float) -> NDArray[np.uint8]:
+    """Shaded colours and coverage of the box, zero where the person is not: uint8 (h, w, 4), coverage 0 or 255."""
     flat = hits.index.ravel()
-    seen = np.flatnonzero(flat >= 0)
-    points = flat[seen]
-    shade = ambient + (1.16 - ambient) * np.clip(hits.light[points], -0.25, 1.0)
-    out = np.zeros((flat.size, 3), dtype=np.float32)
-    out[seen] = figure.colors[points] * shade[:, None].astype(np.float32)
-    return out.reshape(*hits.index.shape, 3)
+    out = hits.figure.colors.take(flat, axis=0)
+    shade = hits.light.take(flat)
+    np.clip(shade, -0.25, 1.0, out=shade)
+    shade *= np.float32(1.16 - ambient)
+    shade += np.float32(ambient)
+    out[:, :3] *= shade[:, None]
+    np.minimum(out, 255.0, out=out)
+    return out.astype(np.uint8).reshape(*hits.index.shape, 4)
 
 
-def composite(frame: NDArray[np.uint8], hits: Hits, color: NDArray[np.float32]) -> None:
+def composite(frame: NDArray[np.uint8], hits: Hits, color: NDArray[np.uint8]) -> None:
     """Lay the person over `frame` in place, with the soft outline a lens gives."""
     h, w = hits.index.shape
-    layer = np.empty((h, w, 4), dtype=np.float32)
-    layer[..., :3] = color
-    layer[..., 3] = hits.index >= 0
-    layer = cv2.GaussianBlur(layer, (3, 3), 0.55)
+    soft = cv2.GaussianBlur(color, (3, 3), 0.55, borderType=cv2.BORDER_CONSTANT)
+    person = cv2.cvtColor(soft, cv2.COLOR_RGBA2RGB)
+    clear = cv2.cvtColor(255 - soft[..., 3], cv2.COLOR_GRAY2RGB)
     box = frame[hits.top : hits.top + h, hits.left : hits.left + w]
-    mixed = box * (1.0 - layer[..., 3:]) + layer[..., :3]
-    np.clip(np.rint(mixed), 0, 255, out=mixed)
-    box[...] = mixed
+    box[...] = cv2.add(cv2.multiply(box, clear, scale=1 / 255), person)
 
 
-def shadow(frame: NDArray[np.uint8], camera: Camera, spots: NDArray[np.float64], strength: float) -> None:
-    """Darken the floor about `spots` (n, 3): world x, y and radius in metres of each soft ellipse.  In place."""
-    at = np.concatenate([spots[:, :2], np.zeros((len(spots), 1))], axis=1)
+def shadow_spots(camera: Camera, spots: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Where the soft ellipses lie in the picture.
+
+    Parameters
+    ----------
+    spots : float64 array (T, n, 3)
+        World x, y and radius in metres.
+
+    Returns
+    -------
+    float32 array (T, n, 4)
+        Centre column and row, half-axes across and down, in pixels.
+    """
+    at = np.concatenate([spots[..., :2], np.zeros((*spots.shape[:-1], 1))], axis=-1)
     centre = camera.project(at)
-    scale = 448.0 / centre[:, 2]
+    scale = FOCAL / centre[..., 2]
     # A circle on the floor is foreshortened by the camera's elevation above it.
-    tilt = camera.position[2] / np.linalg.norm(camera.position - at, axis=1)
-    rx, ry = spots[:, 2] * scale, spots[:, 2] * scale * np.maximum(tilt, 0.12)
-    left = int(max(0, np.floor((centre[:, 0] - 2.5 * rx).min())))
-    right = int(min(WIDTH, np.ceil((centre[:, 0] + 2.5 * rx).max())))
-    top = int(max(0, np.floor((centre[:, 1] - 2.5 * ry).min())))
-    bottom = int(min(HEIGHT, np.ceil((centre[:, 1] + 2.5 * ry).max())))
+    tilt = camera.position[2] / np.linalg.norm(camera.position - at, axis=-1)
+    radius = spots[..., 2] * scale
+    return np.stack([centre[..., 0], centre[..., 1], radius, radius * tilt], axis=-1).astype(np.float32)
+
+
+_ACROSS = np.arange(WIDTH, dtype=np.float32) + np.float32(0.5)
+_DOWN = np.arange(HEIGHT, dtype=np.float32) + np.float32(0.5)
+
+
+def shadow(frame: NDArray[np.uint8], ellipses: NDArray[np.float32], strength: float) -> None:
+    """Darken the floor in soft `ellipses` (n, 4), one frame's share of `shadow_spots`.  In place."""
+    low = (ellipses[:, :2] - 2 * ellipses[:, 2:]).min(axis=0)
+    high = (ellipses[:, :2] + 2 * ellipses[:, 2:]).max(axis=0)
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    right, bottom = min(WIDTH, int(high[0]) + 1), min(HEIGHT, int(high[1]) + 1)
     if right <= left or bottom <= top:
         return
-    x = np.arange(left, right, dtype=np.float32) + 0.5
-    y = np.arange(top, bottom, dtype=np.float32) + 0.5
-    light = np.ones((bottom - top, right - left), dtype=np.float32)
-    for i in range(len(spots)):
-        gx = np.exp(-(((x - centre[i, 0]) / rx[i]) ** 2)).astype(np.float32)
-        gy = np.exp(-(((y - centre[i, 1]) / ry[i]) ** 2)).astype(np.float32)
-        light *= 1.0 - np.float32(strength) * gy[:, None] * gx
+    x = (_ACROSS[left:right] - ellipses[:, :1]) / ellipses[:, 2:3]
+    y = (_DOWN[top:bottom] - ellipses[:, 1:2]) / ellipses[:, 3:4]
+    gx, gy = np.exp(-x * x), np.exp(-y * y)
+    # Three soft spots add up to nearly the product of what each lets through.
+    light = np.float32(1.0) - np.float32(strength) * np.minimum(gy.T @ gx, np.float32(1.5))
     box = frame[top:bottom, left:right]
-    box[...] = box * light[..., None]
+    box[...] = cv2.multiply(box, cv2.cvtColor(light, cv2.COLOR_GRAY2RGB), dtype=cv2.CV_8U)
 
 
 def expose(frame: NDArray[np.uint8], gain: float, offset: tuple[int, int]) -> NDArray[np.uint8]:
@@ -83,5 +99,7 @@ def expose(frame: NDArray[np.uint8], gain: float, offset: tuple[int, int]) -> ND
     up, down = _noise_pool()
     r, c = offset
     window = (slice(r, r + HEIGHT), slice(c, c + WIDTH))
-    out = cv2.convertScaleAbs(frame, alpha=gain)
-    return cv2.subtract(cv2.add(out, up[window]), down[window])
+    table = np.rint(np.minimum(gain * np.arange(256), 255)).astype(np.uint8)
+    out = cv2.LUT(frame, table)
+    cv2.add(out, up[window], dst=out)
+    return cv2.subtract(out, down[window], dst=out)

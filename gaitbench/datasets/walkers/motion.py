@@ -129,7 +129,7 @@ def _angles(style: GaitStyle, phase: Array, noise: dict[str, Array] | None) -> d
     return out
 
 
-def _pose(body: Body, a: dict[str, Array], toe_out: float, carry: str) -> tuple[Array, Array]:
+def _pose(body: Body, a: dict[str, Array], toe_out: float, carry: str, girth: float = 0.0) -> tuple[Array, Array]:
     """Rotations (T, B, 3, 3) and origins (T, B, 3) with the pelvis at the origin, heading along x."""
     rest = rest_joints(body)
     t = len(a["pelvis_tilt"])
@@ -150,7 +150,7 @@ def _pose(body: Body, a: dict[str, Array], toe_out: float, carry: str) -> tuple[
     put("neck", _rot(2, 0.4 * a["trunk_rotation"]) @ _rot(1, 0.5 * (a["trunk_lean"] + a["head_pitch"])), "thorax")
     put("head", _rot(2, 0.15 * a["trunk_rotation"]) @ _rot(1, a["head_pitch"]), "neck")
     reach = rest["upperarm_l"][2] - rest["hand_l"][2] + 0.08
-    clear = np.degrees((0.5 * body["hip_breadth"] + 0.045 - rest["upperarm_l"][1]) / reach)
+    clear = np.degrees((0.5 * body["hip_breadth"] + 0.045 + girth - rest["upperarm_l"][1]) / reach)
     for side, sign in (("l", 1.0), ("r", -1.0)):
         flexion, abduction = a[f"shoulder_flexion_{side}"], a[f"shoulder_abduction_{side}"]
         elbow, turn = a[f"elbow_flexion_{side}"], a[f"shoulder_rotation_{side}"]
@@ -323,7 +323,14 @@ def _fit_stride(body: Body, style: GaitStyle, carry: str) -> GaitStyle:
 
 
 def walk_motion(
-    body: Body, style: GaitStyle, course: Course, rng: np.random.Generator, length: int, fps: float, carry: str
+    body: Body,
+    style: GaitStyle,
+    course: Course,
+    rng: np.random.Generator,
+    length: int,
+    fps: float,
+    carry: str,
+    girth: float = 0.0,
 ) -> Motion:
     """Move `body` in `style` along `course` for `length` frames.
 
@@ -339,6 +346,8 @@ def walk_motion(
         Frames per second.
     carry : str
         ``""``, ``"hand_l"``, ``"hand_r"``, ``"shoulder_l"``, ``"shoulder_r"`` or ``"back"``: what the arms feel.
+    girth : float
+        Metres of cloth at the hips that keep the hands out.
     """
     steps = length * SUBSTEPS
     dt = 1.0 / (fps * SUBSTEPS)
@@ -351,7 +360,7 @@ def walk_motion(
     names = [*MIDLINE, *(f"{n}_{s}" for n in LIMB for s in "lr")]
     noise = {n: cycle_noise(n.removesuffix("_l").removesuffix("_r"), cycles, rng) for n in names}
     fitted = _fit_stride(body, style, carry)
-    rotations, origins = _pose(body, _angles(fitted, phase, noise), fitted.toe_out, carry)
+    rotations, origins = _pose(body, _angles(fitted, phase, noise), fitted.toe_out, carry, girth)
     z, v, lowest, stance, slip = _carry(_soles(body, rotations, origins), phase, dt)
     joints = rest_joints(body)
     for i, side in enumerate("lr"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -36,18 +37,23 @@ class Occluder:
 
     def stand_in(self, plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The empty scene with the thing in it."""
-        a = self.alpha[..., None]
-        out: NDArray[np.uint8] = np.rint(plate * (1 - a) + self.color * a).astype(np.uint8)
+        out = plate.copy()
+        self.cover(out)
         return out
 
-    def cover(self, frame: NDArray[np.uint8], plate: NDArray[np.uint8]) -> None:
-        """Put it over the person, in place; `plate` is the empty scene with the thing in it."""
-        a = self.alpha
-        rows, cols = np.flatnonzero(a.any(axis=1)), np.flatnonzero(a.any(axis=0))
-        box = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1))
-        share = a[box][..., None]
-        frame[box] = np.rint(frame[box] * (1 - share) + self.color[box] * share).astype(np.uint8)
-        del plate
+    @cached_property
+    def _layer(self) -> tuple[tuple[slice, slice], NDArray[np.uint8], NDArray[np.uint8]]:
+        """The box it fills, its picture there, and how much shines through it (three channels)."""
+        rows, cols = np.flatnonzero(self.alpha.any(axis=1)), np.flatnonzero(self.alpha.any(axis=0))
+        box = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1))
+        share = self.alpha[box][..., None]
+        front = np.rint(self.color[box] * share).astype(np.uint8)
+        return box, front, np.repeat(np.rint(255 * (1 - share)).astype(np.uint8), 3, axis=2)
+
+    def cover(self, frame: NDArray[np.uint8]) -> None:
+        """Put it over the picture, in place."""
+        box, front, clear = self._layer
+        frame[box] = cv2.add(cv2.multiply(frame[box], clear, scale=1 / 255), front)
 
 
 def sample_occluder(rng: np.random.Generator, scene: str) -> Occluder:

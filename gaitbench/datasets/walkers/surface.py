@@ -102,22 +102,31 @@ class Tube:
 Relief = Callable[[Array, Array], Array]
 
 
-def _evaluate(table: Array, tube: Tube, s: Array, phi: Array, relief: Relief | None) -> Array:
-    knots = table[:, 0]
-    c = monotone(s, knots, table[:, 1:])
+def _evaluate(c: Array, row: NDArray[np.intp], s: Array, phi: Array, tube: Tube, relief: Relief | None) -> Array:
+    """Points of the surface; `c` holds the section of each row at its height, `row` the row of each point."""
     cos, sin = np.cos(phi), np.sin(phi)
     if tube.square != 2.0:
         e = 2.0 / tube.square
-        cos, sin = np.sign(cos) * np.abs(cos) ** e, np.sign(sin) * np.abs(sin) ** e
-    depth = np.where(cos > 0, c[:, 3], c[:, 4])
-    breadth = c[:, 2]
+        cos, sin = np.copysign(np.abs(cos) ** e, cos), np.copysign(np.abs(sin) ** e, sin)
+    depth = np.where(cos > 0, c[row, 3], c[row, 4])
+    breadth = c[row, 2]
     if relief is not None:
         extra = relief(s, phi)
         depth, breadth = depth + extra, breadth + extra
-    across, side = c[:, 0] + depth * cos, c[:, 1] + breadth * sin
+    across, side = c[row, 0] + depth * cos, c[row, 1] + breadth * sin
     if tube.axis == "z":
         return np.stack([across, side, s], axis=1)
     return np.stack([s, side, across], axis=1)
+
+
+def _even(square: float, aspect: float, turn: Array) -> Array:
+    """Angles whose points lie evenly along a superellipse: equal steps of the angle would leave its flat sides bare."""
+    phi = np.linspace(-np.pi, np.pi, 721)
+    e = 2.0 / square
+    x = np.copysign(np.abs(np.cos(phi)) ** e, np.cos(phi))
+    y = aspect * np.copysign(np.abs(np.sin(phi)) ** e, np.sin(phi))
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    return np.interp(turn * length[-1], length, phi)
 
 
 def sweep(
@@ -165,12 +174,16 @@ def sweep(
     row = np.repeat(np.arange(rows), count)
     first = np.repeat(np.cumsum(count) - count, count)
     place = (np.arange(count.sum()) - first) / np.repeat(count, count)
-    phi = 2 * np.pi * ((place + 0.5 * (row % 2) / np.repeat(count, count)) % 1.0) - np.pi
-    points = _evaluate(table, tube, s, phi, relief)
+    turn = (place + 0.5 * (row % 2) / np.repeat(count, count)) % 1.0
+    phi = 2 * np.pi * turn - np.pi
+    if tube.square != 2.0:
+        phi = _even(tube.square, float(np.median(breadth / depth)), turn)
+    points = _evaluate(c, row, s, phi, tube, relief)
     # A step of a tenth of a millimetre: small against every feature, large against rounding.
-    ds = np.where(s + 1e-4 < knots[-1], 1e-4, -1e-4)
-    along = (_evaluate(table, tube, s + ds, phi, relief) - points) / ds[:, None]
-    around = _evaluate(table, tube, s, phi + 1e-3, relief) - _evaluate(table, tube, s, phi - 1e-3, relief)
+    step = np.where(at + 1e-4 < knots[-1], 1e-4, -1e-4)
+    beyond = monotone(at + step, knots, table[:, 1:])
+    along = (_evaluate(beyond, row, s + step[row], phi, tube, relief) - points) / step[row][:, None]
+    around = _evaluate(c, row, s, phi + 1e-3, tube, relief) - points
     normals = np.cross(around, along) if tube.axis == "z" else np.cross(along, around)
     norm = np.linalg.norm(normals, axis=1, keepdims=True)
     normals = normals / np.maximum(norm, 1e-12)
