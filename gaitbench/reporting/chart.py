@@ -12,7 +12,7 @@ from gaitbench.results.record import Record
 
 __all__ = ["Chart", "make_chart"]
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 380, 46, 190, 16, 44
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 360, 46, 130, 16, 44
 #: Curves beyond these would share a colour.
 _MOST = 7
 

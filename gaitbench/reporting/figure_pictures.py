@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from gaitbench.errors import DataError
 from gaitbench.reporting.cells import SET_ORDER, ordered
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
 from gaitbench.reporting.style import Theme
 from gaitbench.results.record import Record
+from gaitbench.results.schema import Sample
 
 __all__ = ["gei_before_after", "picture_grid"]
 
@@ -18,10 +22,39 @@ _FRAMES = 7
 _ROW_NAMES = {"anonymized": "binary\nanonymized", "silhouette": "binary\noriginal"}
 
 
-def _bare(axes: object) -> None:
-    axes.set_xticks([])  # type: ignore[attr-defined]
-    axes.set_yticks([])  # type: ignore[attr-defined]
-    axes.spines[:].set_visible(False)  # type: ignore[attr-defined]
+def _bare(axes: Axes) -> None:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+
+
+def _stack(rows: list[NDArray[np.uint8] | None], gap: int) -> tuple[NDArray[np.uint8], list[float]]:
+    """Rows of pixels as one RGBA picture with clear gaps between, and the middle of each row.
+
+    One picture for each panel: drawing every strip by itself takes several times as long.
+    """
+    known = [row for row in rows if row is not None]
+    height, width = known[0].shape[:2]
+    picture = np.zeros((len(rows) * (height + gap) - gap, width, 4), np.uint8)
+    middles = []
+    for number, row in enumerate(rows):
+        top = number * (height + gap)
+        middles.append(top + height / 2)
+        if row is not None:
+            picture[top : top + height, :, :3] = row
+            picture[top : top + height, :, 3] = 255
+    return picture, middles
+
+
+def _show(axes: Axes, rows: list[NDArray[np.uint8] | None], names: list[str], gap: int) -> None:
+    picture, middles = _stack(rows, gap)
+    axes.imshow(picture, interpolation="nearest")
+    _bare(axes)
+    axes.set_yticks(middles, names, fontsize=8)
+    axes.tick_params(length=0)
+    for row, middle in zip(rows, middles, strict=True):
+        if row is None:
+            axes.text(picture.shape[1] / 2, middle, "not made", ha="center", va="center", fontsize=8)
 
 
 def picture_grid(record: Record, run_dir: Path, theme: Theme) -> Figure | None:
@@ -33,31 +66,29 @@ def picture_grid(record: Record, run_dir: Path, theme: Theme) -> Figure | None:
     panels = []
     for name in names:
         sample = sample_of_set(record, name, taken)
-        if sample is not None:
+        if sample is not None and set(rows) & set(sample.strips):
             taken.append(sample.key)
             panels.append((name, sample))
-    if not panels or not rows:
+    if not panels:
         return None
     columns = 2 if len(panels) > 1 else 1
     lines = -(-len(panels) // columns)
-    figure = Figure(figsize=(3.75 * columns, (0.68 * len(rows) + 0.35) * lines), layout="constrained")
-    outer = figure.subfigures(lines, columns, squeeze=False, wspace=0.03, hspace=0.03)
-    for panel, (name, sample) in zip(outer.flat, panels, strict=False):
-        panel.set_facecolor(theme.paper)
-        panel.suptitle(f"{name}: {sample.key}", fontsize=9, x=0.01, ha="left", fontweight="bold")
-        grid = panel.subplots(len(rows), 1, squeeze=False)[:, 0]
+    figure = Figure(figsize=(3.9 * columns, (0.68 * len(rows) + 0.35) * lines), layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False)
+    for axes in grid.flat[len(panels) :]:
+        axes.set_visible(False)
+    for axes, (name, sample) in zip(grid.flat, panels, strict=False):
         numbers = pick_frames(sample.frames, _FRAMES)
-        for axes, system in zip(grid, rows, strict=True):
-            _bare(axes)
-            label = _ROW_NAMES.get(system, system)
-            axes.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=8, labelpad=4)
-            if system in sample.strips:
-                frames = split_strip(sample, read_picture(run_dir, sample.strips[system]))[numbers]
-                axes.imshow(np.concatenate(list(frames), axis=1), interpolation="nearest")
-            else:
-                axes.text(
-                    0.5, 0.5, "not made", ha="center", va="center", transform=axes.transAxes, fontsize=8
-                )
+        strips: list[NDArray[np.uint8] | None] = [
+            np.concatenate(
+                list(split_strip(sample, read_picture(run_dir, sample.strips[system]))[numbers]), axis=1
+            )
+            if system in sample.strips
+            else None
+            for system in rows
+        ]
+        _show(axes, strips, [_ROW_NAMES.get(system, system) for system in rows], max(2, sample.height // 12))
+        axes.set_title(f"{name}: {sample.key}", fontsize=9, color=theme.ink)
     return figure
 
 
@@ -66,17 +97,28 @@ def gei_before_after(record: Record, run_dir: Path, theme: Theme) -> Figure | No
     own = [sample for sample in record.samples if {"before", "after"} <= set(sample.gei)][:6]
     if not own:
         return None
-    figure = Figure(figsize=(0.9 + 1.05 * len(own), 3.3), layout="constrained")
-    figure.suptitle("Gait energy images", fontsize=10, fontweight="bold", x=0.01, ha="left", color=theme.ink)
-    grid = figure.subplots(2, len(own), squeeze=False)
-    for column, sample in enumerate(own):
-        for line, which in enumerate(("before", "after")):
-            axes = grid[line, column]
-            _bare(axes)
-            picture = read_picture(run_dir, sample.gei[which])[..., 0]
-            axes.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-            if column == 0:
-                axes.set_ylabel(which, fontsize=8)
-            if line == 0:
-                axes.set_title(sample.key, fontsize=6.5, fontweight="normal", loc="center", color=theme.ink)
+    gap = max(2, own[0].width // 8)
+    lines: list[NDArray[np.uint8] | None] = []
+    for which in ("before", "after"):
+        pictures = [_framed(read_picture(run_dir, sample.gei[which]), own[0], gap) for sample in own]
+        lines.append(np.concatenate(pictures, axis=1))
+    figure = Figure(figsize=(0.8 + 1.1 * len(own), 3.4), layout="constrained")
+    axes = figure.add_subplot()
+    _show(axes, lines, ["before", "after"], gap)
+    step = own[0].width + gap
+    axes.set_xticks(
+        [own[0].width / 2 + i * step for i in range(len(own))], [s.key for s in own], fontsize=6.5
+    )
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.set_title("Gait energy images before and after anonymization", fontsize=9, color=theme.ink)
     return figure
+
+
+def _framed(picture: NDArray[np.uint8], first: Sample, gap: int) -> NDArray[np.uint8]:
+    """A gait energy image at the first sample's size, with a black margin on its right."""
+    if picture.shape[:2] != (first.height, first.width):
+        raise DataError(
+            f"a gait energy image has {picture.shape[0]}x{picture.shape[1]} pixels, not {first.height}x{first.width}"
+        )
+    return np.pad(picture, ((0, 0), (0, gap), (0, 0)))

@@ -134,7 +134,8 @@ def recognition(record: Record, theme: Theme) -> Figure | None:
         image = axes.imshow(values, cmap="cividis", vmin=0, vmax=100, aspect="auto")
         for i, j in np.ndindex(*values.shape):
             known = not np.isnan(values[i, j])
-            ink = "white" if known and values[i, j] < 55 else "#1f2328" if known else theme.ink
+            # Not quite the theme's ink: the dark page exchanges that, and this lies on a coloured cell.
+            ink = "#fefefe" if known and values[i, j] < 55 else "#101214" if known else theme.ink
             axes.text(
                 j, i, f"{values[i, j]:.0f}" if known else "–", ha="center", va="center", fontsize=8, color=ink
             )
@@ -179,8 +180,9 @@ def privacy_quality(record: Record, theme: Theme) -> Figure | None:
         right = quality > np.mean([point[2] for point in points])
         label = anonymizer if colorizer == "none" else f"{anonymizer} + {colorizer}"
         # Below its point, so that a label near chance does not lie on the line.
-        axes.annotate(label, (quality, rate), xytext=(-8 if right else 8, -9), fontsize=8, color=colour,
-                      textcoords="offset points", ha="right" if right else "left", va="center")  # fmt: skip
+        axes.annotate(label, (quality, rate), xytext=(-8 if right else 8, 9 if rate < 15 else -9),
+                      textcoords="offset points", ha="right" if right else "left", va="center",
+                      fontsize=8, color=colour)  # fmt: skip
     axes.set_ylim(-4, 104)
     axes.grid(zorder=0)
     axes.set_xlabel(f"Mean SSIM over the sets (reference {HEADLINE_REFERENCE})")

@@ -18,7 +18,11 @@ _WORDS = {
 
 def cell_words(column: Column, cell: Cell) -> str:
     """The figure, or the word for why there is none, without the interval."""
-    return number_text(column, cell, cell.value) if cell.state is State.VALUE else _WORDS[cell.state]
+    if cell.state is not State.VALUE:
+        return _WORDS[cell.state]
+    text = number_text(column, cell, cell.value)
+    # A range of figures is joined by a dash, names keep their hyphens.
+    return text.replace("-", "–") if isinstance(cell.value, str) and column.digits is not None else text
 
 
 def interval_text(column: Column, cell: Cell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-__all__ = ["DARK", "LIGHT", "MARKERS", "Theme", "save_figure", "save_svg", "themed"]
+__all__ = ["DARK", "LIGHT", "MARKERS", "Theme", "darkened", "save_figure", "themed"]
 
 #: Markers and line styles differ as well, so that a grey print tells the series apart.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -46,7 +47,7 @@ def themed(theme: Theme) -> Iterator[Theme]:
     """Matplotlib's settings of one theme, for as long as the block lasts."""
     settings: dict[Any, Any] = {
         "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 9,
-        "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
+        "axes.titlesize": 10, "axes.titlelocation": "left",
         "axes.labelcolor": theme.ink, "axes.edgecolor": theme.faint, "axes.linewidth": 0.8,
         "axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": theme.paper,
         "axes.titlecolor": theme.ink, "text.color": theme.ink, "xtick.color": theme.faint,
@@ -59,30 +60,43 @@ def themed(theme: Theme) -> Iterator[Theme]:
         yield theme
 
 
-def _save(figure: Figure, path: Path, metadata: dict[str, str | None]) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, dpi=200)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+#: What is written into a file about itself: no date, no program version.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": "gaitbench"},
+    "svg": {"Date": None, "Creator": "gaitbench"},
+    "png": {"Software": None},
+}
+
+
+def _bytes(figure: Figure, kind: str) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format=kind, metadata=_METADATA[kind], dpi=200)
+    return out.getvalue()
 
 
 def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write PDF, SVG and PNG (200 dpi) without dates, so that equal figures are equal files."""
     FigureCanvasAgg(figure)
-    kinds: dict[str, dict[str, str | None]] = {
-        "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": "gaitbench"},
-        "svg": {"Date": None, "Creator": "gaitbench"},
-        "png": {"Software": None},
-    }
-    paths = [folder / f"{name}.{kind}" for kind in kinds]
-    for path in paths:
-        _save(figure, path, kinds[path.suffix[1:]])
+    paths = []
+    for kind in _METADATA:
+        path = folder / f"{name}.{kind}"
+        data = _bytes(figure, kind)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        paths.append(path)
+        # The layout is settled by the first drawing; solving it again would cost a second each time.
+        figure.set_layout_engine("none")
     return paths
 
 
-def save_svg(figure: Figure, path: Path) -> None:
-    """Write one SVG, for the page."""
-    FigureCanvasAgg(figure)
-    _save(figure, path, {"Date": None, "Creator": "gaitbench"})
+def darkened(svg: str) -> str:
+    """An SVG that was drawn in the light theme, in the colours of the dark one."""
+    light = (LIGHT.ink, LIGHT.faint, LIGHT.grid, LIGHT.band, LIGHT.paper, *LIGHT.series)
+    dark = (DARK.ink, DARK.faint, DARK.grid, DARK.band, DARK.paper, *DARK.series)
+    for before, after in zip(light, dark, strict=True):
+        svg = svg.replace(before, after)
+    return svg

@@ -66,7 +66,7 @@ def _tested(record: Record) -> tuple[str, ...]:
         painted = f", painted by {' and by '.join(painters)}" if painters else ""
         lines.append(f"Anonymizer: {', '.join(systems)}{painted}.")
     if held:
-        lines.append(f"Controls, whose right answer is known beforehand: {', '.join(held)}.")
+        lines.append(f"Controls beside it: {', '.join(held)}.")
     attack = headline_attack(record)
     if attack is not None:
         angles = sorted({row.angle for row in record.success_rate})
@@ -157,7 +157,8 @@ def _control_lines(record: Record, attack: tuple[str, str, str, str]) -> list[st
             if row.anonymizer == control and attack_of(row) == attack and row.rate is not None
         ]  # fmt: skip
         if rates:
-            parts.append(f"{control} {_percent(min(rates))} to {_percent(max(rates))}")
+            low, high = _percent(min(rates)), _percent(max(rates))
+            parts.append(f"{control} {low}" + (f" to {high}" if low != high else ""))
     return [f"For comparison, the controls over the angles: {'; '.join(parts)}."] if parts else []
 
 

@@ -160,7 +160,7 @@ def differences(record: Record) -> Table | None:
                 f"{row.winner} better" if row.winner else "cannot be told apart" if known else "undefined"
             )
             cells = (
-                Cell(row.anonymizer), Cell(f"{row.a} - {row.b}"), Cell(display(row.measure)), Cell(row.set),
+                Cell(row.anonymizer), Cell(f"{row.a} minus {row.b}"), Cell(display(row.measure)), Cell(row.set),
                 value, Cell(row.n), Cell(verdict),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}

@@ -191,7 +191,7 @@ _EXPECTED = {
     "original": "0",
     "someone-else": "chance",
     "constant": "near chance",
-    "oracle": "none",
+    "oracle": "not known",
 }
 
 

@@ -1,0 +1,163 @@
+"""``report.html``: one self-contained page, nothing fetched, nothing unescaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from gaitbench.errors import DataError
+from gaitbench.reporting.cells import SET_ORDER, attack_text, headline_attack, ordered, unique
+from gaitbench.reporting.chart import make_chart
+from gaitbench.reporting.latex import to_latex
+from gaitbench.reporting.plain import cell_words, interval_text, to_csv, to_markdown
+from gaitbench.reporting.samples import picture_path, read_picture, split_strip, systems
+from gaitbench.reporting.series import success_series
+from gaitbench.reporting.summary import summarize
+from gaitbench.reporting.table import Table
+from gaitbench.results.record import Record
+
+__all__ = ["PAGE_LIMIT", "render_page", "svg_uri"]
+
+#: Bytes the page may have; samples are left out before it grows beyond.
+PAGE_LIMIT = 8_000_000
+
+
+def _data_uri(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def svg_uri(svg: str) -> str:
+    """An SVG as a ``data:`` address."""
+    return _data_uri(svg.encode(), "svg+xml")
+
+
+def _source(text: str) -> str:
+    """The Content-Security-Policy source that allows exactly this inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def _json_block(value: Any) -> Markup:
+    """JSON for a script element: no character in it can end the element or open another."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, Any]], int, list[str]]:
+    """Samples that fit into `room` bytes, how many do not, and what could not be read."""
+    order = systems(record.samples)
+    kept: list[dict[str, Any]] = []
+    omitted, trouble = 0, []
+    for sample in record.samples:
+        strips = []
+        for name in [name for name in order if name in sample.strips]:
+            try:
+                split_strip(sample, read_picture(run_dir, sample.strips[name]))
+                strips.append(
+                    (name, _data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"))
+                )
+            except (DataError, OSError) as error:
+                trouble.append(str(error))
+        size = sum(len(source) for _, source in strips)
+        if size > room:
+            omitted += 1
+        elif strips:
+            room -= size
+            kept.append(
+                {
+                    "key": sample.key, "angle": sample.angle, "sets": list(sample.sets), "frames": sample.frames,
+                    "height": sample.height, "width": sample.width, "strips": strips,
+                }
+            )  # fmt: skip
+    return kept, omitted, trouble
+
+
+def _chart_text(record: Record) -> str:
+    """The chart in words, for those who do not see it."""
+    parts = []
+    for one in success_series(record):
+        rates = [(row.rate, row.angle) for row in one.rows if row.rate is not None]
+        if rates:
+            low, high = min(rates), max(rates)
+            parts.append(
+                f"{one.label}: lowest {low[0]:.1f} % at {low[1]}°, highest {high[0]:.1f} % at {high[1]}°"
+            )
+    return "; ".join(parts) + "."
+
+
+def _recognition_text(record: Record) -> str:
+    means = [row for row in record.competence if row.angle is None and row.rank1 is not None]
+    text = "; ".join(f"{row.recognizer}, {row.gallery}, {row.condition}: {row.rank1:.1f} %" for row in means)
+    return f"Map of rank-1 on untouched gaits by walking condition and angle. Means over the angles: {text}."
+
+
+def render_page(
+    record: Record,
+    run_dir: Path,
+    tables: Mapping[str, Sequence[Table]],
+    pictures: Mapping[str, Mapping[str, str]],
+    *,
+    trouble: Sequence[str] = (),
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    record : Record
+    run_dir : Path
+        Where the record's pictures lie.
+    tables : Mapping
+        ``privacy`` and ``quality``: the tables of these chapters, in order.
+    pictures : Mapping
+        Figure -> ``light`` and ``dark`` -> ``data:`` address.
+    trouble : sequence of str
+        What went wrong with pictures so far; it is shown.
+    """
+    templates = resources.files("gaitbench.reporting") / "templates"
+    style = (templates / "style.css").read_text(encoding="utf-8")
+    script = (templates / "page.js").read_text(encoding="utf-8")
+    everything = [table for chapter in tables.values() for table in chapter]
+    texts = {t.name: {"csv": to_csv(t), "tex": to_latex(t), "md": to_markdown(t)} for t in everything}
+    # The tables' HTML takes about three times their Markdown.
+    used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
+    used += sum(3 * len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
+    samples, omitted, unread = _samples(record, run_dir, PAGE_LIMIT - used)
+    chart = make_chart(record)
+    attack = headline_attack(record)
+    data = {
+        "tables": texts,
+        "angles": [angle for _, angle in chart.x_ticks] if chart else [],
+        "positions": [x for x, _ in chart.x_ticks] if chart else [],
+        "series": chart.data if chart else [],
+        "samples": samples,
+    }
+    policy = (
+        "default-src 'none'; img-src data:; "
+        f"style-src {_source(style)}; script-src {_source(script)}; base-uri 'none'; form-action 'none'"
+    )
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
+    html: str = template.render(
+        csp=policy, style=Markup(style), script=Markup(script), data=_json_block(data),
+        provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
+        checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
+        failures=record.failures, stages=record.stages, set_shares=record.sets,
+        tables=tables, pictures=pictures, words=cell_words, interval=interval_text,
+        chart=chart, chart_text=_chart_text(record), recognition_alt=_recognition_text(record),
+        attack_line=f"Attack: {attack_text(attack)}." if attack else "",
+        samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
+        sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
+        angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
+        attackers=unique(row.attacker for row in record.success_rate),
+        suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
+        contents=[("summary", "Summary"), ("privacy", "Is the person hidden?"), ("quality", "Is the picture good?"),
+                  ("watch", "Watch"), ("provenance", "How it was made")],
+    )  # fmt: skip
+    return html
