@@ -59,7 +59,7 @@ def export_walkers(
 
     ``001/nm-01/000/001-nm-01-000-001.png`` are the extracted whole-frame silhouettes, numbered by the video's
     1-based frame; frames in which nobody is found are black, as some are in CASIA-B, and frames that were dropped
-    have no file. ``video/001-nm-01-000.avi`` is lossless RGB, in which a dropped frame repeats the one before. CASIA-B has
+    have no file. ``video/001-nm-01-000.avi`` is lossless RGB, where a dropped frame repeats the one before. CASIA-B has
     one background clip per subject and view, ``001-bkgrd-000.avi``; here the scene changes from walk to walk, so
     that each walk has its own beside it, ``001-nm-01-bkgrd-000.avi``.
 
