@@ -36,6 +36,7 @@ __all__ = ["ExtractionSettings", "Plate", "extract_silhouettes", "fit_plate", "i
 
 _LEVELS = np.arange(256, dtype=np.float32)
 _SQUARE = np.ones((3, 3), np.uint8)
+_FLAT = np.ones((1, 5), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
@@ -115,8 +116,8 @@ def _foreground(
     dark = _shadow(here[ground:].reshape(-1, 3)[place], empty[ground:].reshape(-1, 3)[place], s)
     shadow = np.zeros_like(weak)
     shadow[ground:].ravel()[place[dark]] = 255
-    # A shadow is a patch; single pixels of the same shade are shoes and trousers.
-    shadow = cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _SQUARE)
+    # A shadow lies flat; single pixels of the same shade are shoes and trousers.
+    shadow = cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT)
     weak, sure = cv2.subtract(weak, shadow), cv2.subtract(sure, shadow)
     count, patches = cv2.connectedComponents(weak, connectivity=4, ltype=cv2.CV_16U)
     holds = np.zeros(count, np.uint8)

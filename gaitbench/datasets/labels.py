@@ -1,0 +1,251 @@
+"""Four labels of a sequence: plain or textural clothes, complete or incomplete silhouettes.
+
+[T20] reports picture quality on these four sets without saying how they were chosen (given: the sets' names;
+everything here is *ours*). Each label is a score of the sequence and a published threshold, so that it can be
+repeated on any set; hand-made labels in a CSV file win over it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import percentile_filter
+
+from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.errors import DataError
+
+__all__ = [
+    "COMPLETE_FROM",
+    "TEXTURAL_FROM",
+    "SequenceLabels",
+    "completeness_score",
+    "label_sequences",
+    "labels_from_scores",
+    "read_overrides",
+    "texture_score",
+]
+
+#: A sequence of at least this texture score is textural, under it plain.
+TEXTURAL_FROM = 3.4
+#: A sequence of at least this completeness score is complete, under it incomplete.
+COMPLETE_FROM = 0.985
+
+#: Scores are taken on crops of this height, whatever the size of the sequence.
+_ROWS = 64
+_TEXTURES = ("plain", "textural")
+_COMPLETENESSES = ("complete", "incomplete")
+_SQUARE = np.ones((3, 3), np.uint8)
+
+
+@dataclass(frozen=True)
+class SequenceLabels:
+    """Scores and labels of one sequence.
+
+    Parameters
+    ----------
+    key : SequenceKey
+    texture_score : float or None
+        None where the sequence has no colours.
+    completeness_score : float
+        0 to 1.
+    texture : str or None
+        ``"plain"`` or ``"textural"``; None without colours.
+    completeness : str
+        ``"complete"`` or ``"incomplete"``.
+    by_hand : tuple of str
+        The labels that came from a file.
+    """
+
+    key: SequenceKey
+    texture_score: float | None
+    completeness_score: float
+    texture: str | None
+    completeness: str
+    by_hand: tuple[str, ...] = ()
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Names of the sets that the sequence belongs to."""
+        return tuple(s for s in (self.texture, self.completeness) if s is not None)
+
+
+def texture_score(sequence: GaitSequence, *, frames: int = 12) -> float:
+    """How much colour varies within the clothes, from 0 (one colour).
+
+    Of the trunk and the legs (rows 10 to 55 of 64) inside the silhouette eroded by a pixel: the 60th percentile, over
+    pixels and frames, of the difference between the picture and itself blurred within the silhouette
+    (Gaussian, 0.8 pixels; largest channel). Taken on ten times the square root of the grey levels, on which
+    noise and the contrast of a pattern do not depend on brightness. Smooth shading leaves no difference; the
+    borders between garments and limbs are fewer than four pixels in ten.
+
+    Parameters
+    ----------
+    sequence : GaitSequence
+        With colours.
+    frames : int
+        At most so many frames, spread evenly.
+
+    Raises
+    ------
+    DataError
+        If the sequence has no colours.
+    """
+    if sequence.rgb is None:
+        raise DataError(f"{sequence.key}: no colours to tell plain from textural clothes; read the video too")
+    total = len(sequence.silhouettes)
+    differences = []
+    for i in np.unique(np.linspace(0, total - 1, min(frames, total)).round().astype(int)):
+        mask, picture = _at_rows(sequence.silhouettes[i], sequence.rgb[i])
+        inside = cv2.erode(mask, _SQUARE) > 0
+        inside[:10] = False
+        inside[56:] = False
+        if np.count_nonzero(inside) < 20:
+            continue
+        values = 10.0 * np.sqrt(picture.astype(np.float32))
+        weight = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 0.8)
+        blurred = (
+            cv2.GaussianBlur(values * mask[..., None], (0, 0), 0.8) / np.maximum(weight, 1e-3)[..., None]
+        )
+        differences.append(np.abs(values - blurred).max(axis=2)[inside])
+    return float(np.percentile(np.concatenate(differences), 60)) if differences else 0.0
+
+
+def _at_rows(
+    mask: NDArray[np.bool_], picture: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Mask (0/1) and picture shrunk to 64 rows."""
+    small = mask.view(np.uint8)
+    if mask.shape[0] != _ROWS:
+        size = (round(mask.shape[1] * _ROWS / mask.shape[0]), _ROWS)
+        small = np.asarray(
+            cv2.resize(small * np.uint8(255), size, interpolation=cv2.INTER_AREA) >= 128, np.uint8
+        )
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return small, picture
+
+
+def completeness_score(sequence: GaitSequence) -> float:
+    """How whole the silhouettes are, 1 (nothing seems to be missing) to 0.
+
+    One minus the mean, over all frames of the video, of the share of a person that seems to be missing:
+
+    - *break*: the share outside the largest connected part;
+    - *holes*: their area over the person's, above the sequence's median (arms and legs make holes too);
+    - *ends*: rows without a white pixel at top and bottom over the crop's height, above 1/32 (the body's bob);
+    - *drop*: how far the area lies under the 75th percentile of the 25 frames around, above 12 % (what the
+      swing of the legs takes);
+
+    and 1 for a frame that is not there at all. The crops' boxes are smooth over time, which is why a lost head
+    or foot shows at the ends.
+    """
+    silhouettes = sequence.silhouettes
+    total, height = len(silhouettes), silhouettes.shape[1]
+    area = np.maximum(silhouettes.sum(axis=(1, 2)), 1).astype(float)
+    broken, holes, ends = np.empty((3, total))
+    for i, silhouette in enumerate(silhouettes):
+        mask = silhouette.view(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        parts = stats[1:, cv2.CC_STAT_AREA]
+        broken[i] = 1.0 - parts.max() / area[i] if len(parts) else 1.0
+        holes[i] = _hole_area(mask) / area[i]
+        rows = np.flatnonzero(silhouette.any(axis=1))
+        ends[i] = 1.0 - (rows[-1] + 1 - rows[0]) / height if len(rows) else 1.0
+    holes = np.clip(holes - np.median(holes), 0.0, None)
+    ends = np.clip(ends - 1.0 / 32.0, 0.0, None)
+    usual = percentile_filter(area, 75, size=25, mode="nearest")
+    drop = np.clip(1.0 - area / usual - 0.12, 0.0, None)
+    missing = np.minimum(broken + holes + ends + drop, 1.0).sum()
+    filmed = max(sequence.frame_count, total)
+    return float(1.0 - (missing + filmed - total) / filmed)
+
+
+def _hole_area(mask: NDArray[np.uint8]) -> int:
+    """Pixels of background that the person encloses."""
+    empty = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, patches = cv2.connectedComponents(empty, connectivity=4)
+    outside = np.count_nonzero(patches == patches[0, 0])
+    return int(np.count_nonzero(empty)) - int(outside)
+
+
+def labels_from_scores(key: SequenceKey, texture: float | None, completeness: float) -> SequenceLabels:
+    """Labels by the published thresholds."""
+    return SequenceLabels(
+        key=key,
+        texture_score=texture,
+        completeness_score=completeness,
+        texture=None if texture is None else ("textural" if texture >= TEXTURAL_FROM else "plain"),
+        completeness="complete" if completeness >= COMPLETE_FROM else "incomplete",
+    )
+
+
+def label_sequences(
+    sequences: Iterable[GaitSequence], *, overrides: Path | str | None = None
+) -> dict[SequenceKey, SequenceLabels]:
+    """Label sequences, one at a time.
+
+    Parameters
+    ----------
+    sequences : iterable of GaitSequence
+    overrides : Path or str, optional
+        CSV file of hand-made labels, see `read_overrides`.
+
+    Raises
+    ------
+    DataError
+        If the file is wrong or names a sequence that is not among `sequences`.
+    """
+    labels = {}
+    for sequence in sequences:
+        texture = texture_score(sequence) if sequence.rgb is not None else None
+        labels[sequence.key] = labels_from_scores(sequence.key, texture, completeness_score(sequence))
+    if overrides is None:
+        return labels
+    for key, by_hand in read_overrides(overrides).items():
+        if key not in labels:
+            raise DataError(
+                f"{overrides}: labels {key}, which is not among the {len(labels)} sequences; correct it"
+            )
+        texture = next((x for x in by_hand if x in _TEXTURES), labels[key].texture)
+        completeness = next((x for x in by_hand if x not in _TEXTURES), labels[key].completeness)
+        labels[key] = replace(labels[key], texture=texture, completeness=completeness, by_hand=by_hand)
+    return labels
+
+
+def read_overrides(path: Path | str) -> dict[SequenceKey, tuple[str, ...]]:
+    """Hand-made labels: a CSV file with the columns ``key`` and ``label``, at most one label of each kind per key.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, has other columns, an unknown label, or contradicts itself.
+    """
+    path = Path(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if reader.fieldnames is None or not {"key", "label"} <= set(reader.fieldnames):
+                raise DataError(f"{path}: needs the columns key,label; write them in its first line")
+            rows = [(line, row["key"] or "", row["label"] or "") for line, row in enumerate(reader, start=2)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: not a readable CSV file ({type(error).__name__}); write it again") from None
+    found: dict[SequenceKey, tuple[str, ...]] = {}
+    for line, name, text in rows:
+        label = text.strip()
+        pair = next((p for p in (_TEXTURES, _COMPLETENESSES) if label in p), None)
+        if pair is None:
+            raise DataError(
+                f"{path}, line {line}: label {label!r}; use plain, textural, complete or incomplete"
+            )
+        key = SequenceKey.parse(name.strip())
+        if any(other in pair for other in found.get(key, ())):
+            raise DataError(
+                f"{path}, line {line}: a second label {label!r} for {key}; keep one of {' and '.join(pair)}"
+            )
+        found[key] = (*found.get(key, ()), label)
+    return found
