@@ -62,7 +62,15 @@ def sample_body(rng: np.random.Generator) -> Body:
     odds = (
         {"cropped": 0.22, "short": 0.4, "full": 0.26, "curly": 0.08, "bun": 0.02, "long": 0.02}
         if sex == "male"
-        else {"short": 0.1, "full": 0.08, "bob": 0.22, "long": 0.26, "bun": 0.14, "ponytail": 0.14, "curly": 0.06}
+        else {
+            "short": 0.1,
+            "full": 0.08,
+            "bob": 0.22,
+            "long": 0.26,
+            "bun": 0.14,
+            "ponytail": 0.14,
+            "curly": 0.06,
+        }
     )
     names = [h for h in HAIR_STYLES if h in odds]
     p = np.array([odds[h] for h in names])

@@ -32,7 +32,7 @@ OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
 EMPTY_FRAMES = 6
 
-_PURPOSE = {name: i for i, name in enumerate(("body", "style", "outfit", "coat", "bag", "walk", "course", "cycles", "scene", "film", "drops"))}  # fmt: skip
+_PURPOSES = ("body", "style", "outfit", "coat", "bag", "walk", "course", "cycles", "scene", "film", "drops")
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ class Walkers:
     # -- who and what -----------------------------------------------------------------------------------
     def _rng(self, purpose: str, subject: str, walk: str = "", angle: int = -1) -> np.random.Generator:
         walk_number = WALKS.index(walk) if walk else len(WALKS)
-        entropy = (self.seed, int(subject), walk_number, angle + 1, _PURPOSE[purpose])
+        entropy = (self.seed, int(subject), walk_number, angle + 1, _PURPOSES.index(purpose))
         return np.random.default_rng(np.random.SeedSequence(entropy))
 
     def _make_person(self, subject: str) -> tuple[Body, GaitStyle, Outfit, Coat]:
@@ -258,7 +258,9 @@ class Walkers:
         bag = self.bag(subject, walk)
         carry = ""
         if bag is not None:
-            carry = {"handbag": f"hand_{bag.side}", "shoulder": f"shoulder_{bag.side}", "backpack": "back"}[bag.kind]
+            carry = {"handbag": f"hand_{bag.side}", "shoulder": f"shoulder_{bag.side}", "backpack": "back"}[
+                bag.kind
+            ]
         return walk_motion(
             person,
             vary_walk(style, self._rng("walk", body, walk)),
@@ -272,7 +274,9 @@ class Walkers:
 
     def _dressed(self, subject: str, walk: str, body: str, near: bool) -> Figure:
         # The six normal walks share one figure; so do the two in a coat.
-        return self._figures(subject, "nm" if walk.startswith("nm") else "cl" if walk.startswith("cl") else walk, body, near)
+        return self._figures(
+            subject, "nm" if walk.startswith("nm") else "cl" if walk.startswith("cl") else walk, body, near
+        )
 
     def _make_figure(self, subject: str, walk: str, body: str, near: bool) -> Figure:
         _, _, outfit, coat = self._person(subject)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.walkers.bodies import BONES, SOLE, Body, rest_joints
+from gaitbench.datasets.walkers.bodies import BONES, Body, rest_joints
 from gaitbench.datasets.walkers.gait import LIMB, MIDLINE, GaitStyle, basis, cycle_noise
 
 __all__ = ["Course", "Motion", "sample_course", "walk_motion"]
@@ -129,7 +129,9 @@ def _angles(style: GaitStyle, phase: Array, noise: dict[str, Array] | None) -> d
     return out
 
 
-def _pose(body: Body, a: dict[str, Array], toe_out: float, carry: str, girth: float = 0.0) -> tuple[Array, Array]:
+def _pose(
+    body: Body, a: dict[str, Array], toe_out: float, carry: str, girth: float = 0.0
+) -> tuple[Array, Array]:
     """Rotations (T, B, 3, 3) and origins (T, B, 3) with the pelvis at the origin, heading along x."""
     rest = rest_joints(body)
     t = len(a["pelvis_tilt"])
@@ -147,7 +149,11 @@ def _pose(body: Body, a: dict[str, Array], toe_out: float, carry: str, girth: fl
     put("pelvis", pelvis, None)
     thorax = _rot(2, a["trunk_rotation"]) @ _rot(0, a["trunk_lateral"]) @ _rot(1, a["trunk_lean"])
     put("thorax", thorax, "pelvis")
-    put("neck", _rot(2, 0.4 * a["trunk_rotation"]) @ _rot(1, 0.5 * (a["trunk_lean"] + a["head_pitch"])), "thorax")
+    put(
+        "neck",
+        _rot(2, 0.4 * a["trunk_rotation"]) @ _rot(1, 0.5 * (a["trunk_lean"] + a["head_pitch"])),
+        "thorax",
+    )
     put("head", _rot(2, 0.15 * a["trunk_rotation"]) @ _rot(1, a["head_pitch"]), "neck")
     reach = rest["upperarm_l"][2] - rest["hand_l"][2] + 0.08
     clear = np.degrees((0.5 * body["hip_breadth"] + 0.045 + girth - rest["upperarm_l"][1]) / reach)
@@ -378,6 +384,4 @@ def walk_motion(
     rest = np.stack(list(joints.values()))
     if carry.startswith("hand_"):
         rest[_INDEX["bag"]] = rest[_INDEX[f"hand_{carry[-1]}"]] + np.array([0.012, 0.0, -0.085])
-    return Motion(
-        rotations[::SUBSTEPS], origins[::SUBSTEPS], rest, phase[::SUBSTEPS], 1.0 / (cadence / fps)
-    )
+    return Motion(rotations[::SUBSTEPS], origins[::SUBSTEPS], rest, phase[::SUBSTEPS], 1.0 / (cadence / fps))

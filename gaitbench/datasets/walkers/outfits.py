@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BAGS", "PATTERNS", "Bag", "Coat", "Outfit", "Pattern", "sample_bag", "sample_coat", "sample_outfit"]
+__all__ = [
+    "BAGS",
+    "PATTERNS",
+    "Bag",
+    "Coat",
+    "Outfit",
+    "Pattern",
+    "sample_bag",
+    "sample_coat",
+    "sample_outfit",
+]
 
 Color = tuple[float, float, float]
 PATTERNS: tuple[str, ...] = ("plain", "stripes", "pinstripes", "checks", "dots", "print", "heather")
@@ -32,7 +42,14 @@ _SKIN: tuple[Color, ...] = (
 _HAIR: tuple[Color, ...] = (
     (28, 24, 22), (44, 32, 26), (72, 48, 34), (110, 76, 46), (170, 132, 80), (126, 60, 36), (140, 138, 136),
 )  # fmt: skip
-_SHOES: tuple[Color, ...] = ((30, 28, 28), (92, 62, 42), (232, 232, 232), (60, 66, 84), (150, 40, 44), (120, 120, 122))
+_SHOES: tuple[Color, ...] = (
+    (30, 28, 28),
+    (92, 62, 42),
+    (232, 232, 232),
+    (60, 66, 84),
+    (150, 40, 44),
+    (120, 120, 122),
+)
 
 
 @dataclass(frozen=True)
@@ -154,9 +171,15 @@ def sample_outfit(rng: np.random.Generator, sex: str) -> Outfit:
     """Draw what a person wears on the normal walks (and under bag and coat)."""
     textural = bool(rng.random() < 0.5)
     base = _pick(rng, _HIDDEN) if rng.random() < 0.24 else _pick(rng, _COLORS)
-    kind = str(rng.choice(["stripes", "checks", "dots", "print", "heather", "stripes", "checks"])) if textural else "plain"
+    kind = (
+        str(rng.choice(["stripes", "checks", "dots", "print", "heather", "stripes", "checks"]))
+        if textural
+        else "plain"
+    )
     bottom_base = _pick(rng, _HIDDEN) if rng.random() < 0.24 else _pick(rng, _TROUSERS)
-    bottom_kind = str(rng.choice(["checks", "pinstripes", "heather"])) if textural and rng.random() < 0.3 else "plain"
+    bottom_kind = (
+        str(rng.choice(["checks", "pinstripes", "heather"])) if textural and rng.random() < 0.3 else "plain"
+    )
     skirt = sex == "female" and rng.random() < 0.12
     sleeve = float(rng.choice([0.72, 1.95, 1.95, 1.3], p=[0.42, 0.3, 0.18, 0.1]))
     hem = float(rng.uniform(0.8, 1.05)) if skirt or rng.random() < 0.12 else float(rng.uniform(1.86, 1.97))
@@ -185,8 +208,8 @@ def sample_coat(rng: np.random.Generator) -> Coat:
     return Coat(
         _pattern(rng, base, kind),
         float(rng.uniform(0.62, 1.08)),
-        float(rng.uniform(0.018, 0.038)),
-        float(rng.uniform(0.025, 0.07)),
+        float(rng.uniform(0.010, 0.026)),
+        float(rng.uniform(0.015, 0.055)),
         str(rng.choice(["collar", "hood", "plain"], p=[0.45, 0.3, 0.25])),
         scarf,
     )
@@ -196,7 +219,9 @@ def sample_bag(rng: np.random.Generator) -> Bag:
     """Draw what is carried on one ``bg`` walk."""
     kind = str(rng.choice(BAGS, p=[0.34, 0.36, 0.30]))
     base = _pick(rng, _COLORS)
-    return Bag(kind, "l" if rng.random() < 0.5 else "r", float(rng.uniform(0.85, 1.2)), _pattern(rng, base, "plain"))
+    return Bag(
+        kind, "l" if rng.random() < 0.5 else "r", float(rng.uniform(0.85, 1.2)), _pattern(rng, base, "plain")
+    )
 
 
 def _hash_noise(u: NDArray[np.float64], v: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

@@ -51,7 +51,9 @@ class Hits:
     light: NDArray[np.float32]
 
 
-def _matrices(motion: Motion, camera: Camera, light: NDArray[np.float64], t: slice) -> tuple[NDArray, NDArray]:
+def _matrices(
+    motion: Motion, camera: Camera, light: NDArray[np.float64], t: slice
+) -> tuple[NDArray, NDArray]:
     rotations, origins = motion.rotations[t], motion.origins[t]
     shift = origins - (rotations @ motion.rest[:, :, None])[..., 0]
     c = camera.matrix

@@ -113,7 +113,11 @@ def _indoor_surface(kind: str, level: float, p: Array) -> Array:
     door = (place > 0.9) & (place < 1.85) & (z < 2.08)
     _paint(color, (place > 0.80) & (place < 1.95) & (z < 2.18), np.array([120.0, 104.0, 86.0]))
     _paint(color, door, np.array([148.0, 112.0, 78.0]))
-    _paint(color, door & ((np.abs(place - 1.375) < 0.3) & (np.abs(z - 1.45) < 0.45)), np.array([134.0, 100.0, 70.0]))
+    _paint(
+        color,
+        door & ((np.abs(place - 1.375) < 0.3) & (np.abs(z - 1.45) < 0.45)),
+        np.array([134.0, 100.0, 70.0]),
+    )
     _paint(color, (np.abs(place - 1.72) < 0.05) & (np.abs(z - 1.02) < 0.03), np.array([210.0, 204.0, 180.0]))
     window = (place > 2.9) & (place < 4.5) & (z > 1.02) & (z < 2.35)
     _paint(color, (place > 2.82) & (place < 4.58) & (z > 0.96) & (z < 2.42), np.array([226.0, 224.0, 218.0]))
@@ -136,7 +140,9 @@ def _outdoor(origin: Array, rays: Array) -> Array:
     n = len(rays)
     out = np.empty((n, 3))
     elevation = rays[:, 2] / np.linalg.norm(rays, axis=1)
-    sky = np.array([168.0, 192.0, 216.0]) + np.clip(elevation, 0, 1)[:, None] * np.array([-60.0, -40.0, -10.0])
+    sky = np.array([168.0, 192.0, 216.0]) + np.clip(elevation, 0, 1)[:, None] * np.array(
+        [-60.0, -40.0, -10.0]
+    )
     bearing = np.arctan2(rays[:, 1], rays[:, 0])
     out[:] = sky + (10 * _cloud(bearing * 9, elevation * 30, 1.5, 61))[:, None]
     distance = np.full(n, np.inf)
@@ -160,14 +166,22 @@ def _outdoor(origin: Array, rays: Array) -> Array:
                 top = np.where(clump > 0.0, 1.3 * clump, 0.0) + 0.22 * _cloud(u, z, 0.4, 33) * (clump > 0)
             hit = (t > 0) & (t < distance) & (z < top) & (z > -0.01)
             distance[hit] = t[hit]
-            out[hit] = _facade(u[hit], z[hit]) if kind == "facade" else _leaves(u[hit] + 3 * level, z[hit], kind)
+            out[hit] = (
+                _facade(u[hit], z[hit]) if kind == "facade" else _leaves(u[hit] + 3 * level, z[hit], kind)
+            )
     return out
 
 
 def _ground(p: Array) -> Array:
     x, y = p[:, 0], p[:, 1]
-    grass = np.array([98.0, 114.0, 66.0]) * (1 + 0.16 * _cloud(x, y, 0.7, 41) + 0.14 * _noise(x, y, 0.09, 44))[:, None]
-    slab = np.array([158.0, 152.0, 142.0]) * (1 + 0.05 * _cloud(x, y, 0.8, 47) + 0.05 * _noise(x, y, 0.05, 49))[:, None]
+    grass = (
+        np.array([98.0, 114.0, 66.0])
+        * (1 + 0.16 * _cloud(x, y, 0.7, 41) + 0.14 * _noise(x, y, 0.09, 44))[:, None]
+    )
+    slab = (
+        np.array([158.0, 152.0, 142.0])
+        * (1 + 0.05 * _cloud(x, y, 0.8, 47) + 0.05 * _noise(x, y, 0.05, 49))[:, None]
+    )
     row = np.floor(y / 0.5)
     slab *= (1 + 0.05 * _noise(np.floor(x / 0.8 + 0.5 * (row % 2)) + 0.5, row + 0.5, 1.0, 53))[:, None]
     slab[((y / 0.5) % 1 < 0.05) | ((x / 0.8 + 0.5 * (row % 2)) % 1 < 0.03)] *= 0.80
@@ -201,7 +215,12 @@ def background_plate(scene: str, angle: int) -> NDArray[np.uint8]:
     factor = 2
     v, u = np.mgrid[0 : HEIGHT * factor, 0 : WIDTH * factor]
     local = np.stack(
-        [((u + 0.5) / factor - WIDTH / 2) / FOCAL, ((v + 0.5) / factor - HEIGHT / 2) / FOCAL, np.ones(u.shape)], axis=-1
+        [
+            ((u + 0.5) / factor - WIDTH / 2) / FOCAL,
+            ((v + 0.5) / factor - HEIGHT / 2) / FOCAL,
+            np.ones(u.shape),
+        ],
+        axis=-1,
     )
     rays = local.reshape(-1, 3) @ camera.axes
     color = (_indoor if scene == "indoor" else _outdoor)(camera.position, rays)

@@ -55,6 +55,8 @@ def contact_sheet(
             masks = walkers.true_masks(key, body=subject, rgb=False).masks
             cells += [np.repeat(masks[t].astype(np.uint8)[..., None] * 255, 3, axis=2) for t in at]
         cells = [cv2.resize(np.ascontiguousarray(c), size, interpolation=cv2.INTER_AREA) for c in cells]
-        cv2.putText(cells[0], f"{angle:03d}", (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 0), 1, cv2.LINE_AA)
+        cv2.putText(
+            cells[0], f"{angle:03d}", (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 0), 1, cv2.LINE_AA
+        )
         rows.append(np.concatenate(cells, axis=1))
     return np.concatenate(rows, axis=0)

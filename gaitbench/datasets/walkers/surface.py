@@ -75,7 +75,13 @@ class Patch:
     def keep(self, mask: NDArray[np.bool_]) -> Patch:
         """The points where `mask` holds."""
         return Patch(
-            self.points[mask], self.normals[mask], self.part, self.u[mask], self.v[mask], self.bones, self.weights[mask]
+            self.points[mask],
+            self.normals[mask],
+            self.part,
+            self.u[mask],
+            self.v[mask],
+            self.bones,
+            self.weights[mask],
         )
 
 
@@ -102,7 +108,9 @@ class Tube:
 Relief = Callable[[Array, Array], Array]
 
 
-def _evaluate(c: Array, row: NDArray[np.intp], s: Array, phi: Array, tube: Tube, relief: Relief | None) -> Array:
+def _evaluate(
+    c: Array, row: NDArray[np.intp], s: Array, phi: Array, tube: Tube, relief: Relief | None
+) -> Array:
     """Points of the surface; `c` holds the section of each row at its height, `row` the row of each point."""
     cos, sin = np.cos(phi), np.sin(phi)
     if tube.square != 2.0:
