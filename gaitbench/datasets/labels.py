@@ -8,8 +8,8 @@ repeated on any set; hand-made labels in a CSV file win over it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -26,8 +26,8 @@ __all__ = [
     "SequenceLabels",
     "completeness_score",
     "label_sequences",
-    "labels_from_scores",
-    "read_overrides",
+    "read_label_file",
+    "sets_of_scores",
     "texture_score",
 ]
 
@@ -38,41 +38,30 @@ COMPLETE_FROM = 0.985
 
 #: Scores are taken on crops of this height, whatever the size of the sequence.
 _ROWS = 64
-_TEXTURES = ("plain", "textural")
-_COMPLETENESSES = ("complete", "incomplete")
+#: The label under the threshold, and the one from it on.
+TEXTURES, WHOLENESS = ("plain", "textural"), ("incomplete", "complete")
 _SQUARE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True)
 class SequenceLabels:
-    """Scores and labels of one sequence.
+    """Scores and sets of one sequence.
 
     Parameters
     ----------
     key : SequenceKey
-    texture_score : float or None
-        None where the sequence has no colours.
-    completeness_score : float
-        0 to 1.
-    texture : str or None
-        ``"plain"`` or ``"textural"``; None without colours.
-    completeness : str
-        ``"complete"`` or ``"incomplete"``.
+    scores : dict of str to float
+        ``"completeness"`` (0 to 1) and, where the sequence has colours, ``"texture"``.
+    sets : tuple of str
+        One of ``"plain"``, ``"textural"`` (not without colours) and one of ``"complete"``, ``"incomplete"``.
     by_hand : tuple of str
-        The labels that came from a file.
+        Those of `sets` that came from a file.
     """
 
     key: SequenceKey
-    texture_score: float | None
-    completeness_score: float
-    texture: str | None
-    completeness: str
+    scores: dict[str, float]
+    sets: tuple[str, ...]
     by_hand: tuple[str, ...] = ()
-
-    @property
-    def sets(self) -> tuple[str, ...]:
-        """Names of the sets that the sequence belongs to."""
-        return tuple(s for s in (self.texture, self.completeness) if s is not None)
 
 
 def texture_score(sequence: GaitSequence, *, frames: int = 12) -> float:
@@ -173,57 +162,82 @@ def _hole_area(mask: NDArray[np.uint8]) -> int:
     return int(np.count_nonzero(empty)) - int(outside)
 
 
-def labels_from_scores(key: SequenceKey, texture: float | None, completeness: float) -> SequenceLabels:
-    """Labels by the published thresholds."""
-    return SequenceLabels(
-        key=key,
-        texture_score=texture,
-        completeness_score=completeness,
-        texture=None if texture is None else ("textural" if texture >= TEXTURAL_FROM else "plain"),
-        completeness="complete" if completeness >= COMPLETE_FROM else "incomplete",
-    )
+def sets_of_scores(scores: Mapping[str, float], by_hand: Sequence[str] = ()) -> tuple[str, ...]:
+    """The sets a sequence belongs to, by the published thresholds; hand-made labels win, each over its own kind.
+
+    Parameters
+    ----------
+    scores : mapping
+        ``"texture"`` and ``"completeness"``; one that is missing gives no set.
+    by_hand : sequence of str
+        Labels from `read_label_file`.
+
+    Examples
+    --------
+    >>> sets_of_scores({"texture": 5.0, "completeness": 0.95})
+    ('textural', 'incomplete')
+    >>> sets_of_scores({"texture": 5.0, "completeness": 0.95}, by_hand=["plain"])
+    ('plain', 'incomplete')
+    """
+    sets = []
+    for (low, high), name, start in (
+        (TEXTURES, "texture", TEXTURAL_FROM),
+        (WHOLENESS, "completeness", COMPLETE_FROM),
+    ):
+        chosen = next((label for label in by_hand if label in (low, high)), None)
+        if chosen is None and name in scores:
+            chosen = high if scores[name] >= start else low
+        if chosen is not None:
+            sets.append(chosen)
+    return tuple(sets)
 
 
 def label_sequences(
-    sequences: Iterable[GaitSequence], *, overrides: Path | str | None = None
+    sequences: Iterable[GaitSequence], *, label_file: Path | str | None = None
 ) -> dict[SequenceKey, SequenceLabels]:
-    """Label sequences, one at a time.
+    """Score and label sequences, one at a time.
 
     Parameters
     ----------
     sequences : iterable of GaitSequence
-    overrides : Path or str, optional
-        CSV file of hand-made labels, see `read_overrides`.
+    label_file : Path or str, optional
+        Hand-made labels, see `read_label_file`.
 
     Raises
     ------
     DataError
         If the file is wrong or names a sequence that is not among `sequences`.
     """
-    labels = {}
+    scores: dict[SequenceKey, dict[str, float]] = {}
     for sequence in sequences:
-        texture = texture_score(sequence) if sequence.rgb is not None else None
-        labels[sequence.key] = labels_from_scores(sequence.key, texture, completeness_score(sequence))
-    if overrides is None:
-        return labels
-    for key, by_hand in read_overrides(overrides).items():
-        if key not in labels:
-            raise DataError(
-                f"{overrides}: labels {key}, which is not among the {len(labels)} sequences; correct it"
-            )
-        texture = next((x for x in by_hand if x in _TEXTURES), labels[key].texture)
-        completeness = next((x for x in by_hand if x not in _TEXTURES), labels[key].completeness)
-        labels[key] = replace(labels[key], texture=texture, completeness=completeness, by_hand=by_hand)
-    return labels
+        scores[sequence.key] = {"completeness": completeness_score(sequence)}
+        if sequence.rgb is not None:
+            scores[sequence.key]["texture"] = texture_score(sequence)
+    by_hand = {} if label_file is None else read_label_file(label_file, scores)
+    return {
+        key: SequenceLabels(
+            key, own, sets_of_scores(own, by_hand.get(str(key), ())), by_hand.get(str(key), ())
+        )
+        for key, own in scores.items()
+    }
 
 
-def read_overrides(path: Path | str) -> dict[SequenceKey, tuple[str, ...]]:
-    """Hand-made labels: a CSV file with the columns ``key`` and ``label``, at most one label of each kind per key.
+def read_label_file(path: Path | str, keys: Iterable[SequenceKey]) -> dict[str, tuple[str, ...]]:
+    """Hand-made labels by sequence name.
+
+    A CSV file with the columns ``key`` (such as 007-nm-01-090) and ``label`` (plain, textural, complete or
+    incomplete); a sequence may have one row of each kind.
+
+    Parameters
+    ----------
+    path : Path or str
+    keys : iterable of SequenceKey
+        Sequences that exist.
 
     Raises
     ------
     DataError
-        If the file is missing, has other columns, an unknown label, or contradicts itself.
+        If the file is missing, has other columns, names an unknown label or sequence, or contradicts itself.
     """
     path = Path(path)
     try:
@@ -231,21 +245,24 @@ def read_overrides(path: Path | str) -> dict[SequenceKey, tuple[str, ...]]:
             reader = csv.DictReader(file)
             if reader.fieldnames is None or not {"key", "label"} <= set(reader.fieldnames):
                 raise DataError(f"{path}: needs the columns key,label; write them in its first line")
-            rows = [(line, row["key"] or "", row["label"] or "") for line, row in enumerate(reader, start=2)]
+            rows = [((row["key"] or "").strip(), (row["label"] or "").strip()) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a readable CSV file ({type(error).__name__}); write it again") from None
-    found: dict[SequenceKey, tuple[str, ...]] = {}
-    for line, name, text in rows:
-        label = text.strip()
-        pair = next((p for p in (_TEXTURES, _COMPLETENESSES) if label in p), None)
+    known = {str(key) for key in keys}
+    found: dict[str, tuple[str, ...]] = {}
+    for line, (name, label) in enumerate(rows, start=2):
+        pair = next((p for p in (TEXTURES, WHOLENESS) if label in p), None)
         if pair is None:
             raise DataError(
                 f"{path}, line {line}: label {label!r}; use plain, textural, complete or incomplete"
             )
-        key = SequenceKey.parse(name.strip())
-        if any(other in pair for other in found.get(key, ())):
+        if name not in known:
             raise DataError(
-                f"{path}, line {line}: a second label {label!r} for {key}; keep one of {' and '.join(pair)}"
+                f"{path}, line {line}: no sequence {name!r} in the data; correct or remove the line"
             )
-        found[key] = (*found.get(key, ()), label)
+        if any(other in pair for other in found.get(name, ())):
+            raise DataError(
+                f"{path}, line {line}: {name} is labelled twice; keep one of {' and '.join(pair)}"
+            )
+        found[name] = (*found.get(name, ()), label)
     return found

@@ -1,0 +1,160 @@
+"""``gaitbench walkers export DIR`` and ``gaitbench walkers show``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gaitbench.errors import ConfigError
+
+__all__ = ["command", "parse_numbers"]
+
+
+def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
+    """Read ``81-120`` or ``1,5,7-9`` as increasing numbers.
+
+    Raises
+    ------
+    ConfigError
+        If the text is not of that form or a number is not among those allowed.
+
+    Examples
+    --------
+    >>> parse_numbers("1,5,7-9", "--subjects", range(1, 125))
+    [1, 5, 7, 8, 9]
+    """
+    numbers: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise ConfigError(f"{what} {text!r}: {part.strip()!r} is no number; write 81-120 or 1,5,7-9")
+        start, stop = int(first), int(last if dash else first)
+        if start > stop:
+            raise ConfigError(
+                f"{what} {text!r}: {part.strip()} runs backwards; write the smaller number first"
+            )
+        for number in (start, stop):
+            if number not in allowed:
+                step = f" in steps of {allowed.step}" if allowed.step > 1 else ""
+                raise ConfigError(
+                    f"{what} {text!r}: {number} is not there; they run from {allowed[0]} to {allowed[-1]}{step}"
+                )
+        numbers.update(n for n in range(start, stop + 1) if n in allowed)
+    return sorted(numbers)
+
+
+def _walks(text: str) -> list[str]:
+    from gaitbench.datasets.sequence import WALKS
+
+    asked = [part.strip() for part in text.split(",")]
+    for walk in asked:
+        if walk not in WALKS:
+            raise ConfigError(f"--walks {text!r}: no walk {walk!r}; there are {', '.join(WALKS)}")
+    return [walk for walk in WALKS if walk in asked]
+
+
+@click.group("walkers")
+def command() -> None:
+    """Look at the embedded walkers, or export them as files."""
+
+
+@command.command("export")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--layout", type=click.Choice(["casia-b"]), default="casia-b", show_default=True)
+@click.option("--subjects", metavar="81-120", help="People, such as 81-120 or 1,5.  [default: all 124]")
+@click.option("--angles", metavar="54,90", help="Views in degrees.  [default: all eleven]")
+@click.option("--walks", metavar="nm-01,...", help="Walks.  [default: all ten]")
+@click.option(
+    "--frames", type=click.IntRange(1), metavar="N", help="Only the first N frames of each sequence."
+)
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+@click.option("--no-video", is_flag=True, help="Silhouettes only; the videos take about 110 kB a frame.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes.")
+def export(
+    directory: Path,
+    layout: str,
+    subjects: str | None,
+    angles: str | None,
+    walks: str | None,
+    frames: int | None,
+    seed: int,
+    no_video: bool,
+    jobs: int,
+) -> None:
+    """Write the walkers to DIR in the layout of CASIA-B.
+
+    Silhouettes as PNG, videos as lossless AVI with their background clips. The same call gives the same bytes.
+    An interrupted export goes on where it was when it is called again.
+    """
+    people = parse_numbers(subjects, "--subjects", range(1, 125)) if subjects else list(range(1, 125))
+    views = parse_numbers(angles, "--angles", range(0, 181, 18)) if angles else list(range(0, 181, 18))
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gaitbench.datasets.export import export_walkers
+    from gaitbench.datasets.sequence import WALKS
+    from gaitbench.datasets.walkers import Walkers
+
+    kinds = _walks(walks) if walks else list(WALKS)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("export", total=1.0)
+        summary = export_walkers(
+            Walkers(seed=seed),
+            directory,
+            [f"{n:03d}" for n in people],
+            views,
+            kinds,
+            video=not no_video,
+            frames=frames,
+            jobs=jobs,
+            progress=lambda share, text: bar.update(task, completed=share, description=text),
+        )
+    click.echo(f"{directory}: {summary.written} sequences written, {summary.present} were there ({layout})")
+
+
+@command.command("show")
+@click.option("--subject", type=int, default=7, show_default=True, metavar="N")
+@click.option("--walk", default="nm-01", show_default=True, metavar="WALK")
+@click.option(
+    "--angle", type=int, metavar="N", help="One view in degrees.  [default: a sheet of all, a video of 54]"
+)
+@click.option("--output", type=click.Path(path_type=Path), default=Path("reports/walkers"), show_default=True,
+              metavar="DIR")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) -> None:
+    """Write a contact sheet (PNG) and a video (MP4) of one walker to look at.
+
+    The video shows the picture and, beside it, the silhouette that background subtraction finds.
+    """
+    parse_numbers(str(subject), "--subject", range(1, 125))
+    views = (
+        parse_numbers(str(angle), "--angle", range(0, 181, 18))
+        if angle is not None
+        else list(range(0, 181, 18))
+    )
+
+    import cv2
+    import numpy as np
+
+    from gaitbench.datasets.prepare import full_silhouettes
+    from gaitbench.datasets.sequence import SequenceKey
+    from gaitbench.datasets.video import write_mp4
+    from gaitbench.datasets.walkers import Walkers, contact_sheet
+
+    walk = _walks(walk)[0]
+    walkers = Walkers(seed=seed)
+    key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
+    name = f"{key.subject}-{walk}" if angle is None else str(key)
+    sheet = contact_sheet(walkers, key.subject, walk, views, truth=True)
+    recording = walkers.load(key)
+    assert recording.frames is not None
+    masks = np.repeat(full_silhouettes(recording)[..., None].astype(np.uint8) * 255, 3, axis=3)
+    output.mkdir(parents=True, exist_ok=True)
+    content = cv2.imencode(".png", sheet[..., ::-1])[1].tobytes()
+    part = output / f".{name}.png.part"
+    part.write_bytes(content)
+    part.replace(output / f"{name}.png")
+    write_mp4(output / f"{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
+    click.echo(f"{output / f'{name}.png'}\n{output / f'{key}.mp4'}")
