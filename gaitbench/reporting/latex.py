@@ -143,8 +143,8 @@ def to_latex(table: Table) -> str:
     if len(table.rows) > _LONG:
         total = sum(2 if column.interval else 1 for column in table.columns)
         lines = [
-            comment, "\\begingroup", size or r"\scriptsize", "\\setlength{\\LTleft}{0pt}",
-            "\\setlength{\\LTright}{0pt}", "\\setlength{\\LTcapwidth}{\\linewidth}",
+            comment, "\\begingroup", size or r"\scriptsize", "\\setlength{\\LTleft}{0pt plus 0.001fill}",
+            "\\setlength{\\LTright}{0pt plus 0.001fill}", "\\setlength{\\LTcapwidth}{\\linewidth}",
             f"\\begin{{longtable}}{{{_preamble(table)}}}",
             f"\\caption{{{caption}}}\\label{{{label}}} \\\\", *head, "\\endfirsthead",
             f"\\multicolumn{{{total}}}{{@{{}}l}}{{\\itshape continued}} \\\\", *head, "\\endhead",

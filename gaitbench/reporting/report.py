@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -20,7 +20,7 @@ from gaitbench.reporting.style import LIGHT, Theme, darkened, save_figure, theme
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 
-__all__ = ["make_tables", "write_report"]
+__all__ = ["make_tables", "write_report", "write_tables"]
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +72,12 @@ def write_report(run_dir: Path) -> None:
         If the record is missing, damaged or of another version, or the folder cannot be written.
     """
     record = Record.load(run_dir)
-    chapters = make_tables(record)
     try:
-        _write_tables(run_dir / "tables", [table for chapter in chapters.values() for table in chapter])
+        write_tables(record, run_dir / "tables")
         pictures, trouble = _write_figures(record, run_dir)
         _write_text(
-            run_dir / "report.html", render_page(record, run_dir, chapters, pictures, trouble=trouble)
+            run_dir / "report.html",
+            render_page(record, run_dir, make_tables(record), pictures, trouble=trouble),
         )
     except OSError as error:
         raise DataError(f"the report in {run_dir} cannot be written: {error}") from error
@@ -92,8 +92,10 @@ def _write_text(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _write_tables(folder: Path, tables: Sequence[Table]) -> None:
-    folder.mkdir(exist_ok=True)
+def write_tables(record: Record, folder: Path) -> None:
+    """Write every table of a record as LaTeX, CSV and Markdown, and ``all.tex``, into `folder`."""
+    tables = [table for chapter in make_tables(record).values() for table in chapter]
+    folder.mkdir(parents=True, exist_ok=True)
     written = set()
     for table in tables:
         for suffix, render in ((".tex", to_latex), (".csv", to_csv), (".md", to_markdown)):

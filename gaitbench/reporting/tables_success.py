@@ -117,8 +117,8 @@ def _mean_row(rows: Sequence[SuccessRate], section: str, labels: dict[str, str])
     return Row(cells, section, labels, attacker=labels["attacker"])
 
 
-def _caption(record: Record, *sentences: str) -> tuple[str, ...]:
-    return (*sentences, _DEFINITION, _INTERVAL, data_sentence(record))
+def _caption(record: Record, *sentences: str, interval: bool = True) -> tuple[str, ...]:
+    return (*sentences, _DEFINITION, *([_INTERVAL] if interval else []), data_sentence(record))
 
 
 def success_by_angle(record: Record) -> Table | None:
@@ -181,9 +181,8 @@ def attackers(record: Record) -> Table | None:
         Column("m", "M", 0, "Sum"), Column("s", "|S|", 0, "Sum"),
     )  # fmt: skip
     lines = tuple(line for _, line in sorted(found, key=lambda pair: pair[0]))
-    caption = _caption(
-        record, "Ordered by the lowest success over the angles: the first row is the headline."
-    )
+    first = "Ordered by the lowest success over the angles: the first row is the headline."
+    caption = _caption(record, first, interval=False)
     return Table("table4_attackers", "Attacks, the strongest first", caption, columns, lines)
 
 
@@ -220,9 +219,8 @@ def controls(record: Record) -> Table | None:
         Column("chance", "Chance (%)", 2), Column("rank1_before", "before", 2, "Rank-1 (%)"),
         Column("rank1_after", "after", 2, "Rank-1 (%)"),
     )  # fmt: skip
-    caption = _caption(
-        record, f"Attack: {attack_text(attack)}.", "A measure is to be trusted where these hold."
-    )
+    trust = "A measure is to be trusted where these hold."
+    caption = _caption(record, f"Attack: {attack_text(attack)}.", trust, interval=False)
     return Table(
         "table_controls", "Controls: what the measure says of known answers", caption, columns, tuple(rows)
     )

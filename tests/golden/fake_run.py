@@ -33,9 +33,13 @@ SIZE = (64, 44)
 
 def provenance(**changes):
     dataset = {
-        "name": "walkers", "rendered": True, "fingerprint": "f" * 16, "subjects": 120, "sequences": 9240,
+        "name": "walkers",
+        "rendered": True,
+        "fingerprint": "f" * 16,
+        "subjects": 120,
+        "sequences": 9240,
         "missing": [],
-    }  # fmt: skip
+    }
     dataset |= changes.pop("dataset", {})
     return {
         "package_version": "0.1.0",
@@ -57,22 +61,41 @@ def rate_row(anonymizer, angle, n, s, m, **changes):
     rate = 100 * m / s if s else None
     half = 3.0 + 0.02 * abs(90 - angle)
     row = {
-        "anonymizer": anonymizer, "colorizer": "none", "attacker": "ignorant", "recognizer": "robust-vtm",
-        "input": "silhouette", "gallery": "all-views", "angle": angle, "n": n, "s": s, "m": m, "rate": rate,
+        "anonymizer": anonymizer,
+        "colorizer": "none",
+        "attacker": "ignorant",
+        "recognizer": "robust-vtm",
+        "input": "silhouette",
+        "gallery": "all-views",
+        "angle": angle,
+        "n": n,
+        "s": s,
+        "m": m,
+        "rate": rate,
         "ci_low": None if rate is None else max(0.0, rate - half) if 0 < m < s else rate,
         "ci_high": None if rate is None else min(100.0, rate + half) if 0 < m < s else rate,
-        "chance": 97.5, "rank1_before": 100 * s / n, "rank1_after": 100 * (s - m) / n,
-    }  # fmt: skip
+        "chance": 97.5,
+        "rank1_before": 100 * s / n,
+        "rank1_after": 100 * (s - m) / n,
+    }
     return SuccessRate(**(row | changes))
 
 
 def quality_row(anonymizer, colorizer, set_, reference, psnr, ssim, n=120, infinite=0):
     return Quality(
-        anonymizer, colorizer, set_, reference, psnr,
-        None if psnr is None else psnr - 0.35, None if psnr is None else psnr + 0.35,
-        ssim, None if ssim is None else max(-1.0, ssim - 0.006), None if ssim is None else min(1.0, ssim + 0.006),
-        n, infinite,
-    )  # fmt: skip
+        anonymizer,
+        colorizer,
+        set_,
+        reference,
+        psnr,
+        None if psnr is None else psnr - 0.35,
+        None if psnr is None else psnr + 0.35,
+        ssim,
+        None if ssim is None else max(-1.0, ssim - 0.006),
+        None if ssim is None else min(1.0, ssim + 0.006),
+        n,
+        infinite,
+    )
 
 
 def small_record(**changes):
@@ -100,9 +123,16 @@ def small_record(**changes):
     ]
     competence = [
         Competence("robust-vtm", "all-views", c, a, 20, r, r - 4, r + 4)
-        for c, a, r in (("nm", 0, 85.0), ("nm", 90, 95.0), ("nm", None, 90.0), ("bg", 0, 60.0), ("bg", 90, 70.0),
-                        ("bg", None, 65.0), ("cl", 90, 55.0))
-    ]  # fmt: skip
+        for c, a, r in (
+            ("nm", 0, 85.0),
+            ("nm", 90, 95.0),
+            ("nm", None, 90.0),
+            ("bg", 0, 60.0),
+            ("bg", 90, 70.0),
+            ("bg", None, 65.0),
+            ("cl", 90, 55.0),
+        )
+    ]
     values = {
         "provenance": provenance(),
         "stages": (Stage("recognizer", 12.5, 800.0, False),),
@@ -111,12 +141,19 @@ def small_record(**changes):
         "quality_difference": tuple(differences),
         "competence": tuple(competence),
         "sets": (SetShare("plain", 60, 50.0), SetShare("textural", 60, 50.0)),
-        "checks": (Check("attacker competent", True, "rank-1 nm 90.0 %"), Check("constant <= chance", False, "undefined")),
+        "checks": (
+            Check("attacker competent", True, "rank-1 nm 90.0 %"),
+            Check("constant <= chance", False, "undefined"),
+        ),
         "failures": (
             Failure("colorizers", "anonymizer=model-2, colorizer=proposed, set=textural", "loss became NaN"),
-            Failure("evaluation", "recognizer=robust-vtm, condition=cl, angle=0", "no probe with a coat at 0 degrees"),
+            Failure(
+                "evaluation",
+                "recognizer=robust-vtm, condition=cl, angle=0",
+                "no probe with a coat at 0 degrees",
+            ),
         ),
-    }  # fmt: skip
+    }
     return Record(**(values | changes))
 
 
@@ -126,17 +163,44 @@ def scores(record, rng):
         for subject in range(81, 86):
             key = f"{subject:03d}-nm-05-{angle:03d}"
             base = {
-                "key": key, "subject": f"{subject:03d}", "walk": "nm-05", "condition": "nm", "angle": angle,
-                "anonymizer": "model-2", "colorizer": "none", "attacker": "ignorant", "recognizer": "robust-vtm",
-                "input": "silhouette", "gallery": "all-views", "set": None, "reference": None,
-            }  # fmt: skip
-            rows.append(base | {"kind": "identification", "measure": "correct_before", "value": 1.0,
-                                "named": f"{subject:03d}"})  # fmt: skip
+                "key": key,
+                "subject": f"{subject:03d}",
+                "walk": "nm-05",
+                "condition": "nm",
+                "angle": angle,
+                "anonymizer": "model-2",
+                "colorizer": "none",
+                "attacker": "ignorant",
+                "recognizer": "robust-vtm",
+                "input": "silhouette",
+                "gallery": "all-views",
+                "set": None,
+                "reference": None,
+            }
+            rows.append(
+                base
+                | {
+                    "kind": "identification",
+                    "measure": "correct_before",
+                    "value": 1.0,
+                    "named": f"{subject:03d}",
+                }
+            )
             rows.append(
                 base | {"kind": "identification", "measure": "correct_after", "value": 0.0, "named": "099"}
             )
-            rows.append(base | {"kind": "quality", "colorizer": "proposed", "set": "plain", "reference": "original",
-                                "measure": "psnr", "value": float(24 + rng.random()), "named": None})  # fmt: skip
+            rows.append(
+                base
+                | {
+                    "kind": "quality",
+                    "colorizer": "proposed",
+                    "set": "plain",
+                    "reference": "original",
+                    "measure": "psnr",
+                    "value": float(24 + rng.random()),
+                    "named": None,
+                }
+            )
     return pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
 
 
@@ -151,8 +215,8 @@ def fake_record(**changes):
         m = int(s * (0.70 + 0.12 * np.sin(np.pi * i / 10) + rng.uniform(-0.02, 0.02)))
         rates += [rate_row("model-2", angle, n, s, m, colorizer="proposed", input="resegmented")]
         rates.append(rate_row("original", angle, n, s, 0))
-        rates.append(rate_row("someone-else", angle, n, s, int(round(s * rng.uniform(0.96, 0.99)))))
-        rates.append(rate_row("constant", angle, n, s, int(round(s * 0.972))))
+        rates.append(rate_row("someone-else", angle, n, s, round(s * rng.uniform(0.96, 0.99))))
+        rates.append(rate_row("constant", angle, n, s, round(s * 0.972)))
         rates.append(rate_row("oracle", angle, n, s, int(s * rng.uniform(0.5, 0.6))))
     quality, differences = [], []
     for k, set_ in enumerate(SETS):
@@ -160,11 +224,17 @@ def fake_record(**changes):
             p, q = 23.6 + 0.25 * k + shift, 0.897 + 0.003 * k + shift / 100
             quality.append(quality_row("model-2", "baseline", set_, reference, p, q))
             quality.append(quality_row("model-2", "proposed", set_, reference, p + 0.6, q + 0.009))
-            differences.append(QualityDifference("model-2", "proposed", "baseline", set_, reference, "psnr",
-                                                 0.6, 0.42, 0.78, 120))  # fmt: skip
+            differences.append(
+                QualityDifference(
+                    "model-2", "proposed", "baseline", set_, reference, "psnr", 0.6, 0.42, 0.78, 120
+                )
+            )
             low = -0.001 if set_ == "complete" else 0.004
-            differences.append(QualityDifference("model-2", "proposed", "baseline", set_, reference, "ssim",
-                                                 0.009, low, 0.014, 120))  # fmt: skip
+            differences.append(
+                QualityDifference(
+                    "model-2", "proposed", "baseline", set_, reference, "ssim", 0.009, low, 0.014, 120
+                )
+            )
         for colorizer, p in (("baseline", 20.9), ("proposed", 21.8)):
             quality.append(quality_row("oracle", colorizer, set_, "truth", p + 0.1 * k, 0.86 + 0.003 * k))
         quality.append(quality_row("original", "none", set_, "original", None, 1.0, infinite=120))
@@ -174,39 +244,61 @@ def fake_record(**changes):
         values = [top - 14 * abs(np.cos(np.pi * i / 10)) + rng.uniform(-2, 2) for i in range(11)]
         for angle, value in zip((*ANGLES, None), (*values, float(np.mean(values))), strict=True):
             half = 2.0 if angle is None else 6.0
-            competence.append(Competence("robust-vtm", "all-views", condition, angle, 80 if angle is not None else 880,
-                                         float(value), float(max(0, value - half)), float(min(100, value + half))))  # fmt: skip
+            competence.append(
+                Competence(
+                    "robust-vtm",
+                    "all-views",
+                    condition,
+                    angle,
+                    80 if angle is not None else 880,
+                    float(value),
+                    float(max(0, value - half)),
+                    float(min(100, value + half)),
+                )
+            )
     values = {
         "provenance": provenance(),
         "stages": (
-            Stage("walkers", 101.2, 900.0, True), Stage("recognizer", 41.0, 1200.0, False),
-            Stage("model-2", 122.4, 1500.0, False), Stage("colorizers", 210.9, 1900.0, False),
+            Stage("walkers", 101.2, 900.0, True),
+            Stage("recognizer", 41.0, 1200.0, False),
+            Stage("model-2", 122.4, 1500.0, False),
+            Stage("colorizers", 210.9, 1900.0, False),
             Stage("evaluation", 33.3, 1100.0, False),
         ),
         "success_rate": tuple(rates),
         "quality": tuple(quality),
         "quality_difference": tuple(differences),
         "competence": tuple(competence),
-        "sets": (SetShare("plain", 1200, 45.5), SetShare("textural", 1440, 54.5), SetShare("complete", 1900, 72.0),
-                 SetShare("incomplete", 740, 28.0)),
+        "sets": (
+            SetShare("plain", 1200, 45.5),
+            SetShare("textural", 1440, 54.5),
+            SetShare("complete", 1900, 72.0),
+            SetShare("incomplete", 740, 28.0),
+        ),
         "checks": (
             Check("attacker-competent-mean", True, "rank-1 nm 84.1 % on average, at least 80 % promised"),
             Check("attacker-competent-worst", True, "rank-1 nm 78.0 % at 0 degrees, at least 60 % promised"),
             Check("control-original", True, "success 0 % at every angle"),
-            Check("hidden-at-every-angle", True, "lowest success 80.1 % at 0 degrees, at least 79.04 % promised"),
+            Check(
+                "hidden-at-every-angle", True, "lowest success 80.1 % at 0 degrees, at least 79.04 % promised"
+            ),
             Check("equal-success-of-colorizers", True, "equal at all 11 angles"),
-            Check("proposed-better-everywhere", False, "SSIM, complete: the interval of the difference holds zero"),
+            Check(
+                "proposed-better-everywhere",
+                False,
+                "SSIM, complete: the interval of the difference holds zero",
+            ),
         ),
         "failures": (),
         "samples": (),
-    }  # fmt: skip
+    }
     record = Record(**(values | changes))
     return record if "scores" in changes else Record(**{**record.__dict__, "scores": scores(record, rng)})
 
 
 def _walker(rng, t, shift, coat):
     """One 64 x 44 frame of a stick-and-ellipse person: mask and RGB."""
-    h, w = SIZE
+    w = SIZE[1]
     mask = np.zeros(SIZE, np.uint8)
     swing = np.sin(2 * np.pi * t / 12 + shift)
     cv2.circle(mask, (w // 2, 8), 5, 1, -1)
@@ -215,6 +307,23 @@ def _walker(rng, t, shift, coat):
         cv2.line(mask, (w // 2, 33), (int(w // 2 + sign * 9 * swing), 61), 1, 5)
         cv2.line(mask, (w // 2, 16), (int(w // 2 - sign * 8 * swing), 36), 1, 3)
     return mask.astype(bool)
+
+
+def _paint(rng, masks, colours, stripes, noise, *, background=False):
+    """Coloured frames of masks, side by side."""
+    pictures = []
+    for mask in masks:
+        picture = np.zeros((*SIZE, 3), np.float64)
+        if background:
+            picture[:] = np.linspace(150, 190, SIZE[0])[:, None, None]
+        cloth = np.zeros_like(picture)
+        cloth[:14], cloth[14:36], cloth[36:] = colours
+        if stripes:
+            cloth[14:36:4] = 255 - colours[1]
+        cloth += rng.normal(0, noise, cloth.shape)
+        picture[mask] = cloth[mask]
+        pictures.append(np.clip(picture, 0, 255).astype(np.uint8))
+    return np.concatenate(pictures, axis=1)
 
 
 def draw_samples(run_dir, keys, frames=20):
@@ -227,27 +336,12 @@ def draw_samples(run_dir, keys, frames=20):
         colours = rng.integers(40, 230, size=(3, 3))
         stripes = "textural" in sets
 
-        def paint(masks, background, noise):
-            pictures = []
-            for mask in masks:
-                picture = np.zeros((*SIZE, 3), np.float64)
-                if background:
-                    picture[:] = np.linspace(150, 190, SIZE[0])[:, None, None]
-                cloth = np.zeros_like(picture)
-                cloth[:14], cloth[14:36], cloth[36:] = colours
-                if stripes:
-                    cloth[14:36:4] = 255 - colours[1]
-                cloth += rng.normal(0, noise, cloth.shape)
-                picture[mask] = cloth[mask]
-                pictures.append(np.clip(picture, 0, 255).astype(np.uint8))
-            return np.concatenate(pictures, axis=1)
-
         pictures = {
-            "original": paint(before, True, 4),
+            "original": _paint(rng, before, colours, stripes, 4, background=True),
             "silhouette": np.concatenate([m.astype(np.uint8) * 255 for m in before], axis=1),
             "anonymized": np.concatenate([m.astype(np.uint8) * 255 for m in after], axis=1),
-            "baseline": paint(after, False, 25),
-            "proposed": paint(after, False, 8),
+            "baseline": _paint(rng, after, colours, stripes, 25),
+            "proposed": _paint(rng, after, colours, stripes, 8),
         }
         gei = {"before": np.mean(before, axis=0) * 255, "after": np.mean(after, axis=0) * 255}
         strips, energies = {}, {}

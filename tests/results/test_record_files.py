@@ -1,0 +1,151 @@
+"""The record on disk: what goes in comes out, equal records are equal bytes, damage is named."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from fake_run import fake_record, provenance, small_record
+
+from gaitbench.errors import DataError
+from gaitbench.results import record as record_module
+from gaitbench.results.record import Record
+from gaitbench.results.schema import SCHEMA_VERSION, SCORE_COLUMNS, Stage
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path):
+    record = fake_record()
+    record.save(tmp_path)
+    loaded = Record.load(tmp_path)
+    for field in dataclasses.fields(Record):
+        if field.name != "scores":
+            assert getattr(loaded, field.name) == getattr(record, field.name), field.name
+    pd.testing.assert_frame_equal(
+        loaded.scores.replace({np.nan: None}), record.scores.replace({np.nan: None}), check_dtype=False
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json", "scores.parquet"]
+
+
+def test_equal_records_are_equal_bytes_whatever_the_order_of_names(tmp_path):
+    record = small_record()
+    shuffled = dataclasses.replace(record, provenance=dict(reversed(record.provenance.items())))
+    record.save(tmp_path / "a")
+    shuffled.save(tmp_path / "b")
+    for name in ("run.json", "scores.parquet"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_the_document_has_the_names_of_the_architecture(tmp_path):
+    small_record().save(tmp_path)
+    document = json.loads((tmp_path / "run.json").read_text())
+    assert set(document) == {
+        "schema_version", "provenance", "stages", "tables", "checks", "failures", "samples",
+    }  # fmt: skip
+    assert document["schema_version"] == 1
+    assert set(document["tables"]) == {"success_rate", "quality", "quality_difference", "competence", "sets"}
+    assert {"anonymizer", "m", "s", "n", "rate", "chance"} <= set(document["tables"]["success_rate"][0])
+    assert {"name", "seconds", "peak_memory_mb", "cached"} == set(document["stages"][0])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "damaged"),
+        ("\x00", "damaged"),
+        ("[]", "not a record"),
+        ("{}", "schema_version"),
+        ('{"schema_version": true}', "schema_version"),
+        ('{"schema_version": 0}', "can no longer be read"),
+        (f'{{"schema_version": {SCHEMA_VERSION + 1}}}', "newer gaitbench.*upgrade"),
+        ('{"schema_version": 1}', "provenance"),
+        ('{"schema_version": 1, "provenance": {}}', "seed"),
+    ],
+)
+def test_another_file_is_refused_in_one_line_with_its_place(tmp_path, text, message):
+    small_record().save(tmp_path)
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(DataError, match=f"(?s){message}") as caught:
+        Record.load(tmp_path)
+    assert "run.json" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_folders_and_files_are_named(tmp_path):
+    with pytest.raises(DataError, match="no folder"):
+        Record.load(tmp_path / "nowhere")
+    with pytest.raises(DataError, match=r"no run\.json"):
+        Record.load(tmp_path)
+    small_record().save(tmp_path)
+    (tmp_path / "scores.parquet").write_bytes(b"PAR1 but not really")
+    with pytest.raises(DataError, match=r"scores\.parquet"):
+        Record.load(tmp_path)
+    (tmp_path / "scores.parquet").unlink()
+    with pytest.raises(DataError, match=r"scores\.parquet is missing"):
+        Record.load(tmp_path)
+
+
+def test_wrong_provenance_is_named_field_by_field():
+    document = small_record().to_dict()
+    document["provenance"] = provenance(seed="seven", dataset={"rendered": "yes"})
+    with pytest.raises(DataError, match=r"dataset\.rendered, seed"):
+        Record.from_dict(document)
+
+
+def test_a_table_that_is_no_list_is_refused():
+    document = small_record().to_dict()
+    document["tables"]["quality"] = {}
+    with pytest.raises(DataError, match=r"tables\.quality"):
+        Record.from_dict(document)
+
+
+def test_an_older_version_is_migrated_step_by_step(monkeypatch):
+    document = small_record().to_dict()
+    document["schema_version"] = -1
+    document["phases"] = document.pop("stages")
+    steps = {
+        -1: lambda old: old | {"stages": old["phases"]},
+        0: lambda old: old | {"failures": []},
+    }
+    monkeypatch.setattr(record_module, "_MIGRATIONS", steps)
+    record = Record.from_dict(document)
+    assert record.stages == small_record().stages
+    assert record.failures == ()
+
+
+def test_nothing_is_written_that_could_not_be_read(tmp_path):
+    bad = dataclasses.replace(small_record(), stages=(Stage("x", float("nan"), None, False),))
+    with pytest.raises(DataError, match="seconds"):
+        bad.save(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_scores_of_another_form_are_refused_and_leave_nothing(tmp_path):
+    record = dataclasses.replace(small_record(), scores=pd.DataFrame({"key": ["a"]}))
+    with pytest.raises(DataError, match="no column kind"):
+        record.save(tmp_path / "run")
+    row = dict.fromkeys(SCORE_COLUMNS) | {"value": "many", "angle": 0}
+    record = dataclasses.replace(small_record(), scores=pd.DataFrame([row]))
+    with pytest.raises(DataError, match="another type"):
+        record.save(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_interrupted_save_keeps_the_old_record(tmp_path, monkeypatch):
+    small_record().save(tmp_path)
+    before = (tmp_path / "run.json").read_bytes()
+
+    def full(*_args, **_kwargs):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(record_module.Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        fake_record().save(tmp_path)
+    assert (tmp_path / "run.json").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json", "scores.parquet"]
+
+
+def test_infinite_scores_survive(tmp_path):
+    row = dict.fromkeys(SCORE_COLUMNS) | {"value": float("inf"), "angle": 0, "measure": "psnr"}
+    dataclasses.replace(small_record(), scores=pd.DataFrame([row])).save(tmp_path)
+    assert np.isinf(Record.load(tmp_path).scores["value"].iloc[0])
