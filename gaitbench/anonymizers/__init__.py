@@ -1,0 +1,1 @@
+"""Silhouettes in, anonymized silhouettes out. Found by name through ``gaitbench.registry.ANONYMIZERS``."""

@@ -1,0 +1,1 @@
+"""Original pictures and new silhouettes in, painted people out; by name: ``gaitbench.registry.COLORIZERS``."""

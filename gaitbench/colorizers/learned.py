@@ -1,0 +1,236 @@
+"""What baseline and proposed have in common: data, augmentation, optimiser, steps, network, inference.
+
+A fair fight: both rivals are this class with the same settings; they differ in their loss alone, and draw the
+same pictures in the same order from the same seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from gaitbench.colorizers.networks import ColorNet
+from gaitbench.colorizers.pairs import ColorPairs, collect_pairs, vary_colors
+from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.errors import ModelError
+from gaitbench.training import (
+    initialise,
+    load_module_state,
+    module_state,
+    reproducible,
+    resolve_device,
+    run_steps,
+    to_device,
+    torch_generator,
+)
+from gaitbench.training.images import pad_frames, unpad
+
+__all__ = ["ColorizerSettings", "LearnedColorizer"]
+
+
+@dataclass(frozen=True)
+class ColorizerSettings:
+    """Choices of network and training that both rivals share; all ours.
+
+    Parameters
+    ----------
+    width : int
+        Channels of the network's finest level.
+    sees_silhouette : bool
+        Whether the network is also given the original's silhouette, which every system has as an input here.
+        [T20] names two inputs, x_rgb and x_bi; with False there are those two.
+    steps, batch : int
+        Optimiser steps at effort 1, and pictures in each.
+    learning_rate : float
+        Of Adam, with a warm cosine.
+    frames : int
+        Training frames kept, drawn over all sequences.
+    vary : bool
+        Permute and scale colour channels of training pictures, so that thirty people's clothes become many.
+    strength : float
+        Of the contour deformation that stands in when `fit` is given no anonymized silhouettes.
+    threads : int
+        Threads of torch; part of what makes two runs equal to the last bit.
+    """
+
+    width: int = 16
+    sees_silhouette: bool = True
+    steps: int = 500
+    batch: int = 16
+    learning_rate: float = 4e-3
+    frames: int = 4000
+    vary: bool = True
+    strength: float = 0.3
+    threads: int = 2
+
+
+class LearnedColorizer:
+    """Base of the learned colorizers; a subclass brings `name`, `settings` and `_loss`."""
+
+    name: ClassVar[str]
+    trainable: ClassVar[bool] = True
+    #: Whether training needs the colours that Model 1 extracts.
+    _needs_targets: ClassVar[bool] = False
+    settings: ColorizerSettings
+
+    def _loss(self, batch: ColorPairs, outputs: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Terms of the loss by name; their sum is minimised. Tensors are cropped to (N, ..., h, w)."""
+        raise NotImplementedError
+
+    def _prepare(self, size: tuple[int, int], device: torch.device) -> None:
+        """Make whatever `_loss` needs once."""
+
+    def fit(
+        self,
+        sequences: Sequence[GaitSequence],
+        *,
+        seed: int,
+        device: str = "cpu",
+        effort: float = 1.0,
+        progress: Callable[[float, str], None] | None = None,
+        anonymized: Sequence[NDArray[np.bool_]] | None = None,
+    ) -> Self:
+        """Learn to paint.
+
+        Parameters
+        ----------
+        sequences : sequence of GaitSequence
+            Of the training subjects, with RGB, all of one size.
+        seed, device, effort, progress
+            As in the anonymizers.
+        anonymized : sequence of bool arrays (T, h, w), optional
+            x_bi for each sequence, e.g. by a fitted Model 2; smooth deformations of the contours if None.
+
+        Raises
+        ------
+        ModelError
+            If there is no picture to learn from, sizes differ, or the training diverges.
+        """
+        s = self.settings
+        with reproducible(s.threads):
+            draws = torch_generator(seed)
+            target = resolve_device(device)
+            pairs = collect_pairs(
+                sequences, anonymized, rng=np.random.default_rng(seed), frames=s.frames,
+                strength=s.strength, targets=self._needs_targets,
+            )  # fmt: skip
+            size = pairs.anonymized.shape[1], pairs.anonymized.shape[2]
+            self._build(target, draws)
+            self._prepare(size, target)
+            learn = torch.optim.Adam(self._network.parameters(), s.learning_rate, betas=(0.9, 0.99))
+
+            def step(number: int) -> dict[str, torch.Tensor]:
+                index = torch.randint(len(pairs), (s.batch,), generator=draws).numpy()
+                batch = vary_colors(pairs.tensors(index), draws, colors=s.vary).to(target)
+                painted = self._network(batch.originals, self._masks(batch.anonymized, batch.silhouettes))
+                losses = self._loss(batch.cropped(size), unpad(painted, size))
+                total = torch.stack(list(losses.values())).sum()
+                learn.zero_grad(set_to_none=True)
+                total.backward()  # type: ignore[no-untyped-call]
+                torch.nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
+                learn.step()
+                return {name: value.detach() for name, value in losses.items()}
+
+            steps = max(1, round(s.steps * effort))
+            self.history_: list[dict[str, float]] = run_steps(
+                step, steps, optimizers=(learn,), label=self.name, progress=progress
+            )
+            self.images_seen_ = steps * s.batch
+        return self
+
+    def colorize(
+        self, rgb: NDArray[np.uint8], silhouettes: NDArray[np.bool_], anonymized: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Paint anonymized silhouettes.
+
+        Parameters
+        ----------
+        rgb : uint8 array (T, h, w, 3)
+            Crops of the original frames, with their background.
+        silhouettes : bool array (T, h, w)
+            Of the originals; not looked at unless ``settings.sees_silhouette``.
+        anonymized : bool array (T, h, w)
+
+        Returns
+        -------
+        float32 array (T, h, w, 3)
+            In [0, 1], zero outside `anonymized`.
+
+        Raises
+        ------
+        ModelError
+            If the model is not fitted or the arrays do not go together.
+        """
+        if not hasattr(self, "_network"):
+            raise ModelError(f"{self.name} is not trained yet; call fit or load_state first")
+        if not rgb.shape[:3] == silhouettes.shape == anonymized.shape:
+            raise ModelError(
+                f"{self.name} needs pictures and silhouettes of one length and size, not {rgb.shape[:3]}, "
+                f"{silhouettes.shape} and {anonymized.shape}"
+            )
+        size = anonymized.shape[1], anonymized.shape[2]
+        painted = np.zeros(rgb.shape, np.float32)
+        with reproducible(self.settings.threads), torch.inference_mode():
+            for begin in range(0, len(rgb), 32):
+                part = slice(begin, begin + 32)
+                originals = pad_frames(rgb[part], edge=True).to(self._device)
+                new, old = (pad_frames(m[part]).to(self._device) for m in (anonymized, silhouettes))
+                made = unpad(self._network(originals, self._masks(new, old)), size)
+                painted[part] = made.permute(0, 2, 3, 1).cpu().numpy()
+        return painted
+
+    def _masks(self, anonymized: torch.Tensor, silhouettes: torch.Tensor) -> torch.Tensor:
+        """Binary inputs of the network, (N, 1 or 2, H, W)."""
+        given = [anonymized, silhouettes] if self.settings.sees_silhouette else [anonymized]
+        return torch.stack(given, dim=1)
+
+    def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
+        # Construction draws from torch's global generator; fork it so that nothing outside notices.
+        with torch.random.fork_rng(devices=[]):
+            network = ColorNet(self.settings.width, 2 if self.settings.sees_silhouette else 1)
+        if draws is not None:
+            initialise(network, draws)
+        self._device = device
+        self._network = to_device(network, device)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Everything fitted, as arrays."""
+        if not hasattr(self, "_network"):
+            raise ModelError(f"{self.name} is not trained yet; call fit or load_state first")
+        return {
+            "images_seen": np.array([self.images_seen_], np.int64),
+            **module_state(self._network, "network"),
+        }
+
+    def load_state(self, state: Mapping[str, np.ndarray], *, device: str = "cpu") -> Self:
+        """Take over what `state` returned.
+
+        Raises
+        ------
+        ModelError
+            If it belongs to other settings or another version.
+        """
+        if "images_seen" not in state:
+            raise ModelError(
+                f"stored {self.name} lacks 'images_seen'; it is of another version, so train again"
+            )
+        self._build(resolve_device(device))
+        load_module_state(self._network, state, "network")
+        self.images_seen_ = int(state["images_seen"][0])
+        self.history_ = []
+        return self
+
+    def card(self) -> dict[str, Any]:
+        """What was trained, for the record: settings, images seen, size of the network."""
+        return {
+            "name": self.name,
+            "settings": asdict(self.settings),
+            "steps": self.images_seen_ // self.settings.batch,
+            "images_seen": self.images_seen_,
+            "parameters": sum(p.numel() for p in self._network.parameters()),
+        }

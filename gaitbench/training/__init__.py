@@ -1,0 +1,19 @@
+"""Training shared by the learned anonymizers and colorizers: device, determinism, loop, weights."""
+
+from gaitbench.training.device import resolve_device, to_device
+from gaitbench.training.loop import Progress, run_steps, warm_cosine
+from gaitbench.training.reproducible import initialise, reproducible, torch_generator
+from gaitbench.training.weights import load_module_state, module_state
+
+__all__ = [
+    "Progress",
+    "initialise",
+    "load_module_state",
+    "module_state",
+    "reproducible",
+    "resolve_device",
+    "run_steps",
+    "to_device",
+    "torch_generator",
+    "warm_cosine",
+]
