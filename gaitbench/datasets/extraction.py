@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from gaitbench.datasets.components import person_component, select_patches
 from gaitbench.datasets.plate import (
     SHRINK,
+    UNCONTROLLED,
     ExtractionSettings,
     Plate,
     difference,
@@ -31,7 +32,14 @@ from gaitbench.datasets.plate import (
 )
 from gaitbench.errors import DataError
 
-__all__ = ["ExtractionSettings", "Plate", "extract_silhouettes", "fit_plate", "iter_silhouettes"]
+__all__ = [
+    "UNCONTROLLED",
+    "ExtractionSettings",
+    "Plate",
+    "extract_silhouettes",
+    "fit_plate",
+    "iter_silhouettes",
+]
 
 
 _LEVELS = np.arange(256, dtype=np.float32)
@@ -61,8 +69,10 @@ def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
     return table[None]
 
 
-def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSettings) -> NDArray[np.bool_]:
-    """Which pixels (n, 3) are the plate's, darker, in the same colour."""
+def _shadow(
+    frame: NDArray[np.uint8], plate: NDArray[np.uint8], darkest: NDArray[np.float32], s: ExtractionSettings
+) -> NDArray[np.bool_]:
+    """Which pixels (n, 3) are the plate's, darker (down to `darkest`, (n,)), in the same colour."""
     here = np.ascontiguousarray(frame.T, np.float32)
     empty = np.ascontiguousarray(plate.T, np.float32)
     light, full = here[0] + here[1] + here[2] + 1.0, empty[0] + empty[1] + empty[2] + 1.0
@@ -70,7 +80,7 @@ def _shadow(frame: NDArray[np.uint8], plate: NDArray[np.uint8], s: ExtractionSet
     colour = np.abs(here[0] - ratio * empty[0])
     for c in (1, 2):
         np.maximum(colour, np.abs(here[c] - ratio * empty[c]), out=colour)
-    dark: NDArray[np.bool_] = (ratio > s.shadow_darkest) & (ratio < s.shadow_brightest)
+    dark: NDArray[np.bool_] = (ratio > darkest) & (ratio < s.shadow_brightest)
     dark &= colour < s.shadow_colour * light
     return dark
 
@@ -110,12 +120,13 @@ def _foreground(
     distance = difference(here, empty)
     weak = cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3)
     sure = cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3)
-    height = weak.shape[0]
-    ground = height - int(height * s.shadow_zone)
-    place = np.flatnonzero(weak[ground:])
-    dark = _shadow(here[ground:].reshape(-1, 3)[place], empty[ground:].reshape(-1, 3)[place], s)
+    height, width = weak.shape
+    ground = (height - int(height * s.shadow_zone)) * width
+    place = np.flatnonzero(weak)
+    darkest = np.where(place >= ground, np.float32(s.shadow_darkest), np.float32(s.soft_darkest))
+    dark = _shadow(here.reshape(-1, 3)[place], empty.reshape(-1, 3)[place], darkest, s)
     shadow = np.zeros_like(weak)
-    shadow[ground:].ravel()[place[dark]] = 255
+    shadow.ravel()[place[dark]] = 255
     # A shadow lies flat; single pixels of the same shade are shoes and trousers.
     shadow = cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT)
     weak, sure = cv2.subtract(weak, shadow), cv2.subtract(sure, shadow)
@@ -182,6 +193,7 @@ def extract_silhouettes(
         Frames of the empty scene by the same camera. Without them the empty scene is learnt from `frames`
         themselves (`empty_frames`), which needs people who leave, or at least keep moving.
     settings : ExtractionSettings, optional
+        By default those of a filmed studio, or `UNCONTROLLED` without a background.
 
     Returns
     -------
@@ -196,6 +208,7 @@ def extract_silhouettes(
     if frames.ndim != 4 or frames.shape[-1] != 3:
         raise DataError(f"silhouettes need RGB frames (T, H, W, 3), not an array of shape {frames.shape}")
     if background is None or not len(background):
+        settings = settings or UNCONTROLLED
         background = frames[empty_frames(frames, settings)]
     plate = fit_plate(background, settings)
     out = np.zeros(frames.shape[:3], bool)

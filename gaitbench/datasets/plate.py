@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 
-__all__ = ["ExtractionSettings", "Plate", "empty_frames", "fit_plate"]
+__all__ = ["UNCONTROLLED", "ExtractionSettings", "Plate", "empty_frames", "fit_plate"]
 
 #: Pictures are shrunk by this for the first, cheap difference.
 SHRINK = 4
+#: Two pictures of the empty scene differ by no more grey levels than this, but for few pixels.
+_ALIKE = 12
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class ExtractionSettings:
     low_floor, high_floor : float
         The same thresholds can never be below these grey levels (0-255).
     shadow_darkest, shadow_brightest : float
-        A shadow's brightness over the plate's lies between these two.
+        The brightness of a shadow on the ground over the plate's lies between these two.
+    soft_darkest : float
+        Above the ground only soft shadows count, no darker than this.
     shadow_colour : float
         A shadow's chromaticity (share of each channel in the sum) differs from the plate's by less.
     shadow_zone : float
-        Shadows lie on the ground: they are looked for in this lowest share of the moving region only.
+        The ground is this lowest share of the moving region.
     largest_hole : float
         Holes up to this share of the person's area are filled; larger ones stay (they may be real).
     join_gap : float
@@ -52,6 +56,7 @@ class ExtractionSettings:
     high_floor: float = 12.0
     shadow_darkest: float = 0.3
     shadow_brightest: float = 0.97
+    soft_darkest: float = 0.9
     shadow_colour: float = 0.012
     shadow_zone: float = 0.22
     largest_hole: float = 0.006
@@ -59,6 +64,17 @@ class ExtractionSettings:
     smallest_part: float = 0.008
     smallest_person: float = 0.002
     plate_frames: int = 51
+
+
+#: For a clip without a background clip: exposure that sets itself, glossy floors and soft shadows are to be expected.
+UNCONTROLLED = ExtractionSettings(
+    low_floor=18.0,
+    high_floor=36.0,
+    shadow_colour=0.04,
+    shadow_zone=0.3,
+    soft_darkest=0.6,
+    shadow_brightest=1.1,
+)
 
 
 @dataclass(frozen=True)
@@ -223,7 +239,7 @@ def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None 
     far = max(2, len(pick) // 10)
     alike = np.zeros((len(pick), len(pick)), bool)
     for i in range(len(pick)):
-        changed = np.abs(small - small[:, i : i + 1]).max(axis=0) > s.high_floor
+        changed = np.abs(small - small[:, i : i + 1]).max(axis=0) > _ALIKE
         alike[i] = changed.mean(axis=1) < 0.5 * s.smallest_person
         alike[i, max(0, i - far + 1) : i + far] = False
     best = int(np.argmax(alike.sum(axis=1)))
