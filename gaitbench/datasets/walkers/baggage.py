@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.bodies import SOLE
 from gaitbench.datasets.walkers.outfits import paint
-from gaitbench.datasets.walkers.surface import Tube, sweep
+from gaitbench.datasets.walkers.surface import Station, Tube, sweep
 from gaitbench.datasets.walkers.tailor import PART, Tailor
 
 __all__ = ["baggage"]
@@ -56,9 +56,7 @@ def baggage(t: Tailor) -> None:
     t.add(patch, color)
 
 
-def _box(
-    low: float, high: float, x: float, y: float, w: float, deep: float, top: float
-) -> list[tuple[float, ...]]:
+def _box(low: float, high: float, x: float, y: float, w: float, deep: float, top: float) -> list[Station]:
     h = high - low
     return [
         (low, x, y, 0.2 * w, 0.2 * deep, 0.2 * deep),

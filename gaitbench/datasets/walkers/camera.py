@@ -39,7 +39,9 @@ class Camera:
     def matrix(self) -> NDArray[np.float64]:
         """Projection (3, 4): world metres to (column * depth, row * depth, depth) in pixels and metres."""
         k = np.array([[FOCAL, 0.0, WIDTH / 2], [0.0, FOCAL, HEIGHT / 2], [0.0, 0.0, 1.0]])
-        return k @ np.concatenate([self.axes, -(self.axes @ self.position)[:, None]], axis=1)
+        view = np.concatenate([self.axes, -(self.axes @ self.position)[:, None]], axis=1)
+        projection: NDArray[np.float64] = k @ view
+        return projection
 
     def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """World points (..., 3) to (..., 3): column and row in pixels (pixel centres at halves), depth in metres."""

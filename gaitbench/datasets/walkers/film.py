@@ -100,6 +100,7 @@ def expose(frame: NDArray[np.uint8], gain: float, offset: tuple[int, int]) -> ND
     r, c = offset
     window = (slice(r, r + HEIGHT), slice(c, c + WIDTH))
     table = np.rint(np.minimum(gain * np.arange(256), 255)).astype(np.uint8)
-    out = cv2.LUT(frame, table)
+    out = np.asarray(cv2.LUT(frame, table), dtype=np.uint8)
     cv2.add(out, up[window], dst=out)
-    return cv2.subtract(out, down[window], dst=out)
+    cv2.subtract(out, down[window], dst=out)
+    return out

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.outfits import paint
-from gaitbench.datasets.walkers.surface import Patch, Tube, smoothstep, sweep
+from gaitbench.datasets.walkers.surface import Patch, Station, Tube, smoothstep, sweep
 from gaitbench.datasets.walkers.tailor import PART, Tailor, blend, radius
 
 __all__ = ["head"]
@@ -46,7 +46,7 @@ def head(t: Tailor) -> None:
             Tube(ring), t.spacing, PART["neck"], ("thorax", "neck"), blend(joint[2] + 0.05, joint[2])
         )
         t.add(shawl, paint(scarf, shawl.u, shawl.v))
-    face = [
+    face: list[Station] = [
         (chin - 0.008, c + 0.022, 0.0, 0.25 * hb, 0.16 * hl, 0.10 * hl),
         (chin + 0.006, c + 0.012, 0.0, 0.52 * hb, 0.36 * hl, 0.22 * hl),
         (chin + 0.040, c + 0.004, 0.0, 0.76 * hb, 0.45 * hl, 0.32 * hl),
@@ -92,9 +92,7 @@ def _neck_weights(joint: Array, chin: float) -> Callable[[Array, Array], Array]:
     return weigh
 
 
-def _hair(
-    t: Tailor, face: list[tuple[float, ...]], c: float, chin: float, top: float, hb: float, hl: float
-) -> None:
+def _hair(t: Tailor, face: list[Station], c: float, chin: float, top: float, hb: float, hl: float) -> None:
     style, vol = t.body.hair, t.body.hair_volume
     thick = {
         "cropped": 0.006,

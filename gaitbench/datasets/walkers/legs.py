@@ -66,7 +66,8 @@ def leg(t: Tailor, side: str) -> None:
         return np.stack([high, (1 - high) * (1 - low), low * (1 - foot), low * foot], axis=1)
 
     def folds(s: Array, phi: Array) -> Array:
-        return 0.0011 * np.sin(2 * phi + 61 * s + 2 * np.sin(phi + 19 * s)) * (s > end) * cover
+        ridge: Array = 0.0011 * np.sin(2 * phi + 61 * s + 2 * np.sin(phi + 19 * s)) * (s > end) * cover
+        return ridge
 
     bones = ("pelvis", f"thigh_{side}", f"shank_{side}", f"foot_{side}")
     patch = sweep(Tube(stations), t.spacing, PART[f"thigh_{side}"], bones, weigh, folds)

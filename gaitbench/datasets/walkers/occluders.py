@@ -73,9 +73,9 @@ def sample_occluder(rng: np.random.Generator, scene: str) -> Occluder:
         color[:] = base * shade[None, :, None]
     elif kind == "plant":
         top, bottom = rng.uniform(128, 150), rng.uniform(212, 236)
-        leaf = rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
-        leaf = cv2.GaussianBlur(leaf, (0, 0), 2.2)
-        leaf /= leaf.std()
+        grain = rng.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
+        leaf = np.asarray(cv2.GaussianBlur(grain, (0, 0), 2.2))
+        leaf = leaf / leaf.std()
         middle, tall = 0.55 * top + 0.45 * bottom, 0.5 * (bottom - top)
         inside = 1 - np.sqrt(((x - centre) / rng.uniform(15, 23)) ** 2 + ((y - middle) / (0.8 * tall)) ** 2)
         alpha[:] = np.clip((inside * 2.2 + 0.35 * leaf) * 3, 0, 1)
@@ -91,6 +91,6 @@ def sample_occluder(rng: np.random.Generator, scene: str) -> Occluder:
         alpha[board | legs] = 1.0
         color[np.broadcast_to(board, alpha.shape)] = np.array([126.0, 92.0, 60.0])
         color[legs] = np.array([64.0, 60.0, 58.0])
-        alpha = cv2.GaussianBlur(alpha, (3, 3), 0.5)
+        alpha = np.asarray(cv2.GaussianBlur(alpha, (3, 3), 0.5), dtype=np.float32)
     grain = rng.normal(0, 2.0, (HEIGHT, WIDTH, 1)).astype(np.float32)
     return Occluder(np.clip(color + grain, 0, 255).astype(np.float32), alpha)

@@ -260,4 +260,5 @@ def paint(pattern: Pattern, u: NDArray[np.float64], v: NDArray[np.float64]) -> N
             np.floor(a / 2.3), np.floor(b / 2.3), pattern.seed + 1
         )
         out += np.clip((n - 0.85) * 0.9, -0.6, 0.8)[:, None] * (second - base)
-    return np.clip(out, 0, 255)
+    colors: NDArray[np.float64] = np.clip(out, 0, 255)
+    return colors

@@ -53,7 +53,7 @@ class Hits:
 
 def _matrices(
     motion: Motion, camera: Camera, light: NDArray[np.float64], t: slice
-) -> tuple[NDArray, NDArray]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     rotations, origins = motion.rotations[t], motion.origins[t]
     shift = origins - (rotations @ motion.rest[:, :, None])[..., 0]
     c = camera.matrix
@@ -135,9 +135,8 @@ def _nearest(figure: Figure, xyz: NDArray[np.float32], turned: NDArray[np.float3
     z *= np.float32(-65535.0 / _RANGE)
     z += np.float32(65535.0)
     order = np.argsort(z.astype(np.uint16), kind="stable")
-    index = np.zeros((bottom - top) * width, dtype=np.int32)
-    index[row.take(order)] = seen.take(order)
-    index = index.reshape(bottom - top, width)
+    index = np.zeros((bottom - top, width), dtype=np.int32)
+    index.reshape(-1)[row.take(order)] = seen.take(order)
     _fill(index)
     return Hits(figure, top, left, index, turned[1])
 

@@ -46,7 +46,8 @@ class DimensionTable:
         # Rounding of the published table may leave eigenvalues a hair below zero.
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         z = rng.standard_normal((n, len(self.keys))) @ root.T
-        return np.exp(self.log_mean + self.log_sd * z)
+        bodies: NDArray[np.float64] = np.exp(self.log_mean + self.log_sd * z)
+        return bodies
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -65,8 +66,10 @@ def dimension_table(sex: str) -> DimensionTable:
     for i, row in enumerate(one["corr_log_x1000_lower"]):
         for j, value in enumerate(row):
             corr[i, j] = corr[j, i] = value / 1000.0
-    arrays = (np.asarray(one[name], dtype=np.float64) for name in ("log_mean", "log_sd", "mean", "sd"))
-    return DimensionTable(tuple(table["keys"]), *arrays, corr)
+    log_mean, log_sd, mean, sd = (
+        np.asarray(one[name], dtype=np.float64) for name in ("log_mean", "log_sd", "mean", "sd")
+    )
+    return DimensionTable(tuple(table["keys"]), log_mean, log_sd, mean, sd, corr)
 
 
 @lru_cache(maxsize=1)

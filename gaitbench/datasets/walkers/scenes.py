@@ -225,8 +225,8 @@ def background_plate(scene: str, angle: int) -> NDArray[np.uint8]:
     rays = local.reshape(-1, 3) @ camera.axes
     color = (_indoor if scene == "indoor" else _outdoor)(camera.position, rays)
     image = color.reshape(HEIGHT * factor, WIDTH * factor, 3).astype(np.float32)
-    image = cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    image = cv2.GaussianBlur(image, (3, 3), 0.5)
-    plate: NDArray[np.uint8] = np.clip(np.round(image), 0, 255).astype(np.uint8)
+    small = cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (3, 3), 0.5)
+    plate: NDArray[np.uint8] = np.clip(np.round(soft), 0, 255).astype(np.uint8)
     plate.setflags(write=False)
     return plate

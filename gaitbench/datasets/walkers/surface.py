@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.bodies import BONES
 
-__all__ = ["Patch", "Tube", "monotone", "smoothstep", "sweep"]
+__all__ = ["Patch", "Station", "Tube", "monotone", "smoothstep", "sweep"]
 
 Array = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ def monotone(x: Array, knots: Array, values: Array) -> Array:
         w1 = (2 * h[1:] + h[:-1])[:, None]
         w2 = (h[1:] + 2 * h[:-1])[:, None]
         same = slope[1:] * slope[:-1] > 0
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             harmonic = (w1 + w2) / (w1 / slope[:-1] + w2 / slope[1:])
         tangent[1:-1] = np.where(same, harmonic, 0.0)
     tangent[0], tangent[-1] = slope[0], slope[-1]
@@ -85,6 +85,10 @@ class Patch:
         )
 
 
+#: A cross-section of a tube: see `Tube`.
+Station = tuple[float, float, float, float, float, float]
+
+
 @dataclass(frozen=True)
 class Tube:
     """A swept tube: stations of superelliptic cross-sections along an axis.
@@ -100,7 +104,7 @@ class Tube:
         ``"z"`` (limbs, trunk, head) or ``"x"`` (feet).
     """
 
-    stations: Sequence[tuple[float, float, float, float, float, float]]
+    stations: Sequence[Station]
     square: float = 2.0
     axis: str = "z"
 
@@ -134,7 +138,8 @@ def _even(square: float, aspect: float, turn: Array) -> Array:
     x = np.copysign(np.abs(np.cos(phi)) ** e, np.cos(phi))
     y = aspect * np.copysign(np.abs(np.sin(phi)) ** e, np.sin(phi))
     length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-    return np.interp(turn * length[-1], length, phi)
+    even: Array = np.interp(turn * length[-1], length, phi)
+    return even
 
 
 def sweep(

@@ -1,0 +1,187 @@
+"""The walkers as a data set: pure functions of the key, shared motion, exact ground truth."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from gaitbench.datasets.sequence import ANGLES, WALKS, Dataset, SequenceKey
+from gaitbench.datasets.walkers import PARTS, Walkers, contact_sheet
+from gaitbench.errors import ConfigError, DataError
+
+
+@pytest.fixture(scope="module")
+def walkers() -> Walkers:
+    return Walkers(length=20)
+
+
+KEY = SequenceKey("003", "nm-02", 72)
+
+
+def test_satisfies_the_protocol(walkers):
+    assert isinstance(walkers, Dataset)
+    assert walkers.name == "walkers" and walkers.rendered
+    keys = Walkers(subjects=3).keys()
+    assert len(keys) == 3 * len(WALKS) * len(ANGLES)
+    assert keys == sorted(keys)
+
+
+def test_same_key_same_bytes_in_another_instance_and_order(walkers):
+    first = walkers.load(KEY, frames=4)
+    other = pickle.loads(pickle.dumps(Walkers(length=20)))
+    other.load(SequenceKey("001", "cl-01", 0), frames=1)
+    again = other.load(KEY, frames=4)
+    np.testing.assert_array_equal(first.frames, again.frames)
+    np.testing.assert_array_equal(first.background, again.background)
+
+
+def test_short_request_is_the_start_of_a_long_one(walkers):
+    for key in (KEY, SequenceKey("002", "bg-01", 0)):
+        whole, part = walkers.load(key), walkers.load(key, frames=7)
+        np.testing.assert_array_equal(whole.frames[:7], part.frames)
+        np.testing.assert_array_equal(whole.frame_numbers[:7], part.frame_numbers)
+        mask = walkers.true_masks(key, body="004", frames=7)
+        np.testing.assert_array_equal(walkers.true_masks(key, body="004").masks[:7], mask.masks)
+
+
+def test_shape_types_and_background(walkers):
+    recording = walkers.load(KEY, frames=3)
+    assert recording.frames.shape == (3, 240, 320, 3) and recording.frames.dtype == np.uint8
+    assert recording.silhouettes is None
+    assert 5 <= len(recording.background) <= 8
+    # The empty frames differ by camera noise only.
+    difference = recording.background[0].astype(int) - recording.background[1]
+    assert 0 < np.abs(difference).mean() < 6
+
+
+def test_without_video_the_true_silhouettes_are_given(walkers):
+    recording = walkers.load(KEY, frames=3, video=False)
+    assert recording.frames is None and recording.background is None
+    truth = walkers.true_masks(KEY, body=KEY.subject, frames=3, rgb=False)
+    np.testing.assert_array_equal(recording.silhouettes, truth.masks)
+    assert truth.rgb is None
+
+
+@pytest.mark.parametrize("walk", ["nm-02", "bg-01", "cl-02"])
+def test_labels_masks_and_pictures_agree(walkers, walk):
+    key = SequenceKey("003", walk, 108)
+    notes = walkers.annotations(key, frames=4)
+    truth = walkers.true_masks(key, body="003", frames=4)
+    np.testing.assert_array_equal(notes.labels > 0, truth.masks)
+    assert notes.labels.max() < len(PARTS)
+    assert not truth.rgb[~truth.masks].any()
+    assert truth.rgb[truth.masks].any(axis=-1).mean() > 0.99
+    seen = set(np.unique(notes.labels))
+    wanted = {"nm": {"head", "torso", "foot_l"}, "bg": {"bag"}, "cl": {"coat"}}[walk[:2]]
+    assert {PARTS.index(p) for p in wanted} <= seen
+
+
+def test_the_film_shows_the_true_person_over_the_plate(walkers):
+    key = next(
+        k
+        for k in (SequenceKey(f"{s:03d}", "nm-01", 90) for s in range(1, 30))
+        if not walkers.annotations(k, frames=1).occluder.any()
+    )
+    film, truth = walkers.load(key, frames=2), walkers.true_masks(key, body=key.subject, frames=2)
+    import cv2
+
+    inner = cv2.erode(truth.masks[1].astype(np.uint8), np.ones((5, 5))) > 0
+    outer = cv2.dilate(truth.masks[1].astype(np.uint8), np.ones((9, 9))) > 0
+    plate = np.median(film.background, axis=0)
+    # Inside: the truth's colours (softened by the lens); outside (above the shadow): the plate.
+    assert np.abs(film.frames[1][inner].astype(float) - truth.rgb[1][inner]).mean() < 8
+    above = ~outer
+    above[150:] = False
+    assert np.abs(film.frames[1][above].astype(float) - plate[above]).mean() < 4
+
+
+def test_a_walk_is_one_motion_for_all_cameras(walkers):
+    notes = [walkers.annotations(SequenceKey("006", "nm-03", a)) for a in (0, 54, 180)]
+    common = set(notes[0].frame_numbers) & set(notes[1].frame_numbers) & set(notes[2].frame_numbers)
+    assert len(common) > 5
+    picked = [n.joints[np.isin(n.frame_numbers, list(common))] for n in notes]
+    np.testing.assert_array_equal(picked[0], picked[1])
+    np.testing.assert_array_equal(picked[0], picked[2])
+    assert not np.allclose(notes[0].projected[0], notes[1].projected[0])
+    recordings = list(walkers.load_walk("006", "nm-03", (54, 0), frames=2))
+    assert [r.key.angle for r in recordings] == [54, 0]
+    np.testing.assert_array_equal(
+        recordings[0].frames, walkers.load(SequenceKey("006", "nm-03", 54), frames=2).frames
+    )
+
+
+def test_people_walks_and_seeds_differ(walkers):
+    def joints(data, subject, walk):
+        return data.annotations(SequenceKey(subject, walk, 90)).joints
+
+    one = joints(walkers, "003", "nm-01")
+    assert not np.allclose(one, joints(walkers, "004", "nm-01"))
+    assert not np.allclose(one, joints(walkers, "003", "nm-02"))
+    assert not np.allclose(one, joints(Walkers(seed=1, length=20), "003", "nm-01"))
+    prints = {Walkers().fingerprint(), Walkers(seed=1).fingerprint(), Walkers(subjects=9).fingerprint()}
+    prints |= {Walkers(length=30).fingerprint(), Walkers(fps=30).fingerprint()}
+    assert len(prints) == 5
+    assert Walkers().fingerprint() == Walkers().fingerprint()
+
+
+def test_more_subjects_leave_the_others_as_they_were():
+    key = SequenceKey("002", "nm-01", 90)
+    few, many = Walkers(subjects=2, length=12), Walkers(subjects=300, length=12)
+    np.testing.assert_array_equal(few.load(key, frames=2).frames, many.load(key, frames=2).frames)
+
+
+def test_truth_of_another_body_keeps_the_course_and_the_clothes(walkers):
+    key = SequenceKey("003", "nm-01", 90)
+    own = walkers.true_masks(key, body="003")
+    other = walkers.true_masks(key, body="008")
+    np.testing.assert_array_equal(own.frame_numbers, other.frame_numbers)
+    assert (own.masks != other.masks).any()
+
+    def middle(masks):
+        return np.array([np.nonzero(m)[1].mean() for m in masks]).mean()
+
+    # The two walk the same course about the same middle of the path.
+    assert abs(middle(own.masks) - middle(other.masks)) < 12
+
+    def colours(truth):
+        return np.median(truth.rgb[truth.masks], axis=0)
+
+    np.testing.assert_allclose(colours(own), colours(other), atol=30)
+
+
+def test_missing_frames_are_missing_numbers():
+    walkers = Walkers(length=60)
+    for subject in range(1, 60):
+        key = SequenceKey(f"{subject:03d}", "nm-01", 90)
+        numbers, total = walkers._numbers(key, None)
+        if len(numbers) < 60:
+            assert total == 60
+            assert (np.diff(numbers) >= 1).all() and np.diff(numbers).max() > 1
+            shown = walkers.load(key, frames=len(numbers)).frame_numbers
+            np.testing.assert_array_equal(shown, numbers)
+            break
+    else:
+        pytest.fail("no sequence lost a frame")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [("125", "nm-01", 90), ("x", "nm-01", 90), ("001", "nm-09", 90), ("001", "nm-01", 91), ("1", "nm-01", 0)],
+)
+def test_unknown_keys_are_refused(walkers, key):
+    with pytest.raises(DataError, match="no sequence"):
+        walkers.load(SequenceKey(*key))
+
+
+def test_bad_parameters_are_refused(walkers):
+    with pytest.raises(ConfigError):
+        Walkers(subjects=0)
+    with pytest.raises(ConfigError):
+        Walkers(length=5)
+    with pytest.raises(DataError):
+        walkers.load(KEY, frames=0)
+
+
+def test_contact_sheet(walkers):
+    sheet = contact_sheet(walkers, "001", "nm-01", (0, 90), moments=2, truth=True, scale=0.5)
+    assert sheet.shape == (240, 640, 3) and sheet.dtype == np.uint8
