@@ -1,0 +1,123 @@
+"""Figures: equal results are equal files, pictures are read with care."""
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+from fake_run import fake_record, small_record, write_fake_run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gaitbench.errors import DataError
+from gaitbench.reporting import figure_pictures, figures
+from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
+from gaitbench.reporting.style import DARK, LIGHT, darkened, save_figure, themed
+from gaitbench.results.record import Record
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return write_fake_run(tmp_path_factory.mktemp("figures") / "run")
+
+
+@pytest.mark.slow
+def test_equal_figures_are_equal_bytes_in_all_three_kinds(run, tmp_path):
+    record = Record.load(run)
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        with themed(LIGHT):
+            save_figure(figures.success_by_angle(record, LIGHT), tmp_path / folder, "success")
+            save_figure(figure_pictures.picture_grid(record, run, LIGHT), tmp_path / folder, "grid")
+    written = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert written == sorted(
+        f"{name}.{kind}" for name in ("grid", "success") for kind in ("pdf", "png", "svg")
+    )
+    for name in written:
+        data = (tmp_path / "a" / name).read_bytes()
+        assert data == (tmp_path / "b" / name).read_bytes(), name
+        assert b"CreationDate" not in data
+
+
+def test_the_figure_of_success_draws_rates_intervals_band_and_chance():
+    record = small_record()
+    with themed(LIGHT):
+        axes = figures.success_by_angle(record, LIGHT).axes[0]
+    lines = {tuple(line.get_ydata()) for line in axes.lines}
+    assert (85.0, 90.0) in lines and (97.5, 97.5) in lines and (0.0, 0.0) in lines
+    assert any("79.04" in text.get_text() for text in axes.texts)
+    assert any(text.get_text() == "chance 97.5 %" for text in axes.texts)
+    band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
+    assert (round(band.y0, 2), round(band.y1, 2)) == (79.04, 93.61)
+
+
+def test_figures_of_nothing_are_not_drawn(tmp_path):
+    nothing = dataclasses.replace(small_record(), success_rate=(), competence=(), quality=())
+    with themed(LIGHT):
+        for draw in (figures.success_by_angle, figures.recognition, figures.privacy_quality):
+            assert draw(nothing, LIGHT) is None
+        assert figure_pictures.picture_grid(nothing, tmp_path, LIGHT) is None
+        assert figure_pictures.gei_before_after(nothing, tmp_path, LIGHT) is None
+
+
+def test_privacy_is_the_worst_case_of_the_painted_system():
+    with themed(LIGHT):
+        axes = figures.privacy_quality(fake_record(), LIGHT).axes[0]
+    points = {text.get_text(): text.xy for text in axes.texts}
+    lowest = min(
+        r.rate for r in fake_record().success_rate if r.anonymizer == "model-2" and r.input == "resegmented"
+    )
+    assert points["model-2 + proposed"][1] == lowest
+    assert points["model-2 + baseline"][1] > lowest
+    assert points["original"][1] == 0
+
+
+def test_the_dark_page_exchanges_every_colour_of_the_theme():
+    dark = darkened(" ".join(LIGHT.series) + LIGHT.ink + LIGHT.paper)
+    assert LIGHT.ink not in dark and DARK.ink in dark and all(colour in dark for colour in DARK.series)
+
+
+def test_a_strip_is_cut_into_its_frames(run):
+    sample = Record.load(run).samples[0]
+    frames = split_strip(sample, read_picture(run, sample.strips["anonymized"]))
+    assert frames.shape == (20, 64, 44, 3)
+    strip = cv2.imread(str(run / sample.strips["anonymized"]))
+    np.testing.assert_array_equal(frames[3], strip[:, 3 * 44 : 4 * 44, ::-1])
+    with pytest.raises(DataError, match="64x836 pixels, not 64x880"):
+        split_strip(sample, read_picture(run, sample.strips["original"])[:, :836])
+
+
+def test_a_picture_outside_the_run_is_refused(run, tmp_path):
+    (run.parent / "secret.png").write_bytes(b"x")
+    with pytest.raises(DataError, match="outside its folder"):
+        read_picture(run, "../secret.png")
+    with pytest.raises(DataError, match="outside its folder"):
+        read_picture(run, "/etc/hostname")
+    with pytest.raises(DataError, match="missing"):
+        read_picture(run, "samples/none.png")
+    (run / "samples" / "broken.png").write_bytes(b"not a picture")
+    with pytest.raises(DataError, match="cannot be read"):
+        read_picture(run, "samples/broken.png")
+
+
+def test_each_set_is_shown_by_a_walk_of_its_own_where_there_is_one(run):
+    record = Record.load(run)
+    first = sample_of_set(record, "plain")
+    assert first.key == "081-nm-05-090"
+    assert sample_of_set(record, "complete", [first.key]).key == "082-nm-05-090"
+    assert sample_of_set(record, "no-such-set") is None
+    assert systems(record.samples) == ["original", "silhouette", "anonymized", "baseline", "proposed"]
+
+
+@given(st.integers(1, 200), st.integers(1, 12))
+def test_picked_frames_exist_rise_and_are_not_too_many(count, wanted):
+    frames = pick_frames(count, wanted)
+    assert frames == sorted(set(frames)) and len(frames) <= wanted and 0 <= frames[0] <= frames[-1] < count
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=8))
+def test_labels_are_moved_apart_and_keep_their_order(heights):
+    moved = figures.spread(heights, 3.0)
+    order = np.argsort(heights, kind="stable")
+    gaps = np.diff(np.asarray(moved)[order])
+    assert np.all(gaps > 2.9)

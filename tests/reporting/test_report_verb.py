@@ -1,0 +1,68 @@
+"""``gaitbench report`` as it is typed."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from fake_run import SAMPLE_KEYS, small_record, write_fake_run
+
+from gaitbench.cli.report import command
+from gaitbench.errors import DataError
+
+
+def _report(path):
+    return CliRunner().invoke(command, [str(path)], catch_exceptions=True)
+
+
+@pytest.mark.slow
+def test_a_run_gets_its_tables_figures_and_page_and_twice_the_same(tmp_path):
+    run = write_fake_run(tmp_path / "run", keys=SAMPLE_KEYS[:2])
+    assert _report(run).exit_code == 0
+    names = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
+    assert {
+        "report.html",
+        "tables/all.tex",
+        "figures/success_by_angle.pdf",
+        "figures/picture_grid.png",
+    } <= names
+    assert not [name for name in names if name.endswith(".tmp")]
+    before = {name: (run / name).read_bytes() for name in names}
+    assert _report(run).exit_code == 0
+    assert {name: (run / name).read_bytes() for name in names} == before
+
+
+def test_a_missing_picture_costs_its_figure_not_the_report(tmp_path):
+    run = write_fake_run(tmp_path / "run", keys=SAMPLE_KEYS[:1])
+    (run / "samples" / "00-original.png").unlink()
+    assert _report(run).exit_code == 0
+    assert not (run / "figures" / "picture_grid.png").exists()
+    assert "Figure picture_grid was not drawn" in (run / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda run: (run / "run.json").unlink(), "no run.json"),
+        (lambda run: (run / "run.json").write_text("{"), "damaged"),
+        (lambda run: (run / "run.json").write_text('{"schema_version": 99}'), "newer gaitbench"),
+        (lambda run: (run / "scores.parquet").unlink(), "scores.parquet is missing"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_written(tmp_path, break_it, message):
+    small_record().save(tmp_path)
+    break_it(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    result = _report(tmp_path)
+    assert isinstance(result.exception, DataError) and message in str(result.exception)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_command_line_prints_one_line_and_exits_2(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "gaitbench", "report", str(tmp_path / "no such run")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("gaitbench: ") and len(done.stderr.splitlines()) == 1
