@@ -70,7 +70,7 @@ class Attacker(BaseEstimator):
         walks = None if walk is None else as_labels(walk, len(x), name="walk")
         if len(np.unique(subjects)) < 2:
             raise ValueError(
-                f"all training samples are of subject {subjects[0]!r}; give at least two subjects to tell apart"
+                f"all training samples are of subject {str(subjects[0])!r}; give at least two subjects to tell apart"
             )
         for attribute in [a for a in vars(self) if a.endswith("_") and not a.startswith("_")]:
             delattr(self, attribute)
@@ -118,11 +118,13 @@ class Attacker(BaseEstimator):
 
     def rank(self, X: ArrayLike, *, angle: ArrayLike) -> Ranking:
         """Gallery subjects of each probe, best first, with their distances."""
-        return Ranking(*rank_subjects(self.distances(X, angle=angle), self.gallery_y_))
+        distances = self.distances(X, angle=angle)
+        return Ranking(*rank_subjects(distances, self.gallery_y_))
 
     def predict(self, X: ArrayLike, *, angle: ArrayLike) -> NDArray[np.str_]:
         """Name each probe: the subject of its nearest gallery entry, str array (n,)."""
-        return self.gallery_y_[self.distances(X, angle=angle).argmin(axis=1)]
+        nearest = self.distances(X, angle=angle).argmin(axis=1)
+        return self.gallery_y_[nearest]
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted attacker (with its gallery, if any) to `path` and a JSON file beside it."""

