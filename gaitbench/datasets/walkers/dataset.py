@@ -21,6 +21,7 @@ from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
 from gaitbench.datasets.walkers.outfits import Bag, Coat, Outfit, sample_bag, sample_coat, sample_outfit
 from gaitbench.datasets.walkers.raster import SPACING, rasterize
 from gaitbench.datasets.walkers.scenes import LIGHTS, SCENES, background_plate
+from gaitbench.datasets.walkers.threads import one_thread
 from gaitbench.errors import ConfigError, DataError
 
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
@@ -116,6 +117,7 @@ class Walkers:
             SequenceKey(f"{s:03d}", w, a) for s in range(1, self.subjects + 1) for w in WALKS for a in ANGLES
         )
 
+    @one_thread
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Render one sequence.
 
@@ -166,6 +168,7 @@ class Walkers:
         for angle in angles:
             yield self.load(SequenceKey(subject, walk, angle), frames=frames, video=video)
 
+    @one_thread
     def true_masks(
         self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool = True
     ) -> TrueMasks:
@@ -203,6 +206,7 @@ class Walkers:
                 pictures[box] = lit(hits, ambient)[..., :3]
         return TrueMasks(masks, pictures, numbers)
 
+    @one_thread
     def annotations(self, key: SequenceKey, *, frames: int | None = None) -> Annotations:
         """Part labels, joints, phase and period of a sequence (see `Annotations`)."""
         self._check(key)
@@ -231,6 +235,7 @@ class Walkers:
         entropy = (self.seed, int(subject), walk_number, angle + 1, _PURPOSES.index(purpose))
         return np.random.default_rng(np.random.SeedSequence(entropy))
 
+    @one_thread
     def _make_person(self, subject: str) -> tuple[Body, GaitStyle, Outfit, Coat]:
         body = sample_body(self._rng("body", subject))
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ NEAR = 6.2
 SPACING = {True: 0.0082, False: 0.0105}
 Levels = Callable[[bool], Figure]
 
-#: Frames that go through the matrix products together: their points fit the second-level cache.
-_BLOCK = 4
+#: Frames that go through the matrix products together (measured: 4 is slower, 16 gains little more).
+_BLOCK = 8
 #: Depth range about the person that 16 bits resolve, in metres.
 _RANGE = 4.0
 
@@ -78,11 +78,12 @@ def rasterize(
     levels : callable
         ``near (bool) -> Figure``: the figure sampled finely or coarsely, asked for only when needed.
     """
-    depth = camera.project(motion.origins[:last, 0])[:, 2]
-    near = depth < NEAR
-    cuts = [0, *(np.flatnonzero(near[1:] != near[:-1]) + 1), last]
+    near = camera.project(motion.origins[:, 0])[:, 2] < NEAR
+    cuts = [0, *(np.flatnonzero(near[1:] != near[:-1]) + 1), len(near)]
     for first, end in pairwise(cuts):
-        yield from _span(levels(bool(near[first])), motion, camera, light, int(first), int(end))
+        if first < last:
+            span = _span(levels(bool(near[first])), motion, camera, light, int(first), int(end))
+            yield from islice(span, last - int(first))
 
 
 def _span(
@@ -93,6 +94,7 @@ def _span(
     turned = np.empty((2 * _BLOCK, n), dtype=np.float32)
     turned[:, 0] = -1.0  # point 0 is nobody and faces away
     xyz[:, 0] = 1.0
+    # Blocks do not depend on how many frames were asked for: the same products, hence the same bits.
     for start in range(first, last, _BLOCK):
         size = min(_BLOCK, last - start)
         projection, facing = _matrices(motion, camera, light, slice(start, start + size))

@@ -1,6 +1,9 @@
 """The walkers as a data set: pure functions of the key, shared motion, exact ground truth."""
 
+import os
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -33,6 +36,24 @@ def test_same_key_same_bytes_in_another_instance_and_order(walkers):
     again = other.load(KEY, frames=4)
     np.testing.assert_array_equal(first.frames, again.frames)
     np.testing.assert_array_equal(first.background, again.background)
+
+
+def test_the_number_of_threads_does_not_matter(walkers):
+    # The count is read when numpy is loaded, so the other count needs a process of its own.
+    code = (
+        "from gaitbench.datasets.walkers import Walkers; from gaitbench.datasets.sequence import SequenceKey;"
+        "import hashlib; w = Walkers(length=20); k = SequenceKey('003', 'cl-01', 0);"
+        "print(hashlib.sha256(w.load(k).frames.tobytes() + w.true_masks(k, body='009').masks.tobytes()).hexdigest())"
+    )
+    prints = set()
+    for threads in ("1", "2"):
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        environment = os.environ | dict.fromkeys(names, threads)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True
+        )
+        prints.add(done.stdout)
+    assert len(prints) == 1
 
 
 def test_short_request_is_the_start_of_a_long_one(walkers):
