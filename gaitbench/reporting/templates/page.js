@@ -10,6 +10,7 @@
     return element;
   };
   for (const element of all("#theme, #filters, .copy, .slider, #player")) element.hidden = false;
+  if ($("no-player")) $("no-player").hidden = true;
 
   /* Theme: the system's until somebody chooses. A file opened from disk may have no storage. */
   const root = document.documentElement;
