@@ -110,8 +110,7 @@ class CasiaB:
         Sets over 64 MB are hashed by all names and sizes and the contents of 64 files spread evenly.
         """
         if self._fingerprint is None:
-            root = self.layout.root
-            files = sorted((p.relative_to(root).as_posix(), p.stat().st_size, p) for p in self._files())
+            files = sorted((name, path.stat().st_size, path) for name, path in self._files())
             digest = hashlib.sha256(b"casia-b 1")
             for name, size, _ in files:
                 digest.update(f"{name}\0{size}\n".encode())
@@ -123,14 +122,15 @@ class CasiaB:
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
 
-    def _files(self) -> Iterator[Path]:
-        for folder in self.layout.silhouettes.values():
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        """Every file that is read, under a name that does not depend on the folders around it."""
+        layout = self.layout
+        for key, folder in layout.silhouettes.items():
             with os.scandir(folder) as found:
-                yield from (Path(e.path) for e in found if _is_png(e.name))
-        yield from self.layout.videos.values()
-        yield from self.layout.backgrounds.values()
-        if (self.layout.root / MARKER).is_file():
-            yield self.layout.root / MARKER
+                yield from ((f"{key}/{e.name}", Path(e.path)) for e in found if _is_png(e.name))
+        for path in (*layout.videos.values(), *layout.backgrounds.values(), layout.root / MARKER):
+            if path.is_file():
+                yield path.name, path
 
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Read one sequence.

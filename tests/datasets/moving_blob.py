@@ -19,7 +19,9 @@ def scene(height: int = 240, width: int = 320, seed: int = 0) -> np.ndarray:
     return cv2.resize(tiles, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def outline(centre: float, phase: float, height: int = 240, width: int = 320, scale: float = 1.0) -> np.ndarray:
+def outline(
+    centre: float, phase: float, height: int = 240, width: int = 320, scale: float = 1.0
+) -> np.ndarray:
     """Bool (H, W): head, trunk and two swinging legs, feet at row 200."""
     mask = np.zeros((height, width), np.uint8)
 

@@ -13,7 +13,9 @@ from gaitbench.errors import DataError
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"noise": 0.0}, {"noise": 4.0}, {"drift": 0.15}, {"shadow": False}], ids=lambda t: next(iter(t))
+    "trouble",
+    [{"noise": 0.0}, {"noise": 4.0}, {"drift": 0.15}, {"shadow": False}],
+    ids=lambda t: next(iter(t)),
 )
 def test_a_known_outline_comes_back(trouble):
     frames, background, truth = clip(30, **trouble)
@@ -26,7 +28,9 @@ def test_a_known_outline_comes_back(trouble):
 def test_a_shadow_is_not_the_person():
     frames, background, truth = clip(12)
     found = extract_silhouettes(frames, background)
-    blind = extract_silhouettes(frames, background, settings=ExtractionSettings(shadow_zone=0.0, soft_darkest=1.0))
+    blind = extract_silhouettes(
+        frames, background, settings=ExtractionSettings(shadow_zone=0.0, soft_darkest=1.0)
+    )
     outside = (found & ~truth).sum() / truth.sum()
     assert outside < 0.05 < (blind & ~truth).sum() / truth.sum()
 

@@ -1,0 +1,71 @@
+"""``gaitbench walkers``: arguments read, files written, wrong ones refused in one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gaitbench.cli.walkers import command, parse_numbers
+from gaitbench.errors import ConfigError
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("81", [81]), ("81-83", [81, 82, 83]), ("5, 1,7-9,8", [1, 5, 7, 8, 9]), ("124", [124])],
+)
+def test_ranges(text, numbers):
+    assert parse_numbers(text, "--subjects", range(1, 125)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("81-", "'81-' is no number"), ("a", "'a' is no number"), ("", "'' is no number"), ("-3", "is no number"),
+        ("9-3", "backwards"), ("0", "0 is not there; they run from 1 to 124"), ("3-999999999", "999999999 is not there"),
+    ],
+)  # fmt: skip
+def test_wrong_ranges(text, message):
+    with pytest.raises(ConfigError, match=message):
+        parse_numbers(text, "--subjects", range(1, 125))
+
+
+def test_angles_come_in_steps():
+    assert parse_numbers("0-54", "--angles", range(0, 181, 18)) == [0, 18, 36, 54]
+    with pytest.raises(ConfigError, match="91 is not there; they run from 0 to 180 in steps of 18"):
+        parse_numbers("91", "--angles", range(0, 181, 18))
+
+
+def test_export(tmp_path):
+    arguments = ["export", str(tmp_path / "x"), "--subjects", "7", "--angles", "90", "--walks", "nm-01"]
+    result = CliRunner().invoke(command, [*arguments, "--frames", "3"], catch_exceptions=False)
+    assert result.exit_code == 0 and "1 sequences written, 0 were there" in result.output
+    assert len(list((tmp_path / "x" / "007" / "nm-01" / "090").glob("*.png"))) == 3
+    assert (tmp_path / "x" / "video" / "007-nm-01-090.avi").is_file()
+
+
+def test_show(tmp_path):
+    arguments = ["show", "--subject", "7", "--angle", "90", "--output", str(tmp_path)]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["007-nm-01-090.mp4", "007-nm-01-090.png"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["export", "x", "--walks", "nm-09"], ["export", "x", "--subjects", "125"], ["show", "--angle", "7"]],
+)
+def test_wrong_arguments_end_with_one_line_and_write_nothing(arguments, tmp_path):
+    run = [sys.executable, "-m", "gaitbench", "walkers", *arguments]
+    result = subprocess.run(run, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True)
+    assert result.returncode == 2 and not list(tmp_path.iterdir())
+    assert len(result.stderr.strip().splitlines()) == 1 and result.stderr.startswith("gaitbench: --")
+
+
+def test_help_needs_neither_numpy_nor_torch():
+    code = "import sys, gaitbench.cli.walkers; sys.exit(any(m in sys.modules for m in ('numpy', 'torch', 'cv2', 'av')))"
+    assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT).returncode == 0

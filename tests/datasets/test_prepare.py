@@ -1,0 +1,84 @@
+"""From recordings to sequences, and a real clip through reader, extraction and alignment."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from moving_blob import clip, recording
+
+from gaitbench.datasets.alignment import crop, track_boxes
+from gaitbench.datasets.extraction import extract_silhouettes
+from gaitbench.datasets.prepare import full_silhouettes, prepare
+from gaitbench.datasets.video import read_video
+from gaitbench.errors import DataError
+
+REAL = Path(__file__).parents[1] / "data" / "real-clip" / "one-person-leaves.mp4"
+
+
+@pytest.mark.parametrize("size", [(64, 44), (128, 88)])
+def test_a_recording_becomes_aligned_crops(size):
+    sequence = prepare(recording(20), size=size)
+    assert sequence.size == size and sequence.silhouettes.dtype == bool
+    assert sequence.rgb.shape == (20, *size, 3)
+    assert sequence.frame_numbers.tolist() == list(range(1, 21)) and sequence.frame_count == 20
+    inside = sequence.rgb[sequence.silhouettes].mean(axis=0)
+    assert np.abs(inside - (40, 60, 120)).max() < 25, "the colours lie where the silhouette lies"
+    assert prepare(recording(20), size=size, rgb=False).rgb is None
+
+
+def test_given_silhouettes_and_extracted_ones_lead_to_the_same_sequence():
+    film = recording(16)
+    given = replace(film, silhouettes=full_silhouettes(film), background=None)
+    a, b = prepare(film), prepare(given)
+    assert np.array_equal(a.silhouettes, b.silhouettes) and np.array_equal(a.rgb, b.rgb)
+
+
+def test_frames_without_a_person_are_left_out_with_their_numbers():
+    film = recording(14)
+    masks = full_silhouettes(film)
+    masks[[0, 5, 6]] = False
+    sequence = prepare(replace(film, silhouettes=masks))
+    assert sequence.frame_numbers.tolist() == [2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14]
+    assert len(sequence.silhouettes) == len(sequence.rgb) == 11 and sequence.frame_count == 14
+    kept = replace(film, silhouettes=masks[1:], frames=film.frames[1:], frame_numbers=film.frame_numbers[1:])
+    assert np.array_equal(prepare(kept).silhouettes, sequence.silhouettes)
+
+
+def test_nobody_visible_is_one_clear_line():
+    film = recording(3)
+    with pytest.raises(DataError, match=r"001-nm-01-090: nobody is visible") as error:
+        prepare(replace(film, silhouettes=np.zeros((3, 240, 320), bool)))
+    assert "\n" not in str(error.value)
+    with pytest.raises(DataError, match="nobody is visible"):
+        prepare(replace(film, frames=film.background[:3]))
+
+
+def test_sizes_that_contradict_each_other_are_one_clear_line():
+    film = recording(3)
+    with pytest.raises(DataError, match=r"001-nm-01-090: silhouettes are 100 x 240 .* 320 x 240"):
+        prepare(replace(film, silhouettes=np.ones((3, 240, 100), bool)))
+    with pytest.raises(DataError, match=r"2 silhouettes for 3 frame numbers"):
+        prepare(replace(film, silhouettes=np.ones((2, 240, 320), bool)))
+    with pytest.raises(DataError, match=r"the background clip is 320 x 100"):
+        prepare(replace(film, background=film.background[:, :100]))
+    with pytest.raises(DataError, match="neither video frames nor silhouettes"):
+        prepare(replace(film, frames=None))
+
+
+def test_a_real_clip_goes_through():
+    frames = read_video(REAL)
+    masks = extract_silhouettes(frames)
+    boxes = track_boxes(masks)
+    seen = np.isfinite(boxes[:, 0])
+    assert seen[:25].all() and not seen[45:].any(), "a person stands, leaves, and is gone"
+    assert 0.05 < masks[:20].mean() < 0.15, "the person, not the shadows"
+    out = crop(masks[seen], boxes[seen])
+    assert 0.15 < out[:20].mean() < 0.6
+    assert np.abs(np.diff(boxes[:15, 3] - boxes[:15, 1])).max() < 2.0
+
+
+def test_background_subtraction_sees_colour_differences_of_clothes():
+    frames, background, truth = clip(8, colour=(150, 150, 150))
+    found = extract_silhouettes(frames, background)
+    assert (found & truth).sum() > 0.5 * truth.sum()
