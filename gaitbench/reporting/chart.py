@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gaitbench.reporting.figures import spread
-from gaitbench.reporting.series import Series, success_series
+from gaitbench.reporting.series import Series, spread, success_series
 from gaitbench.reporting.slides import SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 

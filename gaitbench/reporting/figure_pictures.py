@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gaitbench.errors import DataError
 from gaitbench.reporting.cells import SET_ORDER, ordered
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
-from gaitbench.reporting.style import Theme
+from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -15,33 +13,15 @@ from gaitbench.reporting.cells import (
     ordered,
     unique,
 )
-from gaitbench.reporting.series import Series, success_series
+from gaitbench.reporting.series import Series, spread, success_series
 from gaitbench.reporting.slides import SUCCESS_HIGH, SUCCESS_LOW
-from gaitbench.reporting.style import MARKERS, Theme
+from gaitbench.reporting.style import MARKERS
 from gaitbench.reporting.tables_competence import CONDITION_ORDER
+from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
-__all__ = ["privacy_quality", "recognition", "spread", "success_by_angle"]
-
-
-def spread(positions: Sequence[float], gap: float) -> list[float]:
-    """Move labels apart until neighbours are `gap` away, keeping their order and their middle."""
-    order = np.argsort(positions, kind="stable")
-    placed = np.asarray(positions, float)[order]
-    for _ in range(200):
-        moved = False
-        for i in range(len(placed) - 1):
-            short = gap - (placed[i + 1] - placed[i])
-            if short > 1e-6:
-                placed[i] -= short / 2
-                placed[i + 1] += short / 2
-                moved = True
-        if not moved:
-            break
-    result = np.empty_like(placed)
-    result[order] = placed
-    return [float(value) for value in result]
+__all__ = ["privacy_quality", "recognition", "success_by_angle"]
 
 
 def _curve(axes: object, one: Series, index: int, theme: Theme) -> tuple[float, str]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from gaitbench.errors import DataError
 from gaitbench.reporting import tables_competence, tables_quality, tables_success
-from gaitbench.reporting.figure_pictures import gei_before_after, picture_grid
-from gaitbench.reporting.figures import privacy_quality, recognition, success_by_angle
+from gaitbench.reporting.figure_files import write_figures
+from gaitbench.reporting.files import remove_others, write_text
 from gaitbench.reporting.latex import all_tex, to_latex
-from gaitbench.reporting.page import render_page, svg_uri
+from gaitbench.reporting.page import render_page
 from gaitbench.reporting.plain import to_csv, to_markdown
-from gaitbench.reporting.style import LIGHT, Theme, darkened, save_figure, themed
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 
 __all__ = ["make_tables", "write_report", "write_tables"]
-
-logger = logging.getLogger(__name__)
 
 #: The chapters of the page and their tables, in order; the LaTeX document sets them in the order of `_DOCUMENT`.
 _CHAPTERS: dict[str, tuple[Callable[[Record], Table | None], ...]] = {
@@ -49,16 +42,6 @@ def make_tables(record: Record) -> dict[str, list[Table]]:
     return {chapter: [table for table in tables if table is not None] for chapter, tables in made.items()}
 
 
-def _figures(record: Record, run_dir: Path) -> dict[str, Callable[[Theme], Figure | None]]:
-    return {
-        "success_by_angle": lambda theme: success_by_angle(record, theme),
-        "picture_grid": lambda theme: picture_grid(record, run_dir, theme),
-        "recognition": lambda theme: recognition(record, theme),
-        "gei": lambda theme: gei_before_after(record, run_dir, theme),
-        "privacy_quality": lambda theme: privacy_quality(record, theme),
-    }
-
-
 def write_report(run_dir: Path) -> None:
     """Write ``tables/``, ``figures/`` and ``report.html`` into the folder of a run.
 
@@ -74,22 +57,13 @@ def write_report(run_dir: Path) -> None:
     record = Record.load(run_dir)
     try:
         write_tables(record, run_dir / "tables")
-        pictures, trouble = _write_figures(record, run_dir)
-        _write_text(
+        pictures, trouble = write_figures(record, run_dir)
+        write_text(
             run_dir / "report.html",
             render_page(record, run_dir, make_tables(record), pictures, trouble=trouble),
         )
     except OSError as error:
         raise DataError(f"the report in {run_dir} cannot be written: {error}") from error
-
-
-def _write_text(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_tables(record: Record, folder: Path) -> None:
@@ -99,50 +73,11 @@ def write_tables(record: Record, folder: Path) -> None:
     written = set()
     for table in tables:
         for suffix, render in ((".tex", to_latex), (".csv", to_csv), (".md", to_markdown)):
-            _write_text(folder / f"{table.name}{suffix}", render(table))
+            write_text(folder / f"{table.name}{suffix}", render(table))
             written.add(f"{table.name}{suffix}")
     names = [table.name for table in tables]
     first = [name for name in _DOCUMENT if name in names]
     if names:
-        _write_text(folder / "all.tex", all_tex([*first, *(name for name in names if name not in first)]))
+        write_text(folder / "all.tex", all_tex([*first, *(name for name in names if name not in first)]))
         written.add("all.tex")
-    _remove_others(folder, written, (".tex", ".csv", ".md"))
-
-
-def _remove_others(folder: Path, written: set[str], suffixes: tuple[str, ...]) -> None:
-    """Take away what an earlier report left: a table that no longer exists must not be read as this run's."""
-    for path in folder.iterdir():
-        if path.is_file() and path.suffix in suffixes and path.name not in written:
-            path.unlink()
-
-
-def _write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Write the figures; returns those of the page as addresses, and what could not be drawn."""
-    folder = run_dir / "figures"
-    folder.mkdir(exist_ok=True)
-    pictures: dict[str, dict[str, str]] = {}
-    trouble: list[str] = []
-    written: set[str] = set()
-    for name, draw in _figures(record, run_dir).items():
-        try:
-            written |= _write_figure(name, draw, folder, pictures)
-        except DataError as error:
-            logger.warning("figure %s was not drawn: %s", name, error)
-            trouble.append(f"Figure {name} was not drawn: {error}")
-    _remove_others(folder, written, (".pdf", ".svg", ".png"))
-    return pictures, trouble
-
-
-def _write_figure(
-    name: str, draw: Callable[[Theme], Figure | None], folder: Path, pictures: dict[str, dict[str, str]]
-) -> set[str]:
-    with themed(LIGHT):
-        figure = draw(LIGHT)
-        if figure is None:
-            return set()
-        paths = save_figure(figure, folder, name)
-    # The page has its own chart of the success by angle.
-    if name != "success_by_angle":
-        svg = (folder / f"{name}.svg").read_text(encoding="utf-8")
-        pictures[name] = {"light": svg_uri(svg), "dark": svg_uri(darkened(svg))}
-    return {path.name for path in paths}
+    remove_others(folder, written, (".tex", ".csv", ".md"))

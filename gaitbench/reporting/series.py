@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from gaitbench.reporting.cells import attack_of, headline_attack, ordered, unique
 from gaitbench.reporting.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
-__all__ = ["Series", "success_series"]
+__all__ = ["Series", "spread", "success_series"]
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,22 @@ def success_series(record: Record, *, all_attacks: bool = False) -> list[Series]
                     label += f" ({attack[0]}, {attack[1]}, reads {attack[2]}, {attack[3]})"
                 found.append(Series(label, name in CONTROLS, tuple(rows)))
     return found
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Move labels apart until neighbours are `gap` away, keeping their order and their middle."""
+    order = np.argsort(positions, kind="stable")
+    placed = np.asarray(positions, float)[order]
+    for _ in range(200):
+        moved = False
+        for i in range(len(placed) - 1):
+            short = gap - (placed[i + 1] - placed[i])
+            if short > 1e-6:
+                placed[i] -= short / 2
+                placed[i + 1] += short / 2
+                moved = True
+        if not moved:
+            break
+    result = np.empty_like(placed)
+    result[order] = placed
+    return [float(value) for value in result]

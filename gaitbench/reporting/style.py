@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +12,13 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-__all__ = ["DARK", "LIGHT", "MARKERS", "Theme", "darkened", "save_figure", "themed"]
+from gaitbench.reporting.files import write_bytes
+from gaitbench.reporting.theme import Theme
+
+__all__ = ["MARKERS", "save_figure", "themed"]
 
 #: Markers and line styles differ as well, so that a grey print tells the series apart.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Colours of one mode; the series are Okabe and Ito's, which colour-blind readers tell apart."""
-
-    ink: str
-    faint: str
-    grid: str
-    band: str
-    paper: str
-    series: tuple[str, ...]
-
-
-LIGHT = Theme(
-    "#1f2328", "#5b636c", "#e3e5e8", "#e8ecef", "#ffffff",
-    ("#0072b2", "#d55e00", "#00795a", "#8a5a8f", "#a6761d", "#333333", "#56b4e9"),
-)  # fmt: skip
-DARK = Theme(
-    "#e6e4de", "#a3a8ae", "#33393f", "#2a3037", "#1a1d21",
-    ("#6cb4e8", "#f08a4b", "#3fc7a0", "#d9a3d3", "#e3c25f", "#cccccc", "#9bd0f5"),
-)  # fmt: skip
 
 
 @contextmanager
@@ -80,23 +59,8 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
     paths = []
     for kind in _METADATA:
         path = folder / f"{name}.{kind}"
-        data = _bytes(figure, kind)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_bytes(path, _bytes(figure, kind))
         paths.append(path)
         # The layout is settled by the first drawing; solving it again would cost a second each time.
         figure.set_layout_engine("none")
     return paths
-
-
-def darkened(svg: str) -> str:
-    """An SVG that was drawn in the light theme, in the colours of the dark one."""
-    light = (LIGHT.ink, LIGHT.faint, LIGHT.grid, LIGHT.band, LIGHT.paper, *LIGHT.series)
-    dark = (DARK.ink, DARK.faint, DARK.grid, DARK.band, DARK.paper, *DARK.series)
-    for before, after in zip(light, dark, strict=True):
-        svg = svg.replace(before, after)
-    return svg

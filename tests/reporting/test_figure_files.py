@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from gaitbench.errors import DataError
 from gaitbench.reporting import figure_pictures, figures
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
-from gaitbench.reporting.style import DARK, LIGHT, darkened, save_figure, themed
+from gaitbench.reporting.series import spread
+from gaitbench.reporting.style import save_figure, themed
+from gaitbench.reporting.theme import DARK, LIGHT, darkened
 from gaitbench.results.record import Record
 
 
@@ -117,7 +119,7 @@ def test_picked_frames_exist_rise_and_are_not_too_many(count, wanted):
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=8))
 def test_labels_are_moved_apart_and_keep_their_order(heights):
-    moved = figures.spread(heights, 3.0)
+    moved = spread(heights, 3.0)
     order = np.argsort(heights, kind="stable")
     gaps = np.diff(np.asarray(moved)[order])
     assert np.all(gaps > 2.9)

@@ -1,5 +1,6 @@
 """``gaitbench report`` as it is typed."""
 
+import dataclasses
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ from fake_run import SAMPLE_KEYS, small_record, write_fake_run
 
 from gaitbench.cli.report import command
 from gaitbench.errors import DataError
+from gaitbench.results.record import Record
 
 
 def _report(path):
@@ -38,6 +40,31 @@ def test_a_missing_picture_costs_its_figure_not_the_report(tmp_path):
     assert _report(run).exit_code == 0
     assert not (run / "figures" / "picture_grid.png").exists()
     assert "Figure picture_grid was not drawn" in (run / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_figures_are_drawn_again_when_and_only_when_something_changed(tmp_path):
+    run = write_fake_run(tmp_path / "run", keys=SAMPLE_KEYS[:1])
+    figure = run / "figures" / "gei.svg"
+
+    def drawn_again(change):
+        change()
+        before = figure.stat().st_mtime_ns if figure.exists() else 0
+        assert _report(run).exit_code == 0
+        return figure.stat().st_mtime_ns != before
+
+    assert drawn_again(lambda: None)
+    assert not drawn_again(lambda: None)
+    original = figure.read_bytes()
+    assert drawn_again(lambda: figure.write_text("<svg/>")) and figure.read_bytes() == original
+    assert drawn_again((run / "figures" / "recognition.pdf").unlink)
+    assert drawn_again((run / "figures" / ".drawn.json").unlink)
+    picture = run / "samples" / "00-gei-after.png"
+    assert drawn_again(lambda: picture.write_bytes((run / "samples" / "00-gei-before.png").read_bytes()))
+    assert figure.read_bytes() != original
+    record = Record.load(run)
+    assert drawn_again(lambda: dataclasses.replace(record, competence=()).save(run))
+    assert not (run / "figures" / "recognition.pdf").exists()
 
 
 @pytest.mark.parametrize(

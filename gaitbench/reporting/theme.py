@@ -1,0 +1,38 @@
+"""The colours of all figures, by day and by night; needs no plotting library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DARK", "LIGHT", "Theme", "darkened"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of one mode; the series are Okabe and Ito's, which colour-blind readers tell apart."""
+
+    ink: str
+    faint: str
+    grid: str
+    band: str
+    paper: str
+    series: tuple[str, ...]
+
+
+LIGHT = Theme(
+    "#1f2328", "#5b636c", "#e3e5e8", "#e8ecef", "#ffffff",
+    ("#0072b2", "#d55e00", "#00795a", "#8a5a8f", "#a6761d", "#333333", "#56b4e9"),
+)  # fmt: skip
+DARK = Theme(
+    "#e6e4de", "#a3a8ae", "#33393f", "#2a3037", "#1a1d21",
+    ("#6cb4e8", "#f08a4b", "#3fc7a0", "#d9a3d3", "#e3c25f", "#cccccc", "#9bd0f5"),
+)  # fmt: skip
+
+
+def darkened(svg: str) -> str:
+    """An SVG that was drawn in the light theme, in the colours of the dark one."""
+    light = (LIGHT.ink, LIGHT.faint, LIGHT.grid, LIGHT.band, LIGHT.paper, *LIGHT.series)
+    dark = (DARK.ink, DARK.faint, DARK.grid, DARK.band, DARK.paper, *DARK.series)
+    for before, after in zip(light, dark, strict=True):
+        svg = svg.replace(before, after)
+    return svg
