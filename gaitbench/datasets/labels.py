@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: A sequence of at least this texture score is textural, under it plain.
-TEXTURAL_FROM = 3.4
+TEXTURAL_FROM = 3.2
 #: A sequence of at least this completeness score is complete, under it incomplete.
 COMPLETE_FROM = 0.985
 

@@ -54,8 +54,9 @@ def test_the_layout_is_casia_b_s(exported):
 @pytest.mark.parametrize("frames", [None, 6])
 def test_from_disk_comes_what_memory_gives(walkers, exported, frames):
     data = CasiaB(exported)
-    assert data.rendered and len(data.keys()) == 8
-    for key in data.keys():
+    keys = data.keys()
+    assert data.rendered and len(keys) == 8
+    for key in keys:
         film, read = walkers.load(key, frames=frames or FRAMES), data.load(key, frames=frames)
         a, b = prepare(film), prepare(read)
         assert np.array_equal(a.silhouettes, b.silhouettes) and np.array_equal(a.rgb, b.rgb)
