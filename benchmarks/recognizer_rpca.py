@@ -36,7 +36,7 @@ def cases() -> Iterator[Case]:
         yield Case(
             f"{ROWS} x {columns}, rank {rank}, 5 % spoiled, tol 1e-7",
             lambda data=data: RobustPCA(tol=1e-7).fit(data).low_rank_,
-            [Peer("pyrpca", lambda data=data, lam=lam: rpca_pcp_ialm(data, lam, tol=1e-7, max_iter=500)[0])],
+            [Peer("pyrpca", lambda data=data, lam=lam: rpca_pcp_ialm(data, lam, tol=1e-7, verbose=False)[0])],
             lambda a, b, data=data: abs(objective(a, data) / objective(b, data) - 1),
             goal,
             repeats,
