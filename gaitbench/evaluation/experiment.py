@@ -33,8 +33,8 @@ class Experiment:
     Parameters
     ----------
     run : RunContext
-    labels : mapping of str to (str, str), optional
-        Hand-made labels by sequence name, which win over the computed ones: texture and completeness label.
+    labels : mapping of str to tuple of str, optional
+        Hand-made labels by sequence name, which win over the computed ones.
 
     Examples
     --------
@@ -121,10 +121,10 @@ class Experiment:
 
         found: dict[str, tuple[str, ...]] = {}
         for need, key in self.needs["probe"].items():
-            prepared = load_prepared(self.run, need, key)
-            if prepared.sequence is not None:
+            scores = load_prepared(self.run, need, key).scores
+            if scores:
                 name = str(need.key)
-                found[name] = self.labels.get(name, sets_of_scores(prepared.scores))
+                found[name] = sets_of_scores(scores, self.labels.get(name, ()))
         return found
 
     @cached_property

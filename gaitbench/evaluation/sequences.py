@@ -21,6 +21,8 @@ __all__ = ["Need", "Prepared", "artifact_key", "load_prepared", "needs_of_role",
 
 _CODE = (
     "gaitbench.datasets.extraction",
+    "gaitbench.datasets.plate",
+    "gaitbench.datasets.components",
     "gaitbench.datasets.alignment",
     "gaitbench.datasets.prepare",
     "gaitbench.datasets.labels",
