@@ -55,11 +55,13 @@ def complete_frames(
         lower twelfth of the crop and is nowhere between cut through.
     """
     height, width = silhouettes.shape[1:]
-    whole: NDArray[np.bool_] = np.asarray(largest_share(silhouettes) >= share)
     margin = height // 12
     rows = silhouettes.any(axis=2)
-    whole &= rows[:, : margin + 1].any(1) & rows[:, height - margin - 1 :].any(1)
-    whole &= rows[:, margin : height - margin].all(1)
+    reaching = rows[:, : margin + 1].any(1) & rows[:, height - margin - 1 :].any(1)
+    standing = reaching & rows[:, margin : height - margin].all(1)
+    whole = np.zeros(len(silhouettes), bool)
+    whole[largest_share(silhouettes) >= share] = True
+    whole[~standing] = False
     for i in np.flatnonzero(whole):
         mask = np.ascontiguousarray(silhouettes[i]).view(np.uint8)
         filled = fill_small_holes(mask, 0.01 * height * width)

@@ -188,7 +188,7 @@ class Model2:
         style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
         with reproducible(s.threads), torch.inference_mode():
             codes = self._encode(frames, angle)
-            logits = self._generate(codes, np.broadcast_to(style, (len(frames), s.style)), angle)
+            logits = self._generate(codes, np.repeat(style, len(frames) // draws, axis=0), angle)
         out[seen] = tidy(logits > 0.0)
         return out
 

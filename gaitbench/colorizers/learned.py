@@ -44,6 +44,8 @@ class ColorizerSettings:
     sees_silhouette : bool
         Whether the network is also given the original's silhouette, which every system has as an input here.
         [T20] names two inputs, x_rgb and x_bi; with False there are those two.
+    through : bool
+        Whether the original's colours may bypass the network's layers, see `ColorNet`.
     steps, batch : int
         Optimiser steps at effort 1, and pictures in each.
     learning_rate : float
@@ -60,9 +62,10 @@ class ColorizerSettings:
 
     width: int = 16
     sees_silhouette: bool = True
+    through: bool = False
     steps: int = 500
     batch: int = 16
-    learning_rate: float = 4e-3
+    learning_rate: float = 2e-3
     frames: int = 4000
     vary: bool = True
     strength: float = 0.3
@@ -192,9 +195,13 @@ class LearnedColorizer:
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         # Construction draws from torch's global generator; fork it so that nothing outside notices.
         with torch.random.fork_rng(devices=[]):
-            network = ColorNet(self.settings.width, 2 if self.settings.sees_silhouette else 1)
+            s = self.settings
+            network = ColorNet(s.width, 2 if s.sees_silhouette else 1, s.through)
         if draws is not None:
             initialise(network, draws)
+            # Colours begin grey and gates half open: far out on a sigmoid they hardly learn.
+            with torch.no_grad():
+                network.leave.weight *= 0.1
         self._device = device
         self._network = to_device(network, device)
 

@@ -1,4 +1,4 @@
-"""The colorization network that baseline and proposed share: a small U-Net with a way through for the original.
+"""The colorization network that baseline and proposed share: a small U-Net.
 
 [T20] gives two inputs, the RGB original (with its background) and the binary anonymized image, and that the
 output is multiplied pixel by pixel with the latter. Layers are ours, and the same for both rivals.
@@ -16,10 +16,7 @@ _SLOPE = 0.1
 
 
 class ColorNet(nn.Module):
-    """U-Net at half resolution; each output pixel is a mixture of the original's and of a painted colour.
-
-    The share of the original (the gate) and the paint are both made by the network. Working on folded 2 x 2
-    blocks keeps full-resolution detail at a quarter of the work.
+    """U-Net on folded 2 x 2 blocks: full-resolution detail at a quarter of the work.
 
     Parameters
     ----------
@@ -27,17 +24,21 @@ class ColorNet(nn.Module):
         Channels at the finest level, twice as many below.
     masks : int
         Binary images among the inputs: 1 (x_bi) or 2 (x_bi and the original's silhouette).
+    through : bool
+        Whether each output pixel is a mixture of the original's colour and the painted one, whose share (a
+        gate) the network makes too. Without it every colour passes through the network's layers.
     """
 
-    def __init__(self, width: int, masks: int) -> None:
+    def __init__(self, width: int, masks: int, through: bool = False) -> None:
         super().__init__()
+        self._through = through
         wide = 2 * width
         self.enter = nn.Conv2d(4 * (3 + masks), width, 3, padding=1)
         self.down = nn.ModuleList(nn.Conv2d(a, wide, 3, stride=2, padding=1) for a in (width, wide, wide))
         self.work = nn.ModuleList(nn.Conv2d(wide, wide, 3, padding=1) for _ in range(3))
         self.up = nn.ModuleList(nn.Conv2d(wide, b, 3, padding=1) for b in (wide, width))
         self.merge = nn.Conv2d(width, width, 3, padding=1)
-        self.leave = nn.Conv2d(width, 16, 3, padding=1)
+        self.leave = nn.Conv2d(width, 16 if through else 12, 3, padding=1)
 
     def forward(self, originals: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
         """Paint.
@@ -66,6 +67,8 @@ class ColorNet(nn.Module):
             x = functional.leaky_relu(up(x), _SLOPE)
         x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + passed[0]
         x = functional.leaky_relu(self.merge(x), _SLOPE)
-        four = torch.sigmoid(functional.pixel_shuffle(self.leave(x), 2))
-        gate, paint = four[:, 3:], four[:, :3]
-        return (gate * originals + (1.0 - gate) * paint) * masks[:, :1]
+        made = torch.sigmoid(functional.pixel_shuffle(self.leave(x), 2))
+        paint = made[:, :3]
+        if self._through:
+            paint = made[:, 3:] * originals + (1.0 - made[:, 3:]) * paint
+        return paint * masks[:, :1]

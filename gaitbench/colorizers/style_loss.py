@@ -2,12 +2,14 @@
 
 ``L_Style = sum_l || Gr(Mp(x_bi) . x_rgb . m_l) / M_l - Gr((x_bi - Mp(x_bi)) . Phi . m_l) / N_l ||_1``
 
-A Gram matrix of a masked picture is a sum of products of channels over the mask's pixels. All 32 sums are one
-matrix product of the products (3 x 3 of them, 6 different) with the masks, so nothing of the size
+A Gram matrix of a masked picture is a sum of products of channels over the mask's pixels. For each of the 6
+different products of 3 channels all 32 sums are one matrix product with the masks, so nothing of the size
 masks x pixels x channels is ever made.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 
@@ -34,6 +36,39 @@ def patch_features(images: torch.Tensor) -> torch.Tensor:
     """
     padded = torch.nn.functional.pad(images, (0, 1, 0, 1))
     return torch.cat([images, padded[:, :, :-1, 1:], padded[:, :, 1:, :-1], padded[:, :, 1:, 1:]], dim=1)
+
+
+class _GramSums(torch.autograd.Function):
+    """Sums over each mask of weighted products of channel pairs, one pair at a time.
+
+    Neither the products nor anything else of their size is kept for the backward pass, which forms the gradient
+    of a channel pair by pair in turn: memory is that of the gradient and of a few single channels.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, features: torch.Tensor, weight: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+        """Features (N, C, Q), weight (N, Q), masks (L, Q) to sums (N, C (C + 1) / 2, L)."""
+        ctx.save_for_backward(features, weight, masks)
+        sums = [
+            (features[:, i] * features[:, j]).mul_(weight) @ masks.T
+            for i in range(features.shape[1])
+            for j in range(i, features.shape[1])
+        ]
+        return torch.stack(sums, dim=1)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        """Gradient of the features; weight and masks are fixed."""
+        features, weight, masks = ctx.saved_tensors
+        out = torch.zeros_like(features)
+        pair = 0
+        for i in range(features.shape[1]):
+            for j in range(i, features.shape[1]):
+                field = (grad[:, pair] @ masks).mul_(weight)
+                out[:, i].addcmul_(field, features[:, j])
+                out[:, j].addcmul_(field, features[:, i])
+                pair += 1
+        return out, None, None
 
 
 class StyleLoss:
@@ -64,9 +99,8 @@ class StyleLoss:
         self._distance = nearest_masks(masks)
         channels = 3 if features == "colors" else 12
         first, second = torch.triu_indices(channels, channels)
-        self._first, self._second = first.to(masks.device), second.to(masks.device)
         # Off the diagonal each product stands twice in the matrix, and in its 1-norm.
-        self._times = torch.where(self._first == self._second, 1.0, 2.0).to(masks.dtype)
+        self._times = torch.where(first == second, 1.0, 2.0).to(masks)
 
     def __call__(
         self, originals: torch.Tensor, outputs: torch.Tensor, centre: torch.Tensor, edge: torch.Tensor
@@ -107,12 +141,13 @@ class StyleLoss:
         mass : float tensor (N, L)
             M_l or N_l: pixels of the region in each cell.
         """
-        masked = images * region[:, None]
         if self.features == "patches":
-            masked = patch_features(masked)
-        products = (masked[:, self._first] * masked[:, self._second]).flatten(2)
+            features, weight = patch_features(images * region[:, None]).flatten(2), torch.ones_like(region)
+        else:
+            features, weight = images.flatten(2), region.square()
         mass = region.flatten(1) @ self._flat.T
-        return products @ self._squared.T / mass.clamp_min(1e-12)[:, None], mass
+        sums: torch.Tensor = _GramSums.apply(features, weight.flatten(1), self._squared)  # type: ignore[no-untyped-call]
+        return sums / mass.clamp_min(1e-12)[:, None], mass
 
     def _nearest(self, mass: torch.Tensor) -> torch.Tensor:
         """For each image and cell the nearest cell that has a centre; (N, L) int64."""

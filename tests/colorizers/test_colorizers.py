@@ -1,0 +1,148 @@
+"""Baseline and proposed: the contract, determinism, the fair fight, and the edges."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+from stick_people import crowd, walk
+
+from gaitbench.anonymizers.contour import deform_contours
+from gaitbench.colorizers.baseline import Baseline, BaselineSettings
+from gaitbench.colorizers.learned import ColorizerSettings
+from gaitbench.colorizers.proposed import Proposed, ProposedSettings
+from gaitbench.errors import ConfigError, ModelError
+from gaitbench.registry import COLORIZERS
+
+SMALL = {"width": 8, "steps": 50, "batch": 8, "threads": 1, "frames": 60}
+MAKERS = {
+    "baseline": lambda **more: Baseline(BaselineSettings(**{**SMALL, **more})),
+    "proposed": lambda **more: Proposed(ProposedSettings(**{**SMALL, **more})),
+}
+
+
+@pytest.fixture(scope="module", params=list(MAKERS))
+def trained(request):
+    return MAKERS[request.param]().fit(crowd(), seed=3)
+
+
+def probe(frames=6, **options):
+    sequence = walk(9, frames=frames, **options)
+    return sequence.rgb, sequence.silhouettes, deform_contours(sequence.silhouettes, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("name", list(MAKERS))
+def test_registered_under_their_names(name):
+    assert COLORIZERS.get(name)().name == name
+
+
+def test_paints_inside_the_silhouette_and_nowhere_else(trained):
+    rgb, old, new = probe()
+    out = trained.colorize(rgb, old, new)
+    assert out.shape == rgb.shape and out.dtype == np.float32
+    assert (out[~new] == 0).all() and (out[new].max(1) > 0).mean() > 0.99
+    assert out.min() >= 0 and out.max() <= 1
+
+
+def test_the_center_keeps_the_originals_colors(trained):
+    rgb, old, new = probe(12)
+    out = trained.colorize(rgb, old, new)
+    shared = old & new
+    painted, wall = (
+        np.abs(out - rgb / 255.0)[shared].mean(),
+        np.abs(rgb[0, 0, 0] / 255.0 - rgb / 255.0)[shared].mean(),
+    )
+    assert painted < 0.6 * wall
+
+
+@pytest.mark.parametrize("name", list(MAKERS))
+def test_same_seed_same_weights(name):
+    make, people = MAKERS[name], crowd(subjects=(1, 2))
+    first, again, other = (make(steps=4).fit(people, seed=s).state() for s in (1, 1, 2))
+    assert all(np.array_equal(first[key], again[key]) for key in first)
+    assert not np.array_equal(first["network.enter.weight"], other["network.enter.weight"])
+
+
+def test_state_survives_a_round_trip(trained):
+    rgb, old, new = probe()
+    again = type(trained)(trained.settings).load_state(trained.state())
+    assert np.array_equal(trained.colorize(rgb, old, new), again.colorize(rgb, old, new))
+    assert again.card() == trained.card()
+    with pytest.raises(ModelError, match="lacks"):
+        type(trained)(trained.settings).load_state({})
+    with pytest.raises(ModelError, match="train again"):
+        type(trained)(replace(trained.settings, width=4)).load_state(trained.state())
+
+
+def test_a_fair_fight():
+    """Same network, steps, batch, rate, data: the rivals' cards differ in what belongs to the loss only."""
+    cards = [MAKERS[name]().fit(crowd(subjects=(1, 2)), seed=0, effort=0.1).card() for name in MAKERS]
+    shared = [{k: card["settings"][k] for k in asdict(ColorizerSettings())} for card in cards]
+    assert shared[0] == shared[1]
+    assert cards[0]["images_seen"] == cards[1]["images_seen"] == 5 * 8
+    assert cards[0]["parameters"] == cards[1]["parameters"]
+
+
+@pytest.mark.parametrize("frames", [1, 33])
+def test_any_number_of_frames(trained, frames):
+    rgb, old, new = probe(frames)
+    out = trained.colorize(rgb, old, new)
+    assert len(out) == frames
+    # Frames do not see each other.
+    assert np.allclose(out[-1:], trained.colorize(rgb[-1:], old[-1:], new[-1:]), atol=1e-5)
+
+
+def test_empty_silhouettes_are_painted_black(trained):
+    rgb, old, new = probe()
+    nothing = np.zeros_like(new)
+    assert not trained.colorize(rgb, old, nothing).any()
+    assert np.isfinite(trained.colorize(rgb, nothing, new)).all()
+    assert trained.colorize(rgb[:0], old[:0], new[:0]).shape == (0, 32, 22, 3)
+
+
+@pytest.mark.parametrize("name", list(MAKERS))
+@pytest.mark.parametrize("center", ["overlap", "eroded"])
+def test_training_on_silhouettes_that_do_not_touch_the_body(name, center):
+    people = crowd(subjects=(1, 2), angles=(90,))
+    aside = []
+    for s in people:
+        mask = np.zeros_like(s.silhouettes)
+        mask[:, 2:12, :4] = True
+        aside.append(mask)
+    more = {"center": center} if name == "proposed" else {}
+    model = MAKERS[name](steps=3, **more).fit(people, seed=0, anonymized=aside)
+    assert all(np.isfinite(value).all() for value in model.state().values())
+
+
+@pytest.mark.parametrize("gram", ["colors", "patches"])
+def test_options_of_the_proposed_one_train(gram):
+    model = MAKERS["proposed"](steps=3, gram=gram, sees_silhouette=False, mask_rows=4, mask_columns=2)
+    rgb, old, new = probe(2)
+    fitted = model.fit(crowd(subjects=(1, 2)), seed=0)
+    assert np.array_equal(fitted.colorize(rgb, old, new), fitted.colorize(rgb, ~old, new))
+
+
+def test_bad_settings_and_data_are_refused():
+    for wrong in ({"center": "middle"}, {"gram": "texture"}, {"mask_rows": 0}, {"erosion": -1}):
+        with pytest.raises(ConfigError, match="proposed"):
+            ProposedSettings(**wrong)
+    with pytest.raises(ModelError, match="RGB"):
+        MAKERS["baseline"]().fit(crowd(rgb=False), seed=0)
+    with pytest.raises(ModelError, match="RGB"):
+        MAKERS["proposed"]().fit([], seed=0)
+    with pytest.raises(ModelError, match="differ in size"):
+        MAKERS["proposed"]().fit([walk(1), walk(2, size=(64, 44))], seed=0)
+    with pytest.raises(ModelError, match="match"):
+        MAKERS["proposed"]().fit([walk(1)], seed=0, anonymized=[])
+    with pytest.raises(ModelError, match="not trained"):
+        MAKERS["proposed"]().colorize(*probe())
+
+
+def test_mismatched_arrays_are_refused(trained):
+    rgb, old, new = probe()
+    with pytest.raises(ModelError, match="one length"):
+        trained.colorize(rgb, old, new[:-1])
+
+
+def test_larger_crops_work_with_the_same_weights(trained):
+    rgb, old, new = probe(2, size=(128, 88))
+    assert trained.colorize(rgb, old, new).shape == (2, 128, 88, 3)
