@@ -14,7 +14,6 @@ from gaitbench.reporting.cells import SET_ORDER, ordered
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
 from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
-from gaitbench.results.schema import Sample
 
 __all__ = ["gei_before_after", "picture_grid"]
 
@@ -97,10 +96,11 @@ def gei_before_after(record: Record, run_dir: Path, theme: Theme) -> Figure | No
     own = [sample for sample in record.samples if {"before", "after"} <= set(sample.gei)][:6]
     if not own:
         return None
-    gap = max(2, own[0].width // 8)
     lines: list[NDArray[np.uint8] | None] = []
+    size = read_picture(run_dir, own[0].gei["before"]).shape[:2]
+    gap = max(2, size[1] // 8)
     for which in ("before", "after"):
-        pictures = [_framed(read_picture(run_dir, sample.gei[which]), own[0], gap) for sample in own]
+        pictures = [_framed(read_picture(run_dir, sample.gei[which]), size, gap) for sample in own]
         lines.append(np.concatenate(pictures, axis=1))
     figure = Figure(figsize=(0.8 + 1.1 * len(own), 3.4), layout="constrained")
     axes = figure.add_subplot()
@@ -115,10 +115,9 @@ def gei_before_after(record: Record, run_dir: Path, theme: Theme) -> Figure | No
     return figure
 
 
-def _framed(picture: NDArray[np.uint8], first: Sample, gap: int) -> NDArray[np.uint8]:
-    """A gait energy image at the first sample's size, with a black margin on its right."""
-    if picture.shape[:2] != (first.height, first.width):
-        raise DataError(
-            f"a gait energy image has {picture.shape[0]}x{picture.shape[1]} pixels, not {first.height}x{first.width}"
-        )
+def _framed(picture: NDArray[np.uint8], size: tuple[int, ...], gap: int) -> NDArray[np.uint8]:
+    """A gait energy image, of the first one's size as all are, with a black margin on its right."""
+    if picture.shape[:2] != size:
+        found = "x".join(map(str, picture.shape[:2]))
+        raise DataError(f"a gait energy image has {found} pixels, the first one {size[0]}x{size[1]}")
     return np.pad(picture, ((0, 0), (0, gap), (0, 0)))

@@ -23,6 +23,7 @@ from gaitbench.reporting.series import success_series
 from gaitbench.reporting.summary import summarize
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
+from gaitbench.results.schema import Failure
 
 __all__ = ["PAGE_LIMIT", "render_page", "svg_uri"]
 
@@ -77,6 +78,12 @@ def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, A
                 }
             )  # fmt: skip
     return kept, omitted, trouble
+
+
+def _failures(record: Record) -> list[Failure]:
+    """Failures but for those that only repeat a failed check."""
+    failed = {check.name for check in record.checks if not check.passed}
+    return [failure for failure in record.failures if failure.cell not in failed]
 
 
 def _chart_text(record: Record) -> str:
@@ -148,7 +155,7 @@ def render_page(
         csp=policy, style=Markup(style), script=Markup(script), data=_json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
         checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
-        failures=record.failures, stages=record.stages, set_shares=record.sets,
+        failures=_failures(record), stages=record.stages, set_shares=record.sets,
         tables=tables, pictures=pictures, words=cell_words, interval=interval_text,
         chart=chart, chart_text=_chart_text(record), recognition_alt=_recognition_text(record),
         attack_line=f"Attack: {attack_text(attack)}." if attack else "",

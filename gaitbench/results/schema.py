@@ -223,8 +223,12 @@ class Failure:
         return {name.strip(): value.strip() for name, sign, value in pairs if sign}
 
     def covers(self, **coordinates: object) -> bool:
-        """Whether every part of the failed cell is among `coordinates` with that value."""
-        parts = self.parts
+        """Whether every part of the failed cell is among `coordinates` with that value.
+
+        The key of a single sequence is passed over: a table cell that has no row at all, and whose system failed
+        on sequences, is a failed cell.
+        """
+        parts = {name: value for name, value in self.parts.items() if name != "key"}
         return bool(parts) and all(
             name in coordinates and str(coordinates[name]) == value for name, value in parts.items()
         )

@@ -102,6 +102,20 @@ def test_a_picture_outside_the_run_is_refused(run, tmp_path):
         read_picture(run, "samples/broken.png")
 
 
+def test_gait_energy_images_may_be_stored_larger_than_the_frames(tmp_path):
+    run = write_fake_run(tmp_path / "run")
+    record = Record.load(run)
+    for sample in record.samples:
+        for path in sample.gei.values():
+            cv2.imwrite(str(run / path), cv2.resize(cv2.imread(str(run / path)), None, fx=2, fy=2))
+    with themed(LIGHT):
+        picture = figure_pictures.gei_before_after(record, run, LIGHT).axes[0].images[0].get_array()
+    assert picture.shape[:2] == (2 * 128 + 11, 4 * (88 + 11))
+    cv2.imwrite(str(run / record.samples[1].gei["after"]), np.zeros((64, 44), np.uint8))
+    with themed(LIGHT), pytest.raises(DataError, match="64x44 pixels, the first one 128x88"):
+        figure_pictures.gei_before_after(record, run, LIGHT)
+
+
 def test_each_set_is_shown_by_a_walk_of_its_own_where_there_is_one(run):
     record = Record.load(run)
     first = sample_of_set(record, "plain")

@@ -116,6 +116,16 @@ def test_failures_and_failed_checks_stand_before_the_answers():
     assert "3 things did not come out" in text
 
 
+def test_a_failed_check_is_told_once_and_many_failures_are_folded():
+    checks = (Check("original at 0", False, "worst 3 %"),)
+    failures = (Failure("invariant", "original at 0", "worst 3 %"),)
+    text = _page(dataclasses.replace(small_record(), checks=checks, failures=failures), None)
+    assert "1 thing did not come out" in text
+    many = tuple(Failure("prepare", f"key=081-nm-01-{i:03d}", "no person") for i in range(30))
+    text = _page(dataclasses.replace(small_record(), checks=(), failures=many), None)
+    assert "30 things did not come out" in text and "22 more failures" in text and "081-nm-01-029" in text
+
+
 def test_a_run_of_nothing_says_so_and_shows_no_empty_table():
     nothing = Record(provenance=provenance(), failures=(Failure("recognizer", "", "killed"),))
     text = _page(nothing, None)

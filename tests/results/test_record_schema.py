@@ -104,6 +104,10 @@ def test_a_failure_covers_the_cells_it_names_and_no_others():
     assert not failure.covers(anonymizer="model-2")
     assert Failure("evaluation", "angle=90", "").covers(angle=90)
     assert not Failure("evaluation", "something went wrong", "").covers(angle=90)
+    assert Failure("quality", "anonymizer=model-2, key=081-nm-05-090", "").covers(
+        anonymizer="model-2", set="plain"
+    )
+    assert not Failure("samples", "key=081-nm-05-090", "").covers(anonymizer="model-2")
 
 
 def test_counts_and_sizes_must_make_sense():
