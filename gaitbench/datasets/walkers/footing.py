@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from gaitbench.datasets.walkers.bodies import Body, rest_joints
 from gaitbench.datasets.walkers.kinematics import INDEX, rotation
 
-__all__ = ["anchor", "bend_leg", "lift", "ride", "sole_points"]
+__all__ = ["anchor", "bend_leg", "lift", "ride", "sole_points", "tiptoe"]
 
 Array = NDArray[np.float64]
 #: Height in metres within which foot points share the contact with the floor.
@@ -70,7 +70,12 @@ def ride(soles: Array, phase: Array, dt: float) -> tuple[Array, Array, Array, Ar
     slip = (touch[..., None] * velocity).sum(axis=2)
     stance = np.stack([_window(phase + 0.5), _window(phase)], axis=1)
     share = stance / stance.sum(axis=1, keepdims=True)
-    z = -_smooth((share * lowest).sum(axis=1), 2.0)
+    # In double support the pelvis rides at the height the straighter leg asks for; the other bends or tiptoes.
+    higher = share * np.exp((lowest.min(axis=1, keepdims=True) - lowest) / _TOUCH)
+    higher /= higher.sum(axis=1, keepdims=True)
+    # Four millimetres higher: correcting the feet below bends nearly straight knees more often than it stretches
+    # them, and this brings the mean knee angle back to the reference.
+    z = 0.004 - _smooth((higher * lowest).sum(axis=1), 2.0)
     v = -(share[..., None] * slip).sum(axis=1)
     v = np.stack([_smooth(v[:, 0], 1.5), _smooth(v[:, 1], 1.5)], axis=1)
     return z, v, lowest, stance, slip
@@ -87,6 +92,25 @@ def lift(lowest: Array, stance: Array, phase: Array) -> Array:
     return stance * -lowest + (1 - stance) * (raised - over)
 
 
+def tiptoe(
+    rotations: Array, origins: Array, rest: dict[str, Array], side: str, move: Array, phase: Array
+) -> None:
+    """Lift the heel of the hind foot where its leg is too short to bring it to the floor.  In place."""
+    hip, ankle, toes = (INDEX[f"{b}_{side}"] for b in ("thigh", "foot", "toes"))
+    length = sum(
+        float(np.linalg.norm(rest[f"{b}_{side}"] - rest[f"{a}_{side}"]))
+        for a, b in (("thigh", "shank"), ("shank", "foot"))
+    )
+    reach = np.linalg.norm(origins[:, ankle] + move - origins[:, hip], axis=1)
+    at = phase % 1.0
+    behind = np.clip((at - 0.30) / 0.12, 0.0, 1.0) * np.clip((0.72 - at) / 0.08, 0.0, 1.0)
+    # The ball of the foot is about 0.15 m ahead of the ankle.
+    extra = behind * np.degrees(np.minimum(np.maximum(reach - 0.998 * length, 0.0) / 0.15, 0.3))
+    tilt = rotation(1, _smooth(extra, 1.5))
+    rotations[:, ankle] = rotations[:, ankle] @ tilt
+    origins[:, toes] = origins[:, ankle] + rotations[:, ankle] @ (rest[f"toes_{side}"] - rest[f"foot_{side}"])
+
+
 def bend_leg(rotations: Array, origins: Array, rest: dict[str, Array], side: str, move: Array) -> None:
     """Move one foot by `move` (T, 3), turning thigh and knee to follow (two-link inverse kinematics)."""
     hip, knee, ankle, toes = (INDEX[f"{b}_{side}"] for b in ("thigh", "shank", "foot", "toes"))
@@ -97,7 +121,7 @@ def bend_leg(rotations: Array, origins: Array, rest: dict[str, Array], side: str
     bias = np.arctan2(upper[0], -upper[2]) - np.arctan2(lower[0], -lower[2])
     reach = origins[:, ankle] + move - origins[:, hip]
     distance = np.linalg.norm(reach, axis=1)
-    distance = np.minimum(distance, (l1 + l2) * 0.9985)
+    distance = np.minimum(distance, (l1 + l2) * 0.9995)
     cosine = np.clip((l1**2 + l2**2 - distance**2) / (2 * l1 * l2), -1.0, 1.0)
     flexion = np.degrees(np.pi - np.arccos(cosine) + bias)
     thigh = rotations[:, hip]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.bodies import Body, rest_joints
-from gaitbench.datasets.walkers.footing import anchor, bend_leg, lift, ride, sole_points
+from gaitbench.datasets.walkers.footing import anchor, bend_leg, lift, ride, sole_points, tiptoe
 from gaitbench.datasets.walkers.gait import LIMB, MIDLINE, GaitStyle, cycle_noise
 from gaitbench.datasets.walkers.kinematics import INDEX, angles, corrected, pose, rotation
 
@@ -138,10 +138,17 @@ def walk_motion(
     rotations, origins = pose(body, angles(fitted, phase, noise), fitted.toe_out, carry, girth)
     z, v, lowest, stance, slip = ride(sole_points(body, rotations, origins), phase, dt)
     joints = rest_joints(body)
+    own = {"l": phase + 0.5, "r": phase}
+    for i, side in enumerate("lr"):
+        move = np.zeros((steps, 3))
+        move[:, 2] = lift(lowest[:, i] + z, stance[:, i], own[side])
+        tiptoe(rotations, origins, joints, side, move, own[side])
+    # The hind foot may stand on its toes now: look again where the soles are.
+    _, v, lowest, stance, slip = ride(sole_points(body, rotations, origins), phase, dt)
     for i, side in enumerate("lr"):
         move = np.empty((steps, 3))
         move[:, :2] = anchor(slip[:, i] + v, stance[:, i], dt)
-        move[:, 2] = lift(lowest[:, i] + z, stance[:, i], phase + (0.5 if side == "l" else 0.0))
+        move[:, 2] = lift(lowest[:, i] + z, stance[:, i], own[side])
         bend_leg(rotations, origins, joints, side, move)
     xy = np.cumsum(v, axis=0) * dt
     xy[:, 1] -= np.linspace(0.0, xy[-1, 1] - xy[0, 1], steps)  # the heading alone says where the walk goes
