@@ -76,6 +76,7 @@ def test_a_subject_named_script_runs_nothing(run):
     seen = Seen(_page(_evil(Record.load(run)), run))
     scripts = [data for tag, _, data in seen.inline if tag == "script"]
     assert len(scripts) == 2  # the data and the page's own
+    assert not set("<>&") & set(scripts[0])
     assert json.loads(scripts[0])["samples"][0]["key"] == EVIL
     assert not any("alert(1)" in str(attributes) for _, attributes in seen.tags if "src" in attributes)
     assert [tag for tag, _ in seen.tags].count("script") == 2
