@@ -56,7 +56,7 @@ def complete_frames(
     """
     height, width = silhouettes.shape[1:]
     margin = height // 12
-    rows = silhouettes.any(axis=2)
+    rows: NDArray[np.bool_] = np.asarray(silhouettes.any(axis=2))
     reaching = rows[:, : margin + 1].any(1) & rows[:, height - margin - 1 :].any(1)
     standing = reaching & rows[:, margin : height - margin].all(1)
     whole = np.zeros(len(silhouettes), bool)

@@ -62,7 +62,7 @@ class ColorizerSettings:
 
     width: int = 16
     sees_silhouette: bool = True
-    through: bool = False
+    through: bool = True
     steps: int = 500
     batch: int = 16
     learning_rate: float = 2e-3
