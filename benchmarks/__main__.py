@@ -22,7 +22,9 @@ def line(row: Row) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run, print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="modules to run, or their first word (default: all)")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="modules to run, or their first word (default: all)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results")
     parser.add_argument("--list", action="store_true", help="only list the benchmarks")
     options = parser.parse_args(arguments)

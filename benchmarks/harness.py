@@ -111,7 +111,9 @@ def discover(names: list[str] | None = None) -> list[tuple[str, ModuleType]]:
         If a name picks nothing.
     """
     package = importlib.import_module("benchmarks")
-    known = sorted(m.name for m in pkgutil.iter_modules(package.__path__) if m.name not in ("harness", "__main__"))
+    known = sorted(
+        m.name for m in pkgutil.iter_modules(package.__path__) if m.name not in ("harness", "__main__")
+    )
     chosen = known
     if names:
         for name in names:

@@ -57,7 +57,6 @@ def cases() -> Iterator[Case]:
         "1.8 x, under 100 MB",
         3,
     )
-    del probes, gallery
     gallery_y = np.repeat([f"{i:04d}" for i in range(1000)], 10)
     probe_y = np.array([f"{i:04d}" for i in range(1000)])
     distances = rng.random((1000, 10_000)).astype(np.float32)

@@ -12,12 +12,14 @@ from benchmarks.harness import Case, Peer
 from recognizer.pls import class_indicator, pls_kernel
 
 
-
 def classes_and_features(samples: int, features: int) -> tuple[np.ndarray, np.ndarray]:
     """Centred features of 50 classes, and the centred class indicator."""
     rng = np.random.default_rng(0)
     y = rng.permutation(np.arange(samples) % 50)
-    X = rng.normal(size=(samples, 100)) @ rng.normal(size=(100, features)) + 20 * rng.normal(size=(50, features))[y]
+    X = (
+        rng.normal(size=(samples, 100)) @ rng.normal(size=(100, features))
+        + 20 * rng.normal(size=(50, features))[y]
+    )
     X += rng.normal(size=X.shape)
     _, Y = class_indicator(y)
     return X - X.mean(axis=0), Y - Y.mean(axis=0)

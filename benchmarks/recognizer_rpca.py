@@ -30,7 +30,10 @@ def cases() -> Iterator[Case]:
     except ImportError:
         print("recognizer_rpca: pyrpca is not installed (extra bench); skipped")
         return
-    for columns, rank, goal, repeats in ((50, 5, "8 x, half the memory", 5), (300, 30, "6 x, half the memory", 3)):
+    for columns, rank, goal, repeats in (
+        (50, 5, "8 x, half the memory", 5),
+        (300, 30, "6 x, half the memory", 3),
+    ):
         data = planted(columns, rank)
         lam = 1 / np.sqrt(ROWS)
         yield Case(

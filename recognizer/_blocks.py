@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np  # noqa: F401 - its BLAS must be loaded before the controller looks for it
@@ -70,7 +71,7 @@ def run_parts(work: Callable[[int, int], T], rows: int, *, columns: int) -> list
     Below `SMALL` entries (rows times `columns`) the parts run one after another: starting threads would cost more.
     """
     edges = [rows * i // PARTS for i in range(PARTS + 1)]
-    spans = [(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a]
+    spans = [(a, b) for a, b in pairwise(edges) if b > a]
     count = min(workers(), len(spans)) if rows * columns >= SMALL else 1
     with serial_blas():
         if count <= 1:

@@ -10,9 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = ["as_angles", "as_features", "as_labels", "check_count"]
 
 
-def as_features(
-    X: ArrayLike, *, features: int | None = None, name: str = "X"
-) -> NDArray[np.float32]:
+def as_features(X: ArrayLike, *, features: int | None = None, name: str = "X") -> NDArray[np.float32]:
     """Samples as float32 (n, features), finite, at least one.
 
     Parameters
@@ -64,7 +62,9 @@ def as_labels(y: ArrayLike, count: int, *, name: str = "y") -> NDArray[np.str_]:
     """
     labels = np.asarray(y)
     if labels.shape != (count,):
-        raise ValueError(f"{name} must hold one label for each of the {count} samples, got shape {labels.shape}")
+        raise ValueError(
+            f"{name} must hold one label for each of the {count} samples, got shape {labels.shape}"
+        )
     return labels.astype(np.str_)
 
 
@@ -80,7 +80,9 @@ def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
     if angles.ndim == 0:
         angles = np.full(count, angles)
     if angles.shape != (count,):
-        raise ValueError(f"angle must be one number or one for each of the {count} samples, got shape {angles.shape}")
+        raise ValueError(
+            f"angle must be one number or one for each of the {count} samples, got shape {angles.shape}"
+        )
     if angles.dtype.kind not in "iuf" or not np.array_equal(angles, np.round(angles.astype(np.float64))):
         raise ValueError("angle must hold whole degrees such as 0, 18, 36")
     return angles.astype(np.int64)

@@ -109,7 +109,9 @@ class Attacker(BaseEstimator):
         """Distance of each probe (n) to each gallery entry (m) in order of enrolment, float32 array (n, m)."""
         check_is_fitted(self, "n_features_in_")
         if not hasattr(self, "gallery_codes_"):
-            raise NotFittedError(f"this {type(self).__name__} has no gallery yet; call enroll before asking for names")
+            raise NotFittedError(
+                f"this {type(self).__name__} has no gallery yet; call enroll before asking for names"
+            )
         x = as_features(X, features=self.n_features_in_, name="the probes")
         angles = as_angles(angle, len(x))
         self._check_angles(angles, "the probes")

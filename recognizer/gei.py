@@ -81,7 +81,9 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
         raise ValueError(f"silhouettes must have shape (T, h, w) with at least one frame, got {x.shape}")
     if x.dtype.kind == "f":
         if not np.isfinite(x).all() or x.min() < 0 or x.max() > 1:
-            raise ValueError("silhouettes hold NaN or values outside [0, 1]; pass bool, uint8 or floats in [0, 1]")
+            raise ValueError(
+                "silhouettes hold NaN or values outside [0, 1]; pass bool, uint8 or floats in [0, 1]"
+            )
     elif x.dtype.kind in "iu" and x.dtype != np.uint8:
         x = (x != 0) if x.max() <= 1 else x.astype(np.uint8)
     if not x.any():

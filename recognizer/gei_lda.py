@@ -58,7 +58,9 @@ class GeiLda(Attacker):
         walks: NDArray[np.str_] | None,
     ) -> None:
         if not 0 < self.energy <= 1 or not 0 <= self.shrinkage <= 1:
-            raise ValueError(f"energy and shrinkage must lie in (0, 1] and [0, 1], got {self.energy}, {self.shrinkage}")
+            raise ValueError(
+                f"energy and shrinkage must lie in (0, 1] and [0, 1], got {self.energy}, {self.shrinkage}"
+            )
         self.mean_ = x.mean(axis=0, dtype=np.float64).astype(np.float32)
         basis = principal_components(x - self.mean_, self.energy)
         scores = ((x - self.mean_) @ basis).astype(np.float64)

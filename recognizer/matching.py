@@ -29,7 +29,9 @@ def _pair(probes: ArrayLike, gallery: ArrayLike) -> tuple[Array, Array]:
     dtype = np.float32 if p.dtype == np.float32 and g.dtype == np.float32 else np.float64
     p, g = np.ascontiguousarray(p, dtype=dtype), np.ascontiguousarray(g, dtype=dtype)
     if p.ndim != 2 or g.ndim != 2 or p.shape[1] != g.shape[1]:
-        raise ValueError(f"probes and gallery must be (n, d) and (m, d) with one d, got {p.shape} and {g.shape}")
+        raise ValueError(
+            f"probes and gallery must be (n, d) and (m, d) with one d, got {p.shape} and {g.shape}"
+        )
     if len(g) == 0:
         raise ValueError("the gallery is empty; enroll at least one sample")
     return p, g
@@ -123,7 +125,9 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
     d = np.asarray(distances)
     names = np.asarray(gallery_y).astype(np.str_)
     if d.ndim != 2 or d.shape[1] != len(names) or len(names) == 0:
-        raise ValueError(f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}")
+        raise ValueError(
+            f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}"
+        )
     unique, first, inverse = np.unique(names, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     place = np.empty_like(order)
@@ -136,7 +140,9 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
     return unique[order][ranking], np.take_along_axis(nearest, ranking, axis=1)
 
 
-def _positive_positions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> list[NDArray[np.int64]]:
+def _positive_positions(
+    distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike
+) -> list[NDArray[np.int64]]:
     """For each probe the 0-based ranks of its own subject's entries, ascending, without sorting the gallery."""
     d = np.asarray(distances)
     names, labels = np.unique(np.asarray(gallery_y).astype(np.str_), return_inverse=True)
@@ -150,7 +156,9 @@ def _positive_positions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: Arr
     members = {name: np.flatnonzero(labels == i) for i, name in enumerate(names)}
     missing = np.setdiff1d(probes, names)
     if len(missing):
-        raise ValueError(f"subject {str(missing[0])!r} of a probe is not in the gallery; enroll it or drop its probes")
+        raise ValueError(
+            f"subject {str(missing[0])!r} of a probe is not in the gallery; enroll it or drop its probes"
+        )
     below = np.empty(len(labels), np.bool_)
     out: list[NDArray[np.int64]] = []
     for row, name in zip(np.ascontiguousarray(d), probes, strict=True):

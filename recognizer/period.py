@@ -6,6 +6,7 @@ foreground pixels in the lower half of the picture swings once per step, twice p
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,7 +147,8 @@ def _cycle_by_autocorrelation(
     for i, k in enumerate(lags):
         early, late = signal[: n - k], signal[k:]
         # Normalised by the energy of the overlap, so that a short sequence is not punished at long lags.
-        r[i] = early @ late / max(np.sqrt((early @ early) * (late @ late)), 1e-9)
+        energy = float(early @ early) * float(late @ late)
+        r[i] = float(early @ late) / max(math.sqrt(energy), 1e-9)
     inner = np.arange(1, len(r) - 1)
     peaks = inner[(r[inner] >= r[inner - 1]) & (r[inner] > r[inner + 1])]
     if not len(peaks):

@@ -125,9 +125,7 @@ class RobustVTM(Attacker):
             np.ascontiguousarray(block.T) for block in matrix.data.reshape(len(matrix.angles), features, -1)
         ]
         carried = [self._carry(matrix, clean, fold, views) for fold in self._cut(matrix)]
-        directions = [
-            self._directions(k, matrix, views[k], carried) for k in range(len(views))
-        ]
+        directions = [self._directions(k, matrix, views[k], carried) for k in range(len(views))]
         width = min(d.shape[1] for _, d in directions)
         self.encode_mean_ = np.stack([m for m, _ in directions]).astype(np.float32)
         encode = np.stack([d[:, :width] for _, d in directions])
@@ -144,7 +142,10 @@ class RobustVTM(Attacker):
         if not self.lam_factor > 0:
             raise ValueError(f"lam_factor must be positive, got {self.lam_factor}")
         split = RobustPCA(
-            self.lam_factor / np.sqrt(max(matrix.data.shape)), tol=self.rpca_tol, growth=self.rpca_growth, max_iter=self.rpca_max_iter
+            self.lam_factor / np.sqrt(max(matrix.data.shape)),
+            tol=self.rpca_tol,
+            growth=self.rpca_growth,
+            max_iter=self.rpca_max_iter,
         ).fit(matrix.data, mask=matrix.mask)
         self.rpca_iterations_ = np.array(split.n_iter_)
         self.outlier_share_ = np.array(np.count_nonzero(split.sparse_) / split.sparse_.size)
@@ -204,7 +205,8 @@ class RobustVTM(Attacker):
         selected = (table - centre) @ rotations
         if self.shrinkage < 1:
             subject_mean = (indicator.T @ selected) / indicator.sum(axis=0)[:, None]
-            rotations = rotations @ within_whitening(selected - indicator @ subject_mean, self.shrinkage)
+            whiten = within_whitening(selected - indicator @ subject_mean, self.shrinkage)
+            rotations = rotations @ whiten
         return mean + basis @ centre, basis @ rotations
 
     def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:

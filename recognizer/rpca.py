@@ -174,7 +174,9 @@ class RobustPCA(TransformerMixin, BaseEstimator):
         if self.lam is not None and not self.lam > 0:
             raise ValueError(f"lam must be positive, got {self.lam}; None takes 1/sqrt(max(m, n))")
         if not self.growth > 1:
-            raise ValueError(f"growth must be above 1, got {self.growth}; 1.5 is usual, 1.05 is exact and slow")
+            raise ValueError(
+                f"growth must be above 1, got {self.growth}; 1.5 is usual, 1.05 is exact and slow"
+            )
         if self.max_iter < 1 or (self.tol is not None and not self.tol > 0):
             raise ValueError(f"max_iter and tol must be positive, got {self.max_iter} and {self.tol}")
         if self.on_failure not in ("raise", "warn"):
@@ -231,7 +233,9 @@ def _solve(D: Array, seen: Array | None, lam: float, tol: float, max_iter: int, 
     state = _State(D, seen, X, Y, lam)
     gram = state.start(mu, dual_scale)
     residual = np.inf
-    for iteration in range(1, max_iter + 1):
+    iteration = 0
+    while iteration < max_iter:
+        iteration += 1
         basis, values = _threshold(gram, 1 / mu)
         shrunk = (basis * (1 - 1 / (mu * values))).T
         next_mu = min(mu * growth, mu_max)
@@ -350,6 +354,8 @@ class _State:
         parts = run_parts(part, len(D), columns=n)
         objective = float((values - 1 / mu).sum()) + lam * sum(p[0] for p in parts)
         # The clipped Y is dual feasible (|Y| <= lam, ||Y||_2 <= 1) once divided by its spectral norm.
-        spectral = mu * float(np.sqrt(max(np.linalg.eigvalsh(np.sum([p[2] for p in parts], axis=0))[-1], 0.0)))
+        spectral = mu * float(
+            np.sqrt(max(np.linalg.eigvalsh(np.sum([p[2] for p in parts], axis=0))[-1], 0.0))
+        )
         dual = mu * sum(p[1] for p in parts) / max(1.0, spectral)
         return objective, (objective - dual) / objective if objective > 0 else 0.0

@@ -105,13 +105,17 @@ def load_attacker(path: str | Path) -> Attacker:
     arrays_path, json_path = _paths(path)
     for file in (arrays_path, json_path):
         if not file.is_file():
-            raise ModelFileError(f"{file} is missing; a model is a .safetensors file with a .json file beside it")
+            raise ModelFileError(
+                f"{file} is missing; a model is a .safetensors file with a .json file beside it"
+            )
     try:
         header = json.loads(json_path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ModelFileError(f"{json_path} is not readable JSON ({error}); save the model again") from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise ModelFileError(f"{json_path} does not describe an attacker of this package; give a file made by save()")
+        raise ModelFileError(
+            f"{json_path} does not describe an attacker of this package; give a file made by save()"
+        )
     if header.get("format_version") != FORMAT_VERSION:
         raise ModelFileError(
             f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
@@ -119,7 +123,9 @@ def load_attacker(path: str | Path) -> Attacker:
         )
     name = header.get("attacker")
     if name not in ATTACKERS:
-        raise ModelFileError(f"{json_path} holds an unknown attacker {name!r}; known: {', '.join(sorted(ATTACKERS))}")
+        raise ModelFileError(
+            f"{json_path} holds an unknown attacker {name!r}; known: {', '.join(sorted(ATTACKERS))}"
+        )
     module, _, attribute = ATTACKERS[name].partition(":")
     kind: type[Attacker] = getattr(importlib.import_module(module), attribute)
     if header.get("attacker_version") != kind.version:
@@ -129,14 +135,18 @@ def load_attacker(path: str | Path) -> Attacker:
         )
     blob = arrays_path.read_bytes()
     if hashlib.sha256(blob).hexdigest() != header.get("weights_sha256"):
-        raise ModelFileError(f"{arrays_path} is truncated or belongs to another model than {json_path}; save it again")
+        raise ModelFileError(
+            f"{arrays_path} is truncated or belongs to another model than {json_path}; save it again"
+        )
     try:
         arrays = load(blob)
         attacker = kind(**header["parameters"])
         labels = {k: np.array(v, dtype=np.str_) for k, v in header["labels"].items()}
         features = int(header["features"])
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelFileError(f"{json_path} and its arrays do not fit together ({error}); save the model again") from error
+        raise ModelFileError(
+            f"{json_path} and its arrays do not fit together ({error}); save the model again"
+        ) from error
     for key, value in {**arrays, **labels}.items():
         setattr(attacker, key, value)
     attacker.n_features_in_ = features

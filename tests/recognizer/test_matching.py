@@ -65,20 +65,25 @@ def test_cmc_and_map_agree_with_the_loop(seed, people, entries, coarse):
         distances = np.round(distances * 4)
     if not coarse:
         np.testing.assert_allclose(
-            cumulative_match(distances, probe_y, gallery_y, ranks=5), naive_cmc(distances, probe_y, gallery_y, 5)
+            cumulative_match(distances, probe_y, gallery_y, ranks=5),
+            naive_cmc(distances, probe_y, gallery_y, 5),
         )
     precisions = []
     for row, name in zip(distances, probe_y, strict=True):
         hit = (gallery_y == name)[np.argsort(row, kind="stable")]
         precisions.append(np.mean(np.cumsum(hit)[hit] / (np.flatnonzero(hit) + 1)))
-    assert mean_average_precision(distances, probe_y, gallery_y) == pytest.approx(np.mean(precisions), abs=1e-12)
+    assert mean_average_precision(distances, probe_y, gallery_y) == pytest.approx(
+        np.mean(precisions), abs=1e-12
+    )
 
 
 def test_map_agrees_with_scikit_learn():
     rng = np.random.default_rng(2)
     gallery_y, probe_y = rng.integers(0, 5, 80).astype(str), rng.integers(0, 5, 30).astype(str)
     distances = rng.random((30, 80))
-    theirs = [average_precision_score(gallery_y == n, -row) for n, row in zip(probe_y, distances, strict=True)]
+    theirs = [
+        average_precision_score(gallery_y == n, -row) for n, row in zip(probe_y, distances, strict=True)
+    ]
     assert mean_average_precision(distances, probe_y, gallery_y) == pytest.approx(np.mean(theirs), abs=1e-12)
 
 

@@ -93,7 +93,12 @@ def test_mean_silhouette_is_exact_in_every_dtype(length):
     rng = np.random.default_rng(length)
     frames = rng.random((length, 5, 4)) < 0.7
     expected = frames.mean(axis=0).astype(np.float32)
-    for version in (frames, frames.astype(np.uint8), frames.astype(np.uint8) * 255, frames.astype(np.float32)):
+    for version in (
+        frames,
+        frames.astype(np.uint8),
+        frames.astype(np.uint8) * 255,
+        frames.astype(np.float32),
+    ):
         np.testing.assert_array_equal(mean_silhouette(version), expected)
 
 

@@ -73,7 +73,10 @@ def test_projection_is_the_scores_and_separates():
 def test_scaling_takes_units_away():
     X, _, y = classes_and_features()
     units = np.geomspace(1e-3, 1e3, X.shape[1])
-    a, b = PlsProjection(3, scale=True).fit_transform(X, y), PlsProjection(3, scale=True).fit_transform(X * units, y)
+    a, b = (
+        PlsProjection(3, scale=True).fit_transform(X, y),
+        PlsProjection(3, scale=True).fit_transform(X * units, y),
+    )
     np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-8)
 
 

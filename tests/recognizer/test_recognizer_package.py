@@ -11,10 +11,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 import recognizer
 from recognizer import PlsProjection, RobustPCA
 
-# All checks apply to these two. Not among them: ViewTransformationModel and the attackers. Their samples mean nothing without a viewing angle,
-# which scikit-learn's checks cannot give, and attackers name people of a gallery enrolled after the fit.
 
-
+# All checks apply to these two. ViewTransformationModel and the attackers are not among them: their samples mean
+# nothing without a viewing angle, which the checks cannot give, and attackers name people enrolled after the fit.
 # on_failure="warn": the checks cut max_iter to 5.
 @parametrize_with_checks([RobustPCA(on_failure="warn"), PlsProjection(1)])
 def test_scikit_learn_contract(estimator, check):

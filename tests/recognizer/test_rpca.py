@@ -108,7 +108,9 @@ def test_the_number_of_threads_changes_no_bit(monkeypatch):
     results = []
     for count in (1, 2, 4):
         monkeypatch.setattr(recognizer._blocks, "workers", lambda count=count: count)
-        results.append(RobustPCA(max_iter=12, on_failure="warn", tol=1e-3).fit(low + sparse).low_rank_.tobytes())
+        results.append(
+            RobustPCA(max_iter=12, on_failure="warn", tol=1e-3).fit(low + sparse).low_rank_.tobytes()
+        )
     assert results[0] == results[1] == results[2]
 
 

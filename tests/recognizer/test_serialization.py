@@ -36,9 +36,10 @@ def test_a_loaded_attacker_answers_with_the_same_bytes(kind, saved, strangers):
     probes = strangers.pick(strangers.walk == "nm-02")
     one, two = (a.distances(probes.X, angle=probes.angle) for a in (attacker, again))
     assert one.tobytes() == two.tobytes()
-    assert again.predict(probes.X, angle=probes.angle).tolist() == attacker.predict(
-        probes.X, angle=probes.angle
-    ).tolist()
+    assert (
+        again.predict(probes.X, angle=probes.angle).tolist()
+        == attacker.predict(probes.X, angle=probes.angle).tolist()
+    )
     assert again.get_params() == attacker.get_params()
     assert type(again) is type(attacker)
 

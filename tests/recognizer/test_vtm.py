@@ -59,7 +59,9 @@ def test_ridge_shrinks_towards_the_mean_of_the_view():
 def test_missing_views_are_completed():
     P, _, X, y, angle = bilinear(walks=40)
     keep = np.random.default_rng(1).random(len(X)) < 0.85
-    model = ViewTransformationModel(3, ridge=0, center=False, max_iter=500).fit(X[keep], y[keep], angle=angle[keep])
+    model = ViewTransformationModel(3, ridge=0, center=False, max_iter=500).fit(
+        X[keep], y[keep], angle=angle[keep]
+    )
     v = np.random.default_rng(9).normal(size=(5, 3))
     np.testing.assert_allclose(model.transform(v @ P[0].T, source=0, target=90), v @ P[2].T, atol=0.1)
 
@@ -93,5 +95,5 @@ def test_bad_input():
         ViewTransformationModel(energy=0).fit(X, y, angle=angle)
     with pytest.raises(ValueError, match="ridge"):
         ViewTransformationModel(ridge=-1).fit(X, y, angle=angle)
-    with pytest.raises(ValueError, match="12 features|11 features"):
+    with pytest.raises(ValueError, match=r"12 features|11 features"):
         ViewTransformationModel(3).fit(X, y, angle=angle).transform(X[:, :11], source=0, target=36)
