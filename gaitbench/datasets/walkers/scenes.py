@@ -72,16 +72,17 @@ def _indoor(origin: Array, rays: Array) -> Array:
     half, near, far, height = _ROOM
     n = len(rays)
     out = np.zeros((n, 3))
-    distance = np.full(n, np.inf)
+    planes = ((2, 0.0, "floor"), (2, height, "ceiling"), (1, near, "near"), (1, far, "far"), (0, half, "end"),
+              (0, -half, "end"))  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
-        for axis, level, kind in ((2, 0.0, "floor"), (2, height, "ceiling"), (1, near, "near"), (1, far, "far"),
-                                  (0, half, "end"), (0, -half, "end")):  # fmt: skip
-            t = (level - origin[axis]) / rays[:, axis]
-            hit = (t > 1e-6) & (t < distance)
-            p = origin + t[:, None] * rays
-            distance[hit] = t[hit]
-            color = _indoor_surface(kind, level, p[hit])
-            out[hit] = color
+        reach = np.stack([(level - origin[axis]) / rays[:, axis] for axis, level, _ in planes])
+    reach[~(reach > 1e-6)] = np.inf
+    # From inside a box the nearest plane is the one seen: each point is coloured once.
+    nearest = reach.argmin(axis=0)
+    for k, (_, level, kind) in enumerate(planes):
+        hit = nearest == k
+        p = origin + reach[k, hit][:, None] * rays[hit]
+        out[hit] = _indoor_surface(kind, level, p)
     return out
 
 
@@ -155,20 +156,20 @@ def _outdoor(origin: Array, rays: Array) -> Array:
         for axis, level, kind in ((1, -5.2, "facade"), (1, 12.0, "hedge"), (0, 13.0, "hedge"), (0, -13.0, "hedge"),
                                   (1, -4.2, "bush")):  # fmt: skip
             t = (level - origin[axis]) / rays[:, axis]
-            p = origin + t[:, None] * rays
-            u = p[:, 0] if axis == 1 else p[:, 1]
-            z = p[:, 2]
-            top = np.full(n, 4.6)
+            height = origin[2] + t * rays[:, 2]
+            may = np.flatnonzero((t > 0) & (t < distance) & (height > -0.01) & (height < 4.6))
+            z = height[may]
+            u = origin[1 - axis] + t[may] * rays[may, 1 - axis]
+            top = np.full(len(may), 4.6)
             if kind == "hedge":
                 top = 2.4 + 0.8 * _cloud(u, u * 0 + level, 2.2, 21) + 0.25 * _cloud(u, z, 0.5, 25)
             elif kind == "bush":
                 clump = _noise(u, u * 0, 2.6, 31)
                 top = np.where(clump > 0.0, 1.3 * clump, 0.0) + 0.22 * _cloud(u, z, 0.4, 33) * (clump > 0)
-            hit = (t > 0) & (t < distance) & (z < top) & (z > -0.01)
+            seen = z < top
+            hit, u, z = may[seen], u[seen], z[seen]
             distance[hit] = t[hit]
-            out[hit] = (
-                _facade(u[hit], z[hit]) if kind == "facade" else _leaves(u[hit] + 3 * level, z[hit], kind)
-            )
+            out[hit] = _facade(u, z) if kind == "facade" else _leaves(u + 3 * level, z, kind)
     return out
 
 
