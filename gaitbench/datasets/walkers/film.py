@@ -99,7 +99,8 @@ def expose(frame: NDArray[np.uint8], gain: float, offset: tuple[int, int]) -> ND
     up, down = _noise_pool()
     r, c = offset
     window = (slice(r, r + HEIGHT), slice(c, c + WIDTH))
-    out = np.asarray(cv2.convertScaleAbs(frame, alpha=gain), dtype=np.uint8)  # rounds and saturates
+    table = np.rint(np.minimum(gain * np.arange(256), 255)).astype(np.uint8)
+    out = np.asarray(cv2.LUT(frame, table), dtype=np.uint8)
     cv2.add(out, up[window], dst=out)
     cv2.subtract(out, down[window], dst=out)
     return out
