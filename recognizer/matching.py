@@ -128,6 +128,13 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
         raise ValueError(
             f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}"
         )
+    subjects, nearest = _nearest_by_subject(d, names)
+    ranking = np.argsort(nearest, axis=1, kind="stable")
+    return subjects[ranking], np.take_along_axis(nearest, ranking, axis=1)
+
+
+def _nearest_by_subject(d: Array, names: NDArray[np.str_]) -> tuple[NDArray[np.str_], Array]:
+    """Subjects (s,) in order of their first gallery entry, and the distance (n, s) of each one's nearest."""
     unique, first, inverse = np.unique(names, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     place = np.empty_like(order)
@@ -135,9 +142,9 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
     group = place[inverse]
     columns = np.argsort(group, kind="stable")
     starts = np.searchsorted(group[columns], np.arange(len(order)))
-    nearest = np.minimum.reduceat(d[:, columns], starts, axis=1)
-    ranking = np.argsort(nearest, axis=1, kind="stable")
-    return unique[order][ranking], np.take_along_axis(nearest, ranking, axis=1)
+    grouped = d if (np.diff(columns) == 1).all() else d[:, columns]
+    nearest = np.minimum.reduceat(grouped, starts, axis=1)
+    return unique[order], nearest
 
 
 def _positive_positions(
@@ -191,12 +198,20 @@ def cumulative_match(
     float64 array (ranks,)
         Share of probes whose subject is among the r nearest *subjects*, r = 1, 2, ...; in [0, 1].
     """
-    subjects, _ = rank_subjects(distances, gallery_y)
+    d, names = np.asarray(distances), np.asarray(gallery_y).astype(np.str_)
     probes = np.asarray(probe_y).astype(np.str_)
-    if len(probes) != len(subjects):
-        raise ValueError(f"{len(probes)} probe labels for {len(subjects)} rows of distances")
-    hits = subjects == probes[:, None]
-    place = np.where(hits.any(axis=1), hits.argmax(axis=1), ranks)
+    if d.ndim != 2 or d.shape != (len(probes), len(names)) or len(names) == 0:
+        raise ValueError(
+            f"distances must be (n, m) with one probe label per row and one gallery label per column, got {d.shape} "
+            f"with {len(probes)} and {len(names)}"
+        )
+    subjects, nearest = _nearest_by_subject(d, names)
+    number = {name: i for i, name in enumerate(subjects.tolist())}
+    own = np.array([number.get(name, -1) for name in probes.tolist()])
+    value = np.where(own >= 0, nearest[np.arange(len(own)), own], np.inf)[:, None]
+    earlier = np.arange(len(subjects)) < own[:, None]
+    place = np.count_nonzero((nearest < value) | ((nearest == value) & earlier), axis=1)
+    place = np.where(own >= 0, place, ranks)
     counts = np.bincount(np.minimum(place, ranks), minlength=ranks + 1)[:ranks]
     return np.cumsum(counts) / len(probes)
 
