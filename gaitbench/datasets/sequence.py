@@ -163,8 +163,11 @@ class Dataset(Protocol):
     """A set of walking people. Reading one sequence must not need the others in memory."""
 
     name: str
-    #: True when the people are rendered: the report says so wherever a figure stands.
-    rendered: bool
+
+    @property
+    def rendered(self) -> bool:
+        """True when the people are rendered: the report says so wherever a figure stands."""
+        ...
 
     def fingerprint(self) -> str:
         """Hash of everything that determines what `load` returns."""

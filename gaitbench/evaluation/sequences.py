@@ -83,7 +83,7 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
     walks: tuple[str, ...] = getattr(suite.walks, role)
     subjects = suite.split.test if role in ("gallery", "probe") else getattr(suite.split, role)
     angles = run.angles_probed if role == "probe" else suite.data.angles
-    pictures = {"models": -1, "probe": suite.quality.frames_per_sequence}.get(role, 0)
+    pictures = {"models": suite.training_pictures, "probe": suite.quality.frames_per_sequence}.get(role, 0)
     wanted = sorted(SequenceKey(s, w, a) for s in subjects for w in walks for a in angles)
     there = set(run.dataset.keys())
     missing = [str(k) for k in wanted if k not in there]

@@ -47,10 +47,19 @@ class Systems:
         self._ready: dict[tuple[str, str], Any] = {}
 
     @cached_property
-    def sequences(self) -> list[GaitSequence]:
-        """Training sequences with their pictures; those that could not be prepared are left out."""
+    def _prepared(self) -> list[Prepared]:
         found = [load_prepared(self.run, need, key) for need, key in self.training.items()]
-        return [p.pictures for p in found if p.pictures is not None]
+        return [p for p in found if p.sequence is not None]
+
+    @property
+    def silhouettes(self) -> list[GaitSequence]:
+        """Training sequences of the anonymizers: every frame, no pictures."""
+        return [p.sequence for p in self._prepared if p.sequence is not None]
+
+    @property
+    def pictures(self) -> list[GaitSequence]:
+        """Training sequences of the colorizers: the frames whose pictures are kept."""
+        return [p.pictures for p in self._prepared if p.pictures is not None]
 
     def anonymizer_key(self, name: str) -> str:
         """Content hash of a trained anonymizer."""
@@ -88,7 +97,9 @@ class Systems:
             partner = self.anonymizer(self._partner)
             seed = self.run.suite.seed
             masks = [
-                partner.anonymize(s, noise(seed, self._partner, s.key, "training")) for s in self.sequences
+                partner.anonymize(p.sequence, noise(seed, self._partner, p.key, "training"))[p.index]
+                for p in self._prepared
+                if p.sequence is not None and p.pictures is not None
             ]
             return {"anonymized": masks}
 
@@ -106,14 +117,17 @@ class Systems:
             return self._ready[kind, name]
         system = factory()
         if not getattr(system, "trainable", True):
-            system.fit(self.sequences, seed=self.run.suite.seed)
+            system.fit(self.silhouettes, seed=self.run.suite.seed)
         else:
-            arrays = self._train(system, f"train {name}", key, extra)
+            learn_from = self.silhouettes if kind == "anonymizer" else self.pictures
+            arrays = self._train(system, f"train {name}", key, learn_from, extra)
             system = factory().load_state(arrays)
         self._ready[kind, name] = system
         return system
 
-    def _train(self, system: Any, label: str, key: str, extra: Any) -> dict[str, NDArray[Any]]:
+    def _train(
+        self, system: Any, label: str, key: str, sequences: list[GaitSequence], extra: Any
+    ) -> dict[str, NDArray[Any]]:
         run = self.run
         # the partner is trained before the clock of this stage starts
         given = {} if run.store.has("models", key) else (extra() if callable(extra) else extra)
@@ -122,7 +136,7 @@ class Systems:
             def make() -> tuple[dict[str, NDArray[Any]], Any]:
                 stage.made()
                 system.fit(
-                    self.sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+                    sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
                     progress=run.progress.update, **given,
                 )  # fmt: skip
                 return system.state(), getattr(system, "card", dict)()

@@ -77,6 +77,8 @@ class Suite:
     quality : QualityPart
     effort : float
         Training effort of the learned systems; 1 is what `quick` takes.
+    training_pictures : int
+        Frames a training sequence whose pictures the colorizers learn from, evenly spread.
     resamples : int
         Bootstrap resamples over subjects.
     confidence : float
@@ -94,6 +96,7 @@ class Suite:
     systems: SystemsPart = field(default_factory=SystemsPart)
     quality: QualityPart = field(default_factory=QualityPart)
     effort: float = 1.0
+    training_pictures: int = 16
     resamples: int = 2000
     confidence: float = 0.95
     seed: int = 0
@@ -147,7 +150,15 @@ def load_suite(name_or_path: str) -> Suite:
 
 def _build(table: dict[str, Any], name: str) -> Suite:
     parts = {"data": DataPart, "walks": WalksPart, "systems": SystemsPart, "quality": QualityPart}
-    plain = {"effort": float, "resamples": int, "confidence": float, "seed": int, "samples": int, "name": str}
+    plain = {
+        "effort": float,
+        "training_pictures": int,
+        "resamples": int,
+        "confidence": float,
+        "seed": int,
+        "samples": int,
+        "name": str,
+    }
     known = [*parts, *plain, "split"]
     for key in table:
         if key not in known:
@@ -236,6 +247,8 @@ def _check(suite: Suite) -> None:
         refuse(f"resamples {suite.resamples} are too few for an interval; take 100 or more")
     if suite.effort <= 0:
         refuse(f"effort {suite.effort} must be above 0")
+    if suite.training_pictures < 1:
+        refuse("training_pictures must be at least 1")
     if suite.quality.frames_per_sequence < 1:
         refuse("quality.frames_per_sequence must be at least 1")
     if overlap := set(suite.walks.gallery) & set(suite.walks.probe):
