@@ -91,5 +91,10 @@ COLORIZERS = Registry(
 )
 RECOGNIZERS = Registry(
     "recognizer",
-    {"robust-vtm": "recognizer:RobustVTM"},
+    {
+        "robust-vtm": "recognizer:RobustVTM",
+        "tsvd-vtm": "recognizer:TruncatedVTM",
+        "gei-lda": "recognizer:GeiLda",
+        "gei-nn": "recognizer:GeiNearestNeighbor",
+    },
 )

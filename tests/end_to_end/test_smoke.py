@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import SUBJECTS, gaitbench, tables
+from command_line import SUBJECTS, gaitbench, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
@@ -46,15 +46,22 @@ def test_doing_nothing_hides_nobody(record):
 def test_both_colorizers_have_equal_success_at_every_angle(record):
     rows = [r for r in record["tables"]["success_rate"] if r["anonymizer"] == "model-2"]
     by_colorizer = {
-        c: [(r["angle"], r["m"], r["s"]) for r in rows if r["colorizer"] == c] for c in ("baseline", "proposed")
+        c: [(r["angle"], r["m"], r["s"]) for r in rows if r["colorizer"] == c]
+        for c in ("baseline", "proposed")
     }
-    assert by_colorizer["baseline"] == by_colorizer["proposed"] and len(by_colorizer["baseline"]) == len(ANGLES)
+    assert by_colorizer["baseline"] == by_colorizer["proposed"] and len(by_colorizer["baseline"]) == len(
+        ANGLES
+    )
 
 
 def test_quality_rows(record):
     rows = record["tables"]["quality"]
     for colorizer in ("baseline", "proposed"):
-        mine = [r for r in rows if (r["anonymizer"], r["colorizer"], r["reference"]) == ("model-2", colorizer, "original")]
+        mine = [
+            r
+            for r in rows
+            if (r["anonymizer"], r["colorizer"], r["reference"]) == ("model-2", colorizer, "original")
+        ]
         assert {r["set"] for r in mine} == {"plain", "textural", "complete", "incomplete"}
         for r in mine:
             if r["n"]:
@@ -103,7 +110,9 @@ def test_report_again_from_the_record_alone(smoke, tmp_path):
 
 
 def test_success_rate_of_one_angle(smoke, record):
-    done = gaitbench("success-rate", "--suite", "smoke", "--angle", 90, "--json", "--store", smoke / "store", "--quiet")
+    done = gaitbench(
+        "success-rate", "--suite", "smoke", "--angle", 90, "--json", "--store", smoke / "store", "--quiet"
+    )
     rows = json.loads(done.stdout)
     whole = [r for r in record["tables"]["success_rate"] if r["angle"] == 90]
     key = ("anonymizer", "colorizer")
@@ -123,7 +132,9 @@ def test_interrupted_and_resumed_from_nothing_gives_the_same_bytes(smoke, tmp_pa
         sys.executable, "-m", "gaitbench", "run-all", "--suite", "smoke", "--quiet",
         "--store", str(tmp_path / "store"), "--output", str(tmp_path / "out"),
     ]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
     deadline = time.monotonic() + 300
     while len(list((tmp_path / "store").rglob("*.safetensors"))) < 40 and time.monotonic() < deadline:
         assert process.poll() is None, process.stderr.read().decode()
@@ -147,7 +158,16 @@ def test_from_disk_as_from_memory(smoke, tmp_path):
         "--walks", "nm-01,nm-02,nm-05,bg-01,cl-01", "--frames", 32,
     )  # fmt: skip
     gaitbench(
-        "run-all", "--suite", "smoke", "--data", root, "--store", tmp_path / "store", "--output", tmp_path / "out", "--quiet"
+        "run-all",
+        "--suite",
+        "smoke",
+        "--data",
+        root,
+        "--store",
+        tmp_path / "store",
+        "--output",
+        tmp_path / "out",
+        "--quiet",
     )
     assert tables(tmp_path / "out") == tables(smoke / "out")
 

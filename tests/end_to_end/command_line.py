@@ -1,0 +1,27 @@
+"""Calling the command line as a user does, and reading what it wrote."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+#: Subjects that the suite `smoke` uses.
+SUBJECTS = "001-008,051-054,081-086"
+
+
+def gaitbench(*arguments, check=True, **more):
+    """Run a verb in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gaitbench", *map(str, arguments)], capture_output=True, text=True, **more
+    )
+    if check and done.returncode:
+        raise AssertionError(
+            f"gaitbench {' '.join(map(str, arguments))}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
+    return done
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """Every file of ``tables/`` by name."""
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted((folder / "tables").iterdir())}
+    assert found
+    return found
