@@ -154,7 +154,8 @@ def test_from_disk_as_from_memory(smoke, tmp_path):
     """Exported in the CASIA-B layout and read back, the walkers give the same tables."""
     root = tmp_path / "wälkers set"
     gaitbench(
-        "walkers", "export", root, "--layout", "casia-b", "--subjects", SUBJECTS, "--angles", ",".join(map(str, ANGLES)),
+        "walkers", "export", root, "--layout", "casia-b", "--subjects", SUBJECTS,
+        "--angles", ",".join(map(str, ANGLES)),
         "--walks", "nm-01,nm-02,nm-05,bg-01,cl-01", "--frames", 32,
     )  # fmt: skip
     gaitbench(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import planted_gaits
+from planted_gaits import planted_gaits
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from conftest import planted_gaits
+from planted_gaits import planted_gaits
 
 from recognizer import ViewTransformationModel
 from recognizer.vtm import view_matrix
