@@ -10,7 +10,7 @@ comes nearer and ignores single outliers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -58,13 +58,14 @@ def has_person(silhouettes: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _extent(silhouette: NDArray[np.bool_]) -> tuple[float, float, float]:
     """First row, row after the last, and the column that halves the mass (interpolated)."""
-    rows = np.flatnonzero(silhouette.any(axis=1))
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    mass = np.cumsum(silhouette[top:bottom].sum(axis=0, dtype=np.int64))
+    white = silhouette.view(np.uint8)
+    left, top, width, height = cv2.boundingRect(white)
+    inside = white[top : top + height, left : left + width]
+    mass = np.cumsum(cv2.reduce(inside, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0])
     half = mass[-1] / 2.0
     column = int(np.searchsorted(mass, half))
     before = mass[column - 1] if column else 0
-    return top, bottom, column + (half - before) / (mass[column] - before)
+    return top, top + height, left + column + (half - before) / (mass[column] - before)
 
 
 def _robust_lines(
@@ -73,21 +74,28 @@ def _robust_lines(
     """Locally weighted lines through k series (k, n) at times (n,); outliers lose weight (Cleveland 1979)."""
     total = len(times)
     reach = min(int(2 * window), total - 1)
-    near = np.arange(total)[:, None] + np.arange(-reach, reach + 1)
-    inside = (near >= 0) & (near < total)
-    near = np.clip(near, 0, total - 1)
-    gap = times[near] - times[:, None]
+    around = np.lib.stride_tricks.sliding_window_view
+
+    def near(series: NDArray[np.float64], beyond: float) -> NDArray[np.float64]:
+        ends = ((0, 0), (reach, reach))
+        return around(np.pad(series, ends, constant_values=beyond), 2 * reach + 1, axis=1)
+
+    gap = near(times[None], np.inf)[0] - times[:, None]
+    inside = np.isfinite(gap)
+    gap = np.where(inside, gap, 0.0)
     kernel = np.where(inside, np.exp(-0.5 * (2.0 * gap / window) ** 2), 0.0)
-    around = values[:, near]
+    least, square = 1e-9 * inside, gap**2
+    beside = np.ascontiguousarray(near(values, 0.0))
     trust = np.ones_like(values)
     out = values
     for step in range(rounds + 1):
-        weight = trust[:, near] * kernel + 1e-9 * inside
+        weight = near(trust, 0.0) * kernel + least
         weight /= weight.sum(axis=2, keepdims=True)
-        centre = (weight * gap).sum(axis=2)
-        mean = (weight * around).sum(axis=2)
-        away = gap - centre[..., None]
-        slope = (weight * away * around).sum(axis=2) / ((weight * away**2).sum(axis=2) + 1e-6)
+        centre = np.einsum("kij,ij->ki", weight, gap)
+        spread = np.einsum("kij,ij->ki", weight, square) - centre**2
+        weight *= beside
+        mean = np.einsum("kij->ki", weight)
+        slope = (np.einsum("kij,ij->ki", weight, gap) - centre * mean) / (spread + 1e-6)
         out = mean - slope * centre
         if step < rounds:
             residual = np.abs(values - out)
@@ -145,6 +153,40 @@ def track_boxes(
     return boxes
 
 
+def _framed(
+    mask: NDArray[np.bool_], x: float, y: float, scale: float, size: tuple[int, int]
+) -> tuple[NDArray[np.uint8], float, float]:
+    """The part (0/255) of a mask that a crop needs, nobody outside the picture, and the crop's corner in it."""
+    left, top = int(np.floor(x)) - 1, int(np.floor(y)) - 1
+    right, bottom = left + int(size[1] * scale) + 5, top + int(size[0] * scale) + 5
+    height, width = mask.shape
+    part = mask[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)].view(np.uint8) * np.uint8(255)
+    if left < 0 or top < 0 or right > width or bottom > height:
+        whole = np.zeros((bottom - top, right - left), np.uint8)
+        down, across = max(-top, 0), max(-left, 0)
+        whole[down : down + part.shape[0], across : across + part.shape[1]] = part
+        part = whole
+    return part, x - left, y - top
+
+
+def _cut(
+    image: NDArray[np.uint8], x: float, y: float, scale: float, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Crop of `size` whose corner lies at (x, y), `scale` pixels of the image to one of the crop."""
+    height, width = size
+    if scale < 1.0:
+        # warpAffine speaks of pixel centres, boxes of edges.
+        matrix = np.array([[scale, 0.0, x + 0.5 * scale - 0.5], [0.0, scale, y + 0.5 * scale - 0.5]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        grown = cv2.warpAffine(image, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return cast("NDArray[np.uint8]", grown)
+    # A sub-pixel shift, then an area average: a third of the time of warping to a multiple of the size.
+    wide, high = int(np.ceil(width * scale - 1e-6)), int(np.ceil(height * scale - 1e-6))
+    moved = cv2.getRectSubPix(image, (wide, high), (x + 0.5 * (wide - 1), y + 0.5 * (high - 1)))
+    small = cv2.resize(moved, None, fx=1.0 / scale, fy=1.0 / scale, interpolation=cv2.INTER_AREA)
+    return cast("NDArray[np.uint8]", small[:height, :width])
+
+
 def crop(
     images: NDArray[np.bool_] | NDArray[np.uint8],
     boxes: NDArray[np.float32],
@@ -183,22 +225,12 @@ def crop(
     out = np.empty((len(images), height, width, *images.shape[3:]), images.dtype)
     if not len(images):
         return out
-    # Over-sampling by a whole factor and averaging blocks is an exact area average after a sub-pixel shift.
-    tallest = float((boxes[:, 3] - boxes[:, 1]).max())
-    factor = max(1, int(np.ceil(tallest / height)))
-    border = cv2.BORDER_CONSTANT if binary else cv2.BORDER_REPLICATE
     for i, (image, box) in enumerate(zip(images, boxes, strict=True)):
         left, top, right, bottom = (float(v) for v in box)
-        scale = (bottom - top) / (height * factor)
-        x = 0.5 * (left + right) - 0.5 * scale * width * factor
-        # warpAffine speaks of pixel centres, boxes of edges.
-        matrix = np.array([[scale, 0.0, x + 0.5 * scale - 0.5], [0.0, scale, top + 0.5 * scale - 0.5]])
-        source = image.view(np.uint8) * np.uint8(255) if binary else image
-        fine = cv2.warpAffine(
-            np.ascontiguousarray(source), matrix, (width * factor, height * factor),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border,
-        )  # fmt: skip
-        if factor > 1:
-            fine = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
-        out[i] = fine >= 128 if binary else fine
+        scale = (bottom - top) / height
+        x = 0.5 * (left + right) - 0.5 * scale * width
+        if binary:
+            out[i] = _cut(*_framed(image, x, top, scale, size), scale, size) >= 128
+        else:
+            out[i] = _cut(np.ascontiguousarray(image), x, top, scale, size)
     return out

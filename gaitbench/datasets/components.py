@@ -3,22 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fill_small_holes", "person_component", "select_patches"]
+__all__ = ["Patches", "fill_small_holes", "find_patches", "person_component", "select_patches"]
+
+
+@dataclass(frozen=True)
+class Patches:
+    """The connected patches of a moving region.
+
+    Parameters
+    ----------
+    mask : uint8 array (h, w)
+        0 or 1.
+    labels : uint8 or uint16 array (h, w)
+        Each pixel's patch; 0 is the rest. Pixels outside `mask` may bear a label of a patch with no area.
+    stats : int32 array (n, 5)
+        As OpenCV gives them: left, top, width, height, area.
+    """
+
+    mask: NDArray[np.uint8]
+    labels: NDArray[Any]
+    stats: NDArray[np.int32]
 
 
 def select_patches(patches: NDArray[Any], keep: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pixels (h, w) of the labelled patches whose entry in `keep` (n,) is 1; the others are 0."""
-    if len(keep) <= 256:  # a table on bytes is five times faster than indexing
+    if patches.dtype == np.uint8:  # a table on bytes is five times faster than indexing
         table = np.zeros(256, np.uint8)
         table[: len(keep)] = keep
-        return cast("NDArray[np.uint8]", cv2.LUT(patches.astype(np.uint8), table))
+        return cast("NDArray[np.uint8]", cv2.LUT(patches, table))
     return np.take(keep, patches)
+
+
+def find_patches(region: NDArray[np.uint8], sure: NDArray[np.uint8] | None = None) -> Patches:
+    """Connected patches of a region (h, w) of 0 and 1.
+
+    With `sure` (h, w; 0 or 255) only those that hold a sure pixel; the others have no area.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(region, connectivity=8, ltype=cv2.CV_16U)
+    named = labels.astype(np.uint8) if count <= 256 else labels
+    if sure is None:
+        return Patches(region, named, cast("NDArray[np.int32]", stats))
+    if count <= 256:
+        seen = cv2.calcHist([cv2.bitwise_and(named, sure)], [0], None, [256], [0, 256]).ravel()[:count]
+    else:
+        seen = np.bincount(labels[sure > 0], minlength=count)
+    holds = (seen > 0).view(np.uint8)
+    holds[0] = 0
+    stats[1:, cv2.CC_STAT_AREA] *= holds[1:]
+    return Patches(select_patches(named, holds), named, cast("NDArray[np.int32]", stats))
 
 
 def fill_small_holes(mask: NDArray[np.uint8], largest: float) -> NDArray[np.uint8]:
@@ -48,7 +87,7 @@ def fill_small_holes(mask: NDArray[np.uint8], largest: float) -> NDArray[np.uint
 
 
 def person_component(
-    region: NDArray[np.uint8],
+    region: NDArray[np.uint8] | Patches,
     before: Sequence[NDArray[np.uint8]],
     *,
     smallest_person: float,
@@ -63,7 +102,7 @@ def person_component(
 
     Parameters
     ----------
-    region : uint8 array (h, w)
+    region : uint8 array (h, w) or Patches
         Moving pixels, 0 or 1.
     before : sequence of uint8 arrays (h, w)
         Moving pixels at the same place in up to two earlier frames.
@@ -77,7 +116,8 @@ def person_component(
     bool array (h, w) or None
         None when no patch is large enough.
     """
-    count, patches, stats, _ = cv2.connectedComponentsWithStats(region, connectivity=8, ltype=cv2.CV_16U)
+    found = region if isinstance(region, Patches) else find_patches(region)
+    patches, stats, count = found.labels, found.stats, len(found.stats)
     if count < 2:
         return None
     areas = stats[1:, cv2.CC_STAT_AREA]
@@ -87,8 +127,8 @@ def person_component(
         return None
     keep = np.zeros(count, bool)
     keep[main] = True
-    candidates = [i for i in np.argsort(-stats[:, cv2.CC_STAT_AREA], kind="stable") if i not in (0, main)]
-    candidates = [i for i in candidates if stats[i, cv2.CC_STAT_AREA] >= max(6.0, smallest_part * area)]
+    large = np.flatnonzero(areas >= max(6.0, smallest_part * area)) + 1
+    candidates = [i for i in large[np.argsort(-areas[large - 1], kind="stable")] if i != main]
     if candidates:
         past = _near_past(before)
         left, top, w, h = (int(v) for v in stats[main, :4])

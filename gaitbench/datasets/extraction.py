@@ -11,13 +11,13 @@ follows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.components import person_component, select_patches
+from gaitbench.datasets.components import find_patches, person_component
 from gaitbench.datasets.plate import (
     SHRINK,
     UNCONTROLLED,
@@ -48,11 +48,6 @@ _FLAT = np.ones((1, 5), np.uint8)
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 
-def _where(mask: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Flat indices of a mask's pixels (0, and 1 or 255); numpy is quicker on booleans than on bytes."""
-    return np.flatnonzero((mask & 1).view(np.bool_))
-
-
 def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
     """Lookup table (1, 256, 3) that takes the frame's lighting to the plate's.
 
@@ -64,30 +59,37 @@ def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
     if count < 20:
         table[:] = _LEVELS[:, None]
         return table[None]
-    here = np.maximum(np.take(frame.reshape(-1, 3), plate.samples[: 3 * count], axis=0).T, 1)
+    here = np.maximum(frame.reshape(-1, 3).take(plate.samples[: 3 * count], axis=0), 1).T
     level = plate.sample_colour[:, : 3 * count].reshape(3, 3, count)
-    ratio = np.sort(level / here.reshape(3, 3, count), axis=2)[:, :, count // 2]
-    ratio = np.clip(ratio, 0.5, 2.0)
+    ratio = np.divide(level, here.reshape(3, 3, count), dtype=np.float32)
+    ratio.partition(count // 2, axis=2)
+    middle = np.minimum(np.maximum(ratio[:, :, count // 2], 0.5), 2.0)
+    knots = plate.sample_levels / middle
     for c in range(3):
-        gain = np.interp(_LEVELS, plate.sample_levels[c] / ratio[c], ratio[c])
-        table[:, c] = np.clip(np.rint(_LEVELS * gain), 0, 255)
+        # OpenCV rounds and saturates.
+        gain = np.interp(_LEVELS, knots[c], middle[c])
+        table[:, c] = cv2.multiply(_LEVELS, gain, dtype=cv2.CV_8U).ravel()
     return table[None]
 
 
 def _shadow(
-    frame: NDArray[np.uint8], plate: NDArray[np.uint8], darkest: NDArray[np.float32], s: ExtractionSettings
-) -> NDArray[np.bool_]:
-    """Which pixels (n, 3) are the plate's, darker (down to `darkest`, (n,)), in the same colour."""
-    here = np.ascontiguousarray(frame.T, np.float32)
-    empty = np.ascontiguousarray(plate.T, np.float32)
-    light, full = here[0] + here[1] + here[2] + 1.0, empty[0] + empty[1] + empty[2] + 1.0
-    ratio = light / full
-    colour = np.abs(here[0] - ratio * empty[0])
+    frame: Sequence[NDArray[np.uint8]], plate: Plate, box: tuple[slice, slice], s: ExtractionSettings
+) -> NDArray[np.uint8]:
+    """Which pixels (0/1) of three planes (h, w) are the plate's, darker, in the same colour.
+
+    Everything is multiplied by the plate's light, so that nothing is divided.
+    """
+    here = [plane.astype(np.float32) for plane in frame]
+    light, full = here[0] + here[1] + here[2] + np.float32(1), plate.light[box]
+    colour = np.abs(here[0] * full - light * plate.levels[0][box])
     for c in (1, 2):
-        np.maximum(colour, np.abs(here[c] - ratio * empty[c]), out=colour)
-    dark: NDArray[np.bool_] = (ratio > darkest) & (ratio < s.shadow_brightest)
-    dark &= colour < s.shadow_colour * light
-    return dark
+        np.maximum(colour, np.abs(here[c] * full - light * plate.levels[c][box]), out=colour)
+    darkest = np.full((len(full), 1), s.soft_darkest, np.float32)
+    darkest[len(full) - int(len(full) * s.shadow_zone) :] = s.shadow_darkest
+    dark = light > full * darkest
+    dark &= light < full * np.float32(s.shadow_brightest)
+    dark &= colour < light * full * np.float32(s.shadow_colour)
+    return dark.view(np.uint8)
 
 
 def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) -> tuple[slice, slice] | None:
@@ -104,43 +106,38 @@ def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) ->
 def _trim(mask: NDArray[np.uint8], distance: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take back the rim that smoothing added: rim pixels that differ less than half as much as the inside."""
     inner = cv2.erode(mask, _SQUARE)
-    weight = cv2.blur(inner * np.uint8(255), (5, 5)).ravel()
-    inside = cv2.blur(cv2.multiply(distance, inner), (5, 5)).ravel()
-    rim = _where(u8(cv2.subtract(mask, inner)))
-    faint = distance.ravel()[rim] * weight[rim].astype(np.float32) < 127.5 * inside[rim]
-    mask.ravel()[rim[faint]] = 0
-    return mask
+    weight = cv2.boxFilter(inner, cv2.CV_16U, (5, 5), normalize=False)
+    inside = cv2.boxFilter(cv2.multiply(distance, inner), cv2.CV_16U, (5, 5), normalize=False)
+    faint = cv2.compare(cv2.multiply(weight, distance, scale=2, dtype=cv2.CV_16U), inside, cv2.CMP_LT)
+    return u8(cv2.subtract(mask, cv2.bitwise_and(faint, cv2.subtract(mask, inner))))
 
 
 def _foreground(
     frame: NDArray[np.uint8], plate: Plate, s: ExtractionSettings
-) -> tuple[NDArray[np.uint8], tuple[slice, slice]] | None:
-    """Moving pixels (0/1) of the region where something moved, and that region; None where nothing did."""
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[slice, slice]] | None:
+    """Moving pixels (0/1) of the region where something moved, the sure ones (0/255), and that region.
+
+    None where nothing moved.
+    """
     table = _gain_table(frame, plate)
     box = _region(frame, table, plate)
     if box is None:
         return None
-    empty = plate.colour[box]
-    here = u8(cv2.LUT(smooth(frame[box]), table))
-    distance = difference(here, empty)
+    # Channel by channel: OpenCV's tables are eight times as fast on single planes.
+    here = [
+        u8(cv2.LUT(plane, np.ascontiguousarray(table[0, :, c])))
+        for c, plane in enumerate(cv2.split(smooth(frame[box])))
+    ]
+    apart = [cv2.absdiff(plane, empty[box]) for plane, empty in zip(here, plate.planes, strict=True)]
+    distance = u8(cv2.max(cv2.max(apart[0], apart[1]), apart[2]))
     weak = u8(cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3))
     sure = u8(cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3))
-    height, width = weak.shape
-    ground = (height - int(height * s.shadow_zone)) * width
-    place = _where(weak)
-    darkest = np.where(place >= ground, np.float32(s.shadow_darkest), np.float32(s.soft_darkest))
-    dark = _shadow(here.reshape(-1, 3)[place], empty.reshape(-1, 3)[place], darkest, s)
-    shadow = np.zeros_like(weak)
-    shadow.ravel()[place[dark]] = 255
+    shadow = cv2.bitwise_and(_shadow(here, plate, box, s), weak)
     # A shadow lies flat; single pixels of the same shade are shoes and trousers.
-    shadow = u8(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT))
-    weak, sure = u8(cv2.subtract(weak, shadow)), u8(cv2.subtract(sure, shadow))
-    count, patches = cv2.connectedComponents(weak, connectivity=4, ltype=cv2.CV_16U)
-    holds = np.zeros(count, np.uint8)
-    holds[patches.ravel()[_where(sure)]] = 1
-    holds[0] = 0
-    kept = u8(cv2.morphologyEx(select_patches(patches, holds), cv2.MORPH_CLOSE, _CROSS))
-    return _trim(kept, distance), box
+    lit = cv2.compare(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT), 0, cv2.CMP_EQ)
+    weak, sure = u8(cv2.bitwise_and(weak, lit)), u8(cv2.bitwise_and(sure, lit))
+    closed = u8(cv2.morphologyEx(cv2.bitwise_and(weak, 1), cv2.MORPH_CLOSE, _CROSS))
+    return _trim(closed, distance), sure, box
 
 
 def iter_silhouettes(
@@ -165,11 +162,12 @@ def iter_silhouettes(
         silhouette = np.zeros(frame.shape[:2], bool)
         found = _foreground(np.ascontiguousarray(frame), plate, s)
         if found is not None:
-            region, box = found
-            moving[box] = region
+            region, sure, box = found
+            patches = find_patches(region, sure)
+            moving[box] = patches.mask
             before = [h[box] for h in history]
             person = person_component(
-                region,
+                patches,
                 before,
                 smallest_person=s.smallest_person * moving.size,
                 smallest_part=s.smallest_part,

@@ -85,6 +85,10 @@ class Plate:
     ----------
     colour : uint8 array (H, W, 3)
         Median picture, slightly smoothed as the frames are before they are compared with it.
+    planes, levels : uint8 and float32 arrays (3, H, W)
+        The same picture channel by channel.
+    light : float32 array (H, W)
+        Sum of its channels, plus one.
     low, high : uint8 arrays (H, W)
         Thresholds on the largest channel difference, in grey levels.
     coarse, coarse_high : uint8 arrays (H / 4, W / 4, 3) and (H / 4, W / 4)
@@ -98,6 +102,9 @@ class Plate:
     """
 
     colour: NDArray[np.uint8]
+    planes: NDArray[np.uint8]
+    levels: NDArray[np.float32]
+    light: NDArray[np.float32]
     low: NDArray[np.uint8]
     high: NDArray[np.uint8]
     coarse: NDArray[np.uint8]
@@ -205,7 +212,12 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
-    return Plate(colour, low, high, shrink(colour), coarse_high, samples, colours, levels)
+    planes = np.ascontiguousarray(colour.transpose(2, 0, 1))
+    light = planes.sum(axis=0, dtype=np.float32) + np.float32(1)
+    return Plate(
+        colour, planes, planes.astype(np.float32), light, low, high, shrink(colour), coarse_high,
+        samples, colours, levels,
+    )  # fmt: skip
 
 
 def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> NDArray[np.intp]:

@@ -94,16 +94,20 @@ class Systems:
         """The trained colorizer `name`."""
 
         def extra() -> dict[str, Any]:
-            partner = self.anonymizer(self._partner)
-            seed = self.run.suite.seed
-            masks = [
-                partner.anonymize(p.sequence, noise(seed, self._partner, p.key, "training"))[p.index]
-                for p in self._prepared
-                if p.sequence is not None and p.pictures is not None
-            ]
-            return {"anonymized": masks}
+            return {"anonymized": self._training_masks}
 
         return self._build("colorizer", name, COLORIZERS.get(name), self.colorizer_key(name), extra)
+
+    @cached_property
+    def _training_masks(self) -> list[NDArray[np.bool_]]:
+        """What the partner makes of the colorizers' training frames."""
+        partner = self.anonymizer(self._partner)
+        seed = self.run.suite.seed
+        return [
+            partner.anonymize(p.sequence, noise(seed, self._partner, p.key, "training"))[p.index]
+            for p in self._prepared
+            if p.sequence is not None and p.pictures is not None
+        ]
 
     def _build(
         self,

@@ -14,7 +14,7 @@ from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, T
 from gaitbench.datasets.walkers.bodies import BONES, Body, sample_body
 from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, camera_at
 from gaitbench.datasets.walkers.figure import Figure, build_figure
-from gaitbench.datasets.walkers.film import composite, expose, lit, shadow, shadow_spots
+from gaitbench.datasets.walkers.film import Shadow, composite, expose, lit
 from gaitbench.datasets.walkers.gait import GaitStyle, sample_style, vary_walk
 from gaitbench.datasets.walkers.motion import Motion, sample_course, walk_motion
 from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
@@ -27,7 +27,7 @@ from gaitbench.errors import ConfigError, DataError
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
 
 #: Grows whenever a pixel or a label may change: part of the fingerprint.
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 #: Share of sequences with something in front, and with frames missing.
 OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
@@ -146,19 +146,22 @@ class Walkers:
         levels = partial(self._dressed, key.subject, key.walk, key.subject)
         gains, offsets = self._exposure(key)
         last = int(numbers[-1])
-        ellipses = shadow_spots(camera, _spots(motion))
+        shadow = Shadow(camera, _spots(motion), strength)
         out = np.empty((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
+        frame = np.empty_like(plate)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
         for t, hits in enumerate(rasterize(levels, motion, camera, light, last)):
             if t not in wanted:
                 continue
-            frame = plate.copy()
-            shadow(frame, ellipses[t], strength)
+            np.copyto(frame, plate)
+            shadow.fall(frame, t)
             composite(frame, hits, lit(hits, ambient))
             if occluder is not None:
                 occluder.cover(frame)
-            out[wanted[t]] = expose(frame, gains[EMPTY_FRAMES + t], offsets[EMPTY_FRAMES + t])
-        empty = np.stack([expose(plate, gains[i], offsets[i]) for i in range(EMPTY_FRAMES)])
+            expose(frame, gains[EMPTY_FRAMES + t], offsets[EMPTY_FRAMES + t], out[wanted[t]])
+        empty = np.empty((EMPTY_FRAMES, HEIGHT, WIDTH, 3), dtype=np.uint8)
+        for i in range(EMPTY_FRAMES):
+            expose(plate, gains[i], offsets[i], empty[i])
         return Recording(key, out, empty, None, numbers, total)
 
     def load_walk(
@@ -170,7 +173,7 @@ class Walkers:
 
     @one_thread
     def true_masks(
-        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool = True
+        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
     ) -> TrueMasks:
         """The clothes, colouring and load of `key` on the body, hair and gait of `body`.
 
@@ -184,8 +187,14 @@ class Walkers:
             Subject whose body and gait are drawn; ``key.subject`` gives the truth of the sequence itself.
         frames : int or None
             As in `load`.
-        rgb : bool
-            Also the pictures (the lit person over black).
+        rgb : bool or sequence of int
+            Also the pictures (the lit person over black); a sequence names the 0-based positions among the
+            returned frames that get one (those past the end are passed over), the other pictures are zero.
+
+        Raises
+        ------
+        DataError
+            If `key`, or `body` on its walk, is not one of `keys`.
         """
         self._check(key)
         self._check(SequenceKey(body, key.walk, key.angle))
@@ -194,15 +203,17 @@ class Walkers:
         motion = self._moving(key.subject, key.walk, body)
         levels = partial(self._dressed, key.subject, key.walk, body)
         masks = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=bool)
-        pictures = np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8) if rgb else None
+        direction = None if rgb is False else light
+        pictures = None if rgb is False else np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
+        shown = set(range(len(numbers)) if isinstance(rgb, bool) else (int(i) for i in rgb))
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, camera_at(key.angle), light, int(numbers[-1]))):
+        for t, hits in enumerate(rasterize(levels, motion, camera_at(key.angle), direction, int(numbers[-1]))):
             if t not in wanted:
                 continue
             h, w = hits.index.shape
             box = (wanted[t], slice(hits.top, hits.top + h), slice(hits.left, hits.left + w))
             masks[box] = hits.index > 0
-            if pictures is not None:
+            if pictures is not None and wanted[t] in shown:
                 pictures[box] = lit(hits, ambient)[..., :3]
         return TrueMasks(masks, pictures, numbers)
 
@@ -211,17 +222,17 @@ class Walkers:
         """Part labels, joints, phase and period of a sequence (see `Annotations`)."""
         self._check(key)
         numbers, _ = self._numbers(key, frames)
-        scene, occluder, _ = self._scene(key)
+        _, occluder, _ = self._scene(key)
         camera = camera_at(key.angle)
         motion = self._moving(key.subject, key.walk, key.subject)
         levels = partial(self._dressed, key.subject, key.walk, key.subject)
         labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, camera, LIGHTS[scene][0], int(numbers[-1]))):
+        for t, hits in enumerate(rasterize(levels, motion, camera, None, int(numbers[-1]))):
             if t in wanted:
                 h, w = hits.index.shape
                 box = labels[wanted[t], hits.top : hits.top + h, hits.left : hits.left + w]
-                box[...] = hits.figure.parts.take(hits.index)
+                box[...] = hits.parts
         at = numbers - 1
         joints = motion.origins[at]
         cover = np.zeros((HEIGHT, WIDTH), dtype=bool) if occluder is None else occluder.mask

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.arms import arm
 from gaitbench.datasets.walkers.baggage import baggage
-from gaitbench.datasets.walkers.bodies import Body
+from gaitbench.datasets.walkers.bodies import BONES, Body
 from gaitbench.datasets.walkers.head import head
 from gaitbench.datasets.walkers.legs import leg
 from gaitbench.datasets.walkers.outerwear import outerwear
@@ -21,6 +21,8 @@ from gaitbench.datasets.walkers.trunk import trunk
 __all__ = ["PARTS", "Figure", "build_figure"]
 
 Array = NDArray[np.float64]
+#: Bones that the points of one group may hang on, unless a point has more of its own.
+_BONES = 3
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Figure:
     groups : list of (bones, positions, normals)
         Bone indices (K,), weighted rest positions float32 (4K, n) and normals float32 (3K, n); the groups'
         points follow one another in the order of `colors` and `parts`, from 1 on.
-    colors : float32 array (N, 4)
-        Unlit RGB, 0 to 255, and 255; point 0 stands for "nobody" and is zero throughout.
+    colors : float32 array (3, N)
+        Unlit RGB, 0 to 255; point 0 stands for "nobody" and is zero throughout.
     parts : uint8 array (N,)
         Index into `PARTS`; 0 for point 0.
     """
@@ -66,28 +68,35 @@ def build_figure(body: Body, outfit: Outfit, coat: Coat | None, bag: Bag | None,
 
 def _gather(patches: list[tuple[Patch, Array]]) -> Figure:
     """Sort all points by the bones that really move them: most follow one, and cost a quarter of four."""
-    found: dict[tuple[int, ...], list[tuple[Array, Array, Array, NDArray[np.uint8]]]] = {}
+    pieces: list[tuple[tuple[int, ...], Patch, Array, Array, NDArray[np.bool_]]] = []
+    sizes: dict[tuple[int, ...], int] = {}
     for patch, color in patches:
         bones = bone_indices(patch.bones)
         weights = np.where(patch.weights < 4e-3, 0.0, patch.weights)
         weights /= weights.sum(axis=1, keepdims=True)
         code = (weights > 0) @ (1 << np.arange(len(bones)))
-        position = np.concatenate([patch.points, np.ones((len(patch.points), 1))], axis=1)
         for value in np.unique(code):
-            active = [i for i in range(len(bones)) if value >> i & 1]
-            order = np.argsort(bones[active])
-            chosen = np.asarray(active)[order]
+            names = tuple(sorted(int(b) for i, b in enumerate(bones) if value >> i & 1))
             here = code == value
-            w = weights[here][:, chosen, None]
-            found.setdefault(tuple(int(b) for b in bones[chosen]), []).append(
-                (
-                    (w * position[here][:, None, :]).reshape(-1, 4 * len(chosen)),
-                    (w * patch.normals[here][:, None, :]).reshape(-1, 3 * len(chosen)),
-                    color[here],
-                    np.full(int(here.sum()), patch.part, dtype=np.uint8),
-                )
+            full = np.zeros((int(here.sum()), len(BONES)))
+            full[:, bones] = weights[here]
+            pieces.append((names, patch, color, full, here))
+            sizes[names] = sizes.get(names, 0) + len(full)
+    shared = _merge(sizes)
+    found: dict[tuple[int, ...], list[tuple[Array, Array, Array, NDArray[np.uint8]]]] = {}
+    for names, patch, color, full, here in pieces:
+        group = shared[names]
+        w = full[:, group, None]
+        position = np.concatenate([patch.points[here], np.ones((len(full), 1))], axis=1)
+        found.setdefault(group, []).append(
+            (
+                (w * position[:, None, :]).reshape(-1, 4 * len(group)),
+                (w * patch.normals[here][:, None, :]).reshape(-1, 3 * len(group)),
+                color[here],
+                np.full(len(full), patch.part, dtype=np.uint8),
             )
-    groups, colors, parts = [], [np.zeros((1, 4))], [np.zeros(1, dtype=np.uint8)]
+        )
+    groups, colors, parts = [], [np.zeros((1, 3))], [np.zeros(1, dtype=np.uint8)]
     for names in sorted(found):
         positions, normals, paints, labels = (np.concatenate(x) for x in zip(*found[names], strict=True))
         groups.append(
@@ -97,6 +106,24 @@ def _gather(patches: list[tuple[Patch, Array]]) -> Figure:
                 np.ascontiguousarray(normals.T, dtype=np.float32),
             )
         )
-        colors.append(np.concatenate([paints, np.full((len(paints), 1), 255.0)], axis=1))
+        colors.append(paints)
         parts.append(labels)
-    return Figure(groups, np.concatenate(colors).astype(np.float32), np.concatenate(parts))
+    painted = np.ascontiguousarray(np.concatenate(colors).T, dtype=np.float32)
+    return Figure(groups, painted, np.concatenate(parts))
+
+
+def _merge(sizes: dict[tuple[int, ...], int]) -> dict[tuple[int, ...], tuple[int, ...]]:
+    """For each set of bones (with so many points) the set under which its points are kept.
+
+    A product of many small matrices costs more in calls than a few rows of zeros do: neighbours share a group as
+    long as it has no more than `_BONES` bones.
+    """
+    groups: list[set[int]] = []
+    for names in sorted(sizes, key=lambda n: (-len(n), -sizes[n], n)):
+        best = min(groups, key=lambda g: len(g | set(names)) - len(g & set(names)), default=None)
+        if best is not None and len(best | set(names)) <= max(_BONES, len(best)) and best & set(names):
+            best |= set(names)
+        else:
+            groups.append(set(names))
+    kept = [tuple(sorted(g)) for g in groups]
+    return {n: min((g for g in kept if set(n) <= set(g)), key=lambda g: (len(g), g)) for n in sizes}

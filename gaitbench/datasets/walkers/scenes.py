@@ -18,9 +18,11 @@ LIGHTS: dict[str, tuple[NDArray[np.float64], float, float]] = {
     "indoor": (np.array([0.22, 0.38, 0.90]), 0.64, 0.34),
     "outdoor": (np.array([-0.42, 0.52, 0.74]), 0.56, 0.46),
 }
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 #: Half-size of the room (x), wall behind the path and wall behind the cameras (y), height.
 _ROOM = (9.5, -3.6, 9.5, 3.1)
+#: Rays cast together.
+_PIECE = 48 * WIDTH
 
 
 @lru_cache(maxsize=1)
@@ -32,9 +34,9 @@ def _noise(u: Array, v: Array, scale: float, seed: int) -> Array:
     """Smooth value noise in [-1, 1] over world metres (bilinear in a fixed table of 256 x 256 values)."""
     x, y = u / scale + 37.0 * seed, v / scale + 91.0 * seed
     x0, y0 = np.floor(x), np.floor(y)
-    fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
+    fx, fy = x - x0, y - y0
     fx, fy = fx * fx * (3 - 2 * fx), fy * fy * (3 - 2 * fy)
-    i, j = x0.astype(np.int32) & 255, (y0.astype(np.int32) & 255) << 8
+    i, j = x0.astype(np.intp) & 255, (y0.astype(np.intp) & 255) << 8
     i1, j1 = (i + 1) & 255, (j + 256) & 65535
     table = _lattice()
     low = table.take(i + j)
@@ -42,7 +44,7 @@ def _noise(u: Array, v: Array, scale: float, seed: int) -> Array:
     high = table.take(i + j1)
     high += fx * (table.take(i1 + j1) - high)
     low += fy * (high - low)
-    return low.astype(np.float64)
+    return low
 
 
 def _cloud(u: Array, v: Array, scale: float, seed: int) -> Array:
@@ -71,11 +73,11 @@ def _planks(u: Array, v: Array, base: tuple[float, float, float], seed: int) -> 
 def _indoor(origin: Array, rays: Array) -> Array:
     half, near, far, height = _ROOM
     n = len(rays)
-    out = np.zeros((n, 3))
+    out = np.zeros((n, 3), dtype=np.float32)
     planes = ((2, 0.0, "floor"), (2, height, "ceiling"), (1, near, "near"), (1, far, "far"), (0, half, "end"),
               (0, -half, "end"))  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
-        reach = np.stack([(level - origin[axis]) / rays[:, axis] for axis, level, _ in planes])
+        reach = np.stack([(np.float32(level) - origin[axis]) / rays[:, axis] for axis, level, _ in planes])
     reach[~(reach > 1e-6)] = np.inf
     # From inside a box the nearest plane is the one seen: each point is coloured once.
     nearest = reach.argmin(axis=0)
@@ -139,23 +141,18 @@ def _indoor_surface(kind: str, level: float, p: Array) -> Array:
 
 def _outdoor(origin: Array, rays: Array) -> Array:
     n = len(rays)
-    out = np.empty((n, 3))
-    elevation = rays[:, 2] / np.linalg.norm(rays, axis=1)
-    sky = np.array([168.0, 192.0, 216.0]) + np.clip(elevation, 0, 1)[:, None] * np.array(
-        [-60.0, -40.0, -10.0]
-    )
-    bearing = np.arctan2(rays[:, 1], rays[:, 0])
-    out[:] = sky + (10 * _cloud(bearing * 9, elevation * 30, 1.5, 61))[:, None]
-    distance = np.full(n, np.inf)
+    out = np.empty((n, 3), dtype=np.float32)
+    distance = np.full(n, np.inf, dtype=np.float32)
+    owner = np.zeros(n, dtype=np.int8)  # 0 the sky, 1 the ground, then the walls
+    walls = ((1, -5.2, "facade"), (1, 12.0, "hedge"), (0, 13.0, "hedge"), (0, -13.0, "hedge"),
+             (1, -4.2, "bush"))  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         t = -origin[2] / rays[:, 2]
         hit = (t > 0) & (t < 60)
-        p = origin + t[:, None] * rays
-        out[hit] = _ground(p[hit])
         distance[hit] = t[hit]
-        for axis, level, kind in ((1, -5.2, "facade"), (1, 12.0, "hedge"), (0, 13.0, "hedge"), (0, -13.0, "hedge"),
-                                  (1, -4.2, "bush")):  # fmt: skip
-            t = (level - origin[axis]) / rays[:, axis]
+        owner[hit] = 1
+        for number, (axis, level, kind) in enumerate(walls, start=2):
+            t = (np.float32(level) - origin[axis]) / rays[:, axis]
             height = origin[2] + t * rays[:, 2]
             may = np.flatnonzero((t > 0) & (t < distance) & (height > -0.01) & (height < 4.6))
             z = height[may]
@@ -166,28 +163,58 @@ def _outdoor(origin: Array, rays: Array) -> Array:
             elif kind == "bush":
                 clump = _noise(u, u * 0, 2.6, 31)
                 top = np.where(clump > 0.0, 1.3 * clump, 0.0) + 0.22 * _cloud(u, z, 0.4, 33) * (clump > 0)
-            seen = z < top
-            hit, u, z = may[seen], u[seen], z[seen]
+            hit = may[z < top]
             distance[hit] = t[hit]
-            out[hit] = _facade(u, z) if kind == "facade" else _leaves(u + 3 * level, z, kind)
+            owner[hit] = number
+    # What is hidden by something nearer is not coloured.
+    for number in np.flatnonzero(np.bincount(owner)):
+        hit = np.flatnonzero(owner == number)
+        if number == 0:
+            out[hit] = _sky(rays[hit])
+            continue
+        p = origin + distance[hit][:, None] * rays[hit]
+        if number == 1:
+            out[hit] = _ground(p)
+            continue
+        axis, level, kind = walls[number - 2]
+        u, z = p[:, 1 - axis], p[:, 2]
+        out[hit] = _facade(u, z) if kind == "facade" else _leaves(u + 3 * level, z, kind)
     return out
+
+
+def _sky(rays: Array) -> Array:
+    elevation = rays[:, 2] / np.linalg.norm(rays, axis=1)
+    sky = np.array([168.0, 192.0, 216.0]) + np.clip(elevation, 0, 1)[:, None] * np.array(
+        [-60.0, -40.0, -10.0]
+    )
+    bearing = np.arctan2(rays[:, 1], rays[:, 0])
+    clouded: Array = sky + (10 * _cloud(bearing * 9, elevation * 30, 1.5, 61))[:, None]
+    return clouded
 
 
 def _ground(p: Array) -> Array:
     x, y = p[:, 0], p[:, 1]
-    grass = (
+    edge = 1.45 + 0.06 * _cloud(x, x * 0, 0.5, 57)
+    paved = np.abs(y) < edge
+    out = np.empty(p.shape, dtype=np.float32)
+    out[paved] = _slabs(x[paved], y[paved])
+    x, y = x[~paved], y[~paved]
+    out[~paved] = (
         np.array([98.0, 114.0, 66.0])
         * (1 + 0.16 * _cloud(x, y, 0.7, 41) + 0.14 * _noise(x, y, 0.09, 44))[:, None]
     )
-    slab = (
+    return out
+
+
+def _slabs(x: Array, y: Array) -> Array:
+    slab: Array = (
         np.array([158.0, 152.0, 142.0])
         * (1 + 0.05 * _cloud(x, y, 0.8, 47) + 0.05 * _noise(x, y, 0.05, 49))[:, None]
     )
     row = np.floor(y / 0.5)
     slab *= (1 + 0.05 * _noise(np.floor(x / 0.8 + 0.5 * (row % 2)) + 0.5, row + 0.5, 1.0, 53))[:, None]
     slab[((y / 0.5) % 1 < 0.05) | ((x / 0.8 + 0.5 * (row % 2)) % 1 < 0.03)] *= 0.80
-    edge = 1.45 + 0.06 * _cloud(x, x * 0, 0.5, 57)
-    return np.where((np.abs(y) < edge)[:, None], slab, grass)
+    return slab
 
 
 def _facade(u: Array, z: Array) -> Array:
@@ -213,20 +240,18 @@ def _leaves(u: Array, z: Array, kind: str) -> Array:
 def background_plate(scene: str, angle: int) -> NDArray[np.uint8]:
     """The empty scene as the camera at `angle` sees it, without noise: uint8 (240, 320, 3)."""
     camera = camera_at(angle)
-    factor = 2
-    v, u = np.mgrid[0 : HEIGHT * factor, 0 : WIDTH * factor]
-    local = np.stack(
-        [
-            ((u + 0.5) / factor - WIDTH / 2) / FOCAL,
-            ((v + 0.5) / factor - HEIGHT / 2) / FOCAL,
-            np.ones(u.shape),
-        ],
-        axis=-1,
-    )
-    rays = local.reshape(-1, 3) @ camera.axes
-    color = (_indoor if scene == "indoor" else _outdoor)(camera.position, rays)
-    image = color.reshape(HEIGHT * factor, WIDTH * factor, 3).astype(np.float32)
-    small = cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    cast = _indoor if scene == "indoor" else _outdoor
+    # Two rays a pixel, on its diagonal, smooth both upright and level edges.
+    v, u = np.mgrid[0:HEIGHT, 0:WIDTH]
+    small = np.zeros((HEIGHT * WIDTH, 3), dtype=np.float32)
+    for inset in (0.25, 0.75):
+        local = np.stack([(u + inset - WIDTH / 2) / FOCAL, (v + inset - HEIGHT / 2) / FOCAL, np.ones(u.shape)], axis=-1)
+        rays = (local.reshape(-1, 3) @ camera.axes).astype(np.float32)
+        # In pieces that stay in the processor's cache: twice as fast as all rays at once.
+        for i in range(0, len(rays), _PIECE):
+            piece = slice(i, i + _PIECE)
+            small[piece] += np.float32(0.5) * cast(camera.position.astype(np.float32), rays[piece])
+    small = small.reshape(HEIGHT, WIDTH, 3)
     soft = cv2.GaussianBlur(small, (3, 3), 0.5)
     plate: NDArray[np.uint8] = np.clip(np.round(soft), 0, 255).astype(np.uint8)
     plate.setflags(write=False)
