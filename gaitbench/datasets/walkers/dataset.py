@@ -207,7 +207,9 @@ class Walkers:
         pictures = None if rgb is False else np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
         shown = set(range(len(numbers)) if isinstance(rgb, bool) else (int(i) for i in rgb))
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, camera_at(key.angle), direction, int(numbers[-1]))):
+        for t, hits in enumerate(
+            rasterize(levels, motion, camera_at(key.angle), direction, int(numbers[-1]))
+        ):
             if t not in wanted:
                 continue
             h, w = hits.index.shape

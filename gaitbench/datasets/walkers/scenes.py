@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ LIGHTS: dict[str, tuple[NDArray[np.float64], float, float]] = {
     "indoor": (np.array([0.22, 0.38, 0.90]), 0.64, 0.34),
     "outdoor": (np.array([-0.42, 0.52, 0.74]), 0.56, 0.46),
 }
-Array = NDArray[np.floating]
+Array = NDArray[Any]
 #: Half-size of the room (x), wall behind the path and wall behind the cameras (y), height.
 _ROOM = (9.5, -3.6, 9.5, 3.1)
 #: Rays cast together.
@@ -167,7 +168,7 @@ def _outdoor(origin: Array, rays: Array) -> Array:
             distance[hit] = t[hit]
             owner[hit] = number
     # What is hidden by something nearer is not coloured.
-    for number in np.flatnonzero(np.bincount(owner)):
+    for number in np.flatnonzero(np.bincount(owner)).tolist():
         hit = np.flatnonzero(owner == number)
         if number == 0:
             out[hit] = _sky(rays[hit])
@@ -245,14 +246,15 @@ def background_plate(scene: str, angle: int) -> NDArray[np.uint8]:
     v, u = np.mgrid[0:HEIGHT, 0:WIDTH]
     small = np.zeros((HEIGHT * WIDTH, 3), dtype=np.float32)
     for inset in (0.25, 0.75):
-        local = np.stack([(u + inset - WIDTH / 2) / FOCAL, (v + inset - HEIGHT / 2) / FOCAL, np.ones(u.shape)], axis=-1)
+        local = np.stack(
+            [(u + inset - WIDTH / 2) / FOCAL, (v + inset - HEIGHT / 2) / FOCAL, np.ones(u.shape)], axis=-1
+        )
         rays = (local.reshape(-1, 3) @ camera.axes).astype(np.float32)
         # In pieces that stay in the processor's cache: twice as fast as all rays at once.
         for i in range(0, len(rays), _PIECE):
             piece = slice(i, i + _PIECE)
             small[piece] += np.float32(0.5) * cast(camera.position.astype(np.float32), rays[piece])
-    small = small.reshape(HEIGHT, WIDTH, 3)
-    soft = cv2.GaussianBlur(small, (3, 3), 0.5)
+    soft = cv2.GaussianBlur(small.reshape(HEIGHT, WIDTH, 3), (3, 3), 0.5)
     plate: NDArray[np.uint8] = np.clip(np.round(soft), 0, 255).astype(np.uint8)
     plate.setflags(write=False)
     return plate

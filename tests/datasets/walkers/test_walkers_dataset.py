@@ -206,3 +206,12 @@ def test_bad_parameters_are_refused(walkers):
 def test_contact_sheet(walkers):
     sheet = contact_sheet(walkers, "001", "nm-01", (0, 90), moments=2, truth=True, scale=0.5)
     assert sheet.shape == (240, 640, 3) and sheet.dtype == np.uint8
+
+
+def test_pictures_of_chosen_frames_only(walkers):
+    whole = walkers.true_masks(KEY, body="004", frames=5)
+    some = walkers.true_masks(KEY, body="004", frames=5, rgb=[3, 1])
+    np.testing.assert_array_equal(some.masks, whole.masks)
+    np.testing.assert_array_equal(some.rgb[[1, 3]], whole.rgb[[1, 3]])
+    assert whole.rgb[[0, 2, 4]].any(axis=(1, 2, 3)).all() and not some.rgb[[0, 2, 4]].any()
+    assert not walkers.true_masks(KEY, body="004", frames=2, rgb=[]).rgb.any()
