@@ -27,7 +27,7 @@ from gaitbench.errors import ConfigError, DataError
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
 
 #: Grows whenever a pixel or a label may change: part of the fingerprint.
-RENDER_VERSION = 3
+RENDER_VERSION = 4
 #: Share of sequences with something in front, and with frames missing.
 OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
