@@ -193,7 +193,7 @@ class CasiaB:
             yield self.load(SequenceKey(subject, walk, angle), frames=frames, video=video)
 
     def true_masks(
-        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool = True
+        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
     ) -> TrueMasks | None:
         """Ground truth of exported walkers, rendered again from the export's seed; None for filmed people."""
         marker = self._marker()

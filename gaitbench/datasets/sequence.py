@@ -188,7 +188,10 @@ class Dataset(Protocol):
         ...
 
     def true_masks(
-        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool = True
+        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
     ) -> TrueMasks | None:
-        """Ground truth: `key`'s clothes on the body and gait of `body`; None where there is none."""
+        """Ground truth: `key`'s clothes on the body and gait of `body`; None where there is none.
+
+        `rgb` may be a list of positions among the frames: the others' colours are then zeros.
+        """
         ...

@@ -223,13 +223,14 @@ def _prepare_one(
         }  # fmt: skip
         arrays["rgb"] = sequence.rgb[index]
         if need.body is not None:
-            arrays.update(_oracle(dataset, need, sequence, index, frames, size))
+            arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
     return arrays, meta
 
 
 def _oracle(
     dataset: Dataset,
     need: Need,
+    recording: Recording,
     sequence: GaitSequence,
     index: NDArray[np.int64],
     frames: int | None,
@@ -238,7 +239,12 @@ def _oracle(
     from gaitbench.datasets.prepare import prepare
 
     assert need.body is not None
-    truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
+    # colours are rendered only where a picture is kept
+    numbers = sequence.frame_numbers[index]
+    at = np.flatnonzero(np.isin(recording.frame_numbers, numbers)).tolist()
+    truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
+    if truth is not None and not np.array_equal(truth.frame_numbers[at], numbers):
+        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
     if truth is None:
         return {}
     other = prepare(
@@ -248,11 +254,11 @@ def _oracle(
     )
     assert other.rgb is not None
     # the same instants as the extracted sequence; where the other body has none, its nearest one
-    at = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
-    masks = other.silhouettes[at]
+    nearest = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
+    masks = other.silhouettes[nearest]
     return {
         "oracle_silhouettes": np.packbits(masks.reshape(len(masks), -1), axis=1),
-        "oracle_rgb": other.rgb[at[index]] * masks[index][..., None].astype(np.uint8),
+        "oracle_rgb": other.rgb[nearest[index]] * masks[index][..., None].astype(np.uint8),
     }
 
 
