@@ -41,7 +41,13 @@ def test_every_command_works(smoke, tmp_path):
     }
     for command in commands():
         done = subprocess.run(
-            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, executable="/bin/bash"
+            command,
+            shell=True,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            executable="/bin/bash",
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
