@@ -73,23 +73,35 @@ def _gain_table(frame: NDArray[np.uint8], plate: Plate) -> NDArray[np.uint8]:
 
 
 def _shadow(
-    frame: Sequence[NDArray[np.uint8]], plate: Plate, box: tuple[slice, slice], s: ExtractionSettings
+    frame: Sequence[NDArray[np.uint8]],
+    weak: NDArray[np.uint8],
+    plate: Plate,
+    box: tuple[slice, slice],
+    s: ExtractionSettings,
 ) -> NDArray[np.uint8]:
-    """Which pixels (0/1) of three planes (h, w) are the plate's, darker, in the same colour.
+    """Which weak pixels (0/255) of three planes (h, w) are the plate's, darker, in the same colour.
 
     Everything is multiplied by the plate's light, so that nothing is divided.
     """
-    here = [plane.astype(np.float32) for plane in frame]
-    light, full = here[0] + here[1] + here[2] + np.float32(1), plate.light[box]
-    colour = np.abs(here[0] * full - light * plate.levels[0][box])
-    for c in (1, 2):
-        np.maximum(colour, np.abs(here[c] * full - light * plate.levels[c][box]), out=colour)
-    darkest = np.full((len(full), 1), s.soft_darkest, np.float32)
-    darkest[len(full) - int(len(full) * s.shadow_zone) :] = s.shadow_darkest
-    dark = light > full * darkest
-    dark &= light < full * np.float32(s.shadow_brightest)
-    dark &= colour < light * full * np.float32(s.shadow_colour)
-    return dark.view(np.uint8)
+    height, width = weak.shape
+    place = np.flatnonzero((weak & 1).view(np.bool_))
+    ground = (height - int(height * s.shadow_zone)) * width
+    split = int(np.searchsorted(place, ground))
+    there = place + (place // width) * (plate.light.shape[1] - width)
+    there += box[0].start * plate.light.shape[1] + box[1].start
+    here = [plane.ravel().take(place).astype(np.float32) for plane in frame]
+    light, full = here[0] + here[1] + here[2] + np.float32(1), plate.light.ravel().take(there)
+    dark = light < full * np.float32(s.shadow_brightest)
+    dark[:split] &= light[:split] > full[:split] * np.float32(s.soft_darkest)
+    dark[split:] &= light[split:] > full[split:] * np.float32(s.shadow_darkest)
+    limit = light * full * np.float32(s.shadow_colour)
+    for plane, empty in zip(here, plate.levels, strict=True):
+        plane *= full
+        plane -= light * empty.ravel().take(there)
+        dark &= np.abs(plane, out=plane) < limit
+    out = np.zeros(weak.shape, np.uint8)
+    out.ravel()[place[dark]] = 255
+    return out
 
 
 def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) -> tuple[slice, slice] | None:
@@ -132,11 +144,11 @@ def _foreground(
     distance = u8(cv2.max(cv2.max(apart[0], apart[1]), apart[2]))
     weak = u8(cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3))
     sure = u8(cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3))
-    shadow = cv2.bitwise_and(_shadow(here, plate, box, s), weak)
+    shadow = _shadow(here, weak, plate, box, s)
     # A shadow lies flat; single pixels of the same shade are shoes and trousers.
-    lit = cv2.compare(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT), 0, cv2.CMP_EQ)
+    lit = cv2.bitwise_not(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT))
     weak, sure = u8(cv2.bitwise_and(weak, lit)), u8(cv2.bitwise_and(sure, lit))
-    closed = u8(cv2.morphologyEx(cv2.bitwise_and(weak, 1), cv2.MORPH_CLOSE, _CROSS))
+    closed = u8(cv2.morphologyEx(weak & np.uint8(1), cv2.MORPH_CLOSE, _CROSS))
     return _trim(closed, distance), sure, box
 
 
