@@ -129,10 +129,15 @@ class Experiment:
 
     @cached_property
     def picture_scores(self) -> list[PictureScores]:
-        """Picture measures of every system: the untouched original, and every anonymizer with every colorizer."""
+        """Picture measures: the untouched original, and anonymizers with every colorizer.
+
+        Two controls, `someone-else` and `constant`, are there for scale: the suite's last colorizer paints them.
+        """
         scores: list[PictureScores] = []
+        colorizers = self.run.suite.systems.colorizers
         for name, part in self.anonymized.items():
-            for colorizer in ("none",) if name == "original" else self.run.suite.systems.colorizers:
+            chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
+            for colorizer in chosen.get(name, colorizers):
                 scores += quality.measure(self.run, self.systems, part, colorizer, self.needs["probe"])
         return scores
 
