@@ -42,8 +42,8 @@ def execute(
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
     output = options["output"] or Path("reports") / run.suite.name
-    if report and output.exists() and not output.is_dir():
-        raise click.UsageError(f"--output {output} is a file; give a folder")
+    if report:
+        _check_writable(output)
     with progress or contextlib.nullcontext():
         from gaitbench.evaluation.experiment import Experiment
 
@@ -59,9 +59,23 @@ def execute(
     return record, output
 
 
+def _check_writable(folder: Path) -> None:
+    """Refuse an output folder that cannot be written before hours are spent; leave no trace of the trial."""
+    import os
+
+    from gaitbench.errors import ConfigError
+
+    nearest = next(p for p in [folder, *folder.absolute().parents] if p.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise ConfigError(
+            f"--output {folder} cannot be written ({nearest} is no writable folder); give another one"
+        )
+
+
 def print_summary(record: Record, output: Path) -> None:
     """The main figures and every check, on the terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -102,9 +116,11 @@ def print_summary(record: Record, output: Path) -> None:
         console.print(table)
     for check in record.checks:
         console.print(f"[{'green' if check.passed else 'yellow'}]{'holds ' if check.passed else 'FAILS '}[/] "
-                      f"{check.name}: {check.detail}", highlight=False)  # fmt: skip
+                      f"{escape(check.name)}: {escape(check.detail)}", highlight=False)  # fmt: skip
     for failure in record.failures:
-        console.print(f"[red]failed[/] {failure.stage}: {failure.cell}: {failure.message}", highlight=False)
+        console.print(
+            f"[red]failed[/] {escape(f'{failure.stage}: {failure.cell}: {failure.message}')}", highlight=False
+        )
     if record.provenance["dataset"]["rendered"]:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():

@@ -34,7 +34,8 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
             Check(
                 "all colorizers have equal success at every angle (input silhouette)",
                 not unequal,
-                f"{len(cells) - len(unequal)} of {len(cells)} cells equal",
+                f"{len(cells) - len(unequal)} of {len(cells)} cells equal; every painting was checked to stay inside "
+                "the silhouette that the attacker reads",
             )
         )
     return checks

@@ -64,6 +64,10 @@ class Experiment:
         for role, features in found.items():
             for name, message in features.failures.items():
                 self.run.fail("prepare", f"role={role}, key={name}", message)
+        for need, key in needs["models"].items():
+            prepared = load_prepared(self.run, need, key)
+            if prepared.failure is not None:
+                self.run.fail("prepare", f"role=models, key={need.key}", prepared.failure)
         return found
 
     @cached_property

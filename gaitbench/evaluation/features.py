@@ -40,7 +40,7 @@ class Features:
     @property
     def subjects(self) -> NDArray[np.str_]:
         """Subject of each row."""
-        return np.array([k.subject for k in self.keys])
+        return np.array([k.subject for k in self.keys], dtype=str)
 
     @property
     def angles(self) -> NDArray[np.int64]:
@@ -50,7 +50,7 @@ class Features:
     @property
     def walks(self) -> NDArray[np.str_]:
         """Walk of each row."""
-        return np.array([k.walk for k in self.keys])
+        return np.array([k.walk for k in self.keys], dtype=str)
 
     def usable(self) -> Features:
         """Without the rows that failed."""
@@ -67,7 +67,11 @@ def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
 
 def feature_key(parts: Sequence[str]) -> str:
     """Content hash of GEIs made from artifacts with these keys."""
-    return digest("gei", list(parts), code_digest("recognizer.gei", "recognizer.period"))
+    return digest(
+        "gei",
+        list(parts),
+        code_digest("recognizer.gei", "recognizer.period", "gaitbench.evaluation.features"),
+    )
 
 
 def original_features(run: RunContext, needs: dict[Need, str], stage: Stage) -> Features:

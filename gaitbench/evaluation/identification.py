@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.errors import DataError, ModelError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.features import Features
 from gaitbench.registry import RECOGNIZERS
@@ -27,6 +30,15 @@ class Naming:
     """
 
     named: NDArray[np.str_]
+
+
+@contextlib.contextmanager
+def _mendable(recognizer: str) -> Iterator[None]:
+    """Turn what a recognizer says of its data into an error of one line."""
+    try:
+        yield
+    except ValueError as error:
+        raise ModelError(f"recognizer {recognizer}: {error}") from error
 
 
 class Attack:
@@ -52,6 +64,10 @@ class Attack:
         self.recognizer = recognizer
         self.training = training
         self.gallery = gallery.usable()
+        if not len(self.gallery.keys):
+            raise DataError(
+                "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
+            )
         self.gallery_protocol = gallery_protocol
         self._fitted: Any = None
 
@@ -59,7 +75,8 @@ class Attack:
     def key(self) -> str:
         """Content hash of the fitted and enrolled attacker."""
         factory = RECOGNIZERS.get(self.recognizer)
-        code = list(dict.fromkeys(["recognizer", factory.__module__.split(".")[0]]))
+        own = "gaitbench.evaluation.identification"
+        code = list(dict.fromkeys(["recognizer", own, factory.__module__.split(".")[0]]))
         return digest(
             self.name, self.recognizer, code_digest(*code), self.training.digest, self.gallery.digest
         )
@@ -71,7 +88,8 @@ class Attack:
                 stage.made()
                 train = self.training.usable()
                 model = RECOGNIZERS.get(self.recognizer)()
-                model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
+                with _mendable(self.recognizer):
+                    model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
                 self._fitted = model
         return self._fitted
 
@@ -84,7 +102,8 @@ class Attack:
 
             def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
                 stage.made()
-                return {}, self._name(probes).tolist()
+                with _mendable(self.recognizer):
+                    return {}, self._name(probes).tolist()
 
             _, named, _ = self.run.store.get("identified", key, make)
         return Naming(np.array(named, dtype=str))

@@ -120,7 +120,12 @@ def measure(
         for s, needs in by_subject.items()
     }
     todo = [s for s in by_subject if not run.store.has("quality", keys[s])]
-    painter = systems.colorizer(colorizer) if todo and colorizer != "none" else None
+    if todo and colorizer != "none":
+        try:
+            systems.colorizer(colorizer)  # train it before the clock of this stage starts
+        except GaitbenchError as error:
+            run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}", str(error))
+            return []
     collected: dict[str, list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]] = {
         r: [] for r in references
     }
@@ -131,6 +136,7 @@ def measure(
                 subject: str = subject, needs: list[Need] = needs
             ) -> tuple[Mapping[str, NDArray[Any]], dict[str, str]]:
                 stage.made()
+                painter = None if colorizer == "none" else systems.colorizer(colorizer)
                 return _one_subject(
                     run, painter, anonymized, subject, {n: probes[n] for n in needs}, references
                 )
@@ -176,8 +182,11 @@ def _one_subject(
     for need, key in probes.items():
         name = str(need.key)
         prepared = load_prepared(run, need, key)
-        if prepared.pictures is None or name in failed:
+        if prepared.sequence is None or name in failed:
             continue  # already named as a failure of its own stage
+        if prepared.pictures is None:
+            failures[name] = f"{name}: no RGB video beside the silhouettes; picture quality needs it"
+            continue
         mask = masks[name][prepared.index]
         try:
             painted = paint(painter, prepared.pictures, mask)
@@ -207,7 +216,6 @@ def score_rows(
             key = SequenceKey.parse(name)
             here = names == name
             for measure_name, values in (("psnr", part.psnr[here]), ("ssim", part.ssim[here])):
-                finite = values[np.isfinite(values)]
                 rows.append(
                     {
                         "kind": "quality", "key": name, "subject": key.subject, "walk": key.walk,
@@ -215,7 +223,15 @@ def score_rows(
                         "colorizer": part.colorizer, "attacker": "", "recognizer": "", "input": "",
                         "gallery": "", "set": "+".join(sets.get(name, ())), "reference": part.reference,
                         "measure": measure_name,
-                        "value": float(finite.mean()) if finite.size else float("inf"), "named": "",
+                        "value": _mean_or_bound(values), "named": "",
                     }
                 )  # fmt: skip
     return rows
+
+
+def _mean_or_bound(values: NDArray[np.float64]) -> float:
+    """Mean of the finite values; infinite if all that counts is, NaN if nothing was measured."""
+    finite = values[np.isfinite(values)]
+    if finite.size:
+        return float(finite.mean())
+    return float("inf") if np.isinf(values).any() else float("nan")

@@ -65,8 +65,12 @@ def make_samples(
     keys = prepare_all(run, chosen)
     anonymizer_name = run.suite.systems.anonymizers[0]
     rows: list[Sample] = []
-    anonymizer = systems.anonymizer(anonymizer_name)
-    colorizers = {name: systems.colorizer(name) for name in run.suite.systems.colorizers}
+    try:
+        anonymizer = systems.anonymizer(anonymizer_name)
+        colorizers = {name: systems.colorizer(name) for name in run.suite.systems.colorizers}
+    except GaitbenchError as error:
+        run.fail("samples", f"anonymizer={anonymizer_name}", str(error))
+        return []
     with run.stage("samples") as stage:
         stage.made()
         for need in chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,9 @@ from gaitbench.store import Store, code_digest, digest
 __all__ = ["Need", "Prepared", "artifact_key", "load_prepared", "needs_of_role", "prepare_all"]
 
 _CODE = (
+    "gaitbench.datasets.video",
+    "gaitbench.datasets.casia_b",
+    "gaitbench.datasets.casia_layout",
     "gaitbench.datasets.extraction",
     "gaitbench.datasets.plate",
     "gaitbench.datasets.components",
@@ -94,8 +98,11 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
             f"the data hold none of the {len(wanted)} sequences that suite {suite.name} needs as {role} "
             f"(first: {wanted[0]}); check the split, the walks and the angles of the suite against the data"
         )
-    oracle = role == "probe" and "oracle" in suite.systems.controls and run.dataset.rendered
-    return [Need(k, pictures, _other_body(k, suite.split.models) if oracle else None) for k in found]
+    donors: list[str] = []
+    if role == "probe" and "oracle" in suite.systems.controls and run.dataset.rendered:
+        people = {k.subject for k in there}
+        donors = [s for s in suite.split.models if s in people]
+    return [Need(k, pictures, _other_body(k, donors) if donors else None) for k in found]
 
 
 def _other_body(key: SequenceKey, donors: Sequence[str]) -> str:
@@ -213,8 +220,9 @@ def _prepare_one(
         "frame_numbers": np.asarray(sequence.frame_numbers, dtype=np.int32),
     }
     meta["frame_count"] = int(sequence.frame_count)
-    if need.pictures:
-        assert sequence.rgb is not None
+    if need.pictures and sequence.rgb is None:
+        meta["scores"] = {"completeness": float(completeness_score(sequence))}
+    elif need.pictures and sequence.rgb is not None:
         k = t if need.pictures < 0 else min(need.pictures, t)
         index = np.unique(np.linspace(0, t - 1, k).round().astype(int))
         meta["index"] = index.tolist()
@@ -223,7 +231,9 @@ def _prepare_one(
         }  # fmt: skip
         arrays["rgb"] = sequence.rgb[index]
         if need.body is not None:
-            arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
+            # without it the control `oracle` has no silhouettes for this probe, and names it
+            with contextlib.suppress(DataError):
+                arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
     return arrays, meta
 
 
@@ -243,8 +253,6 @@ def _oracle(
     numbers = sequence.frame_numbers[index]
     at = np.flatnonzero(np.isin(recording.frame_numbers, numbers)).tolist()
     truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
-    if truth is not None and not np.array_equal(truth.frame_numbers[at], numbers):
-        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
     if truth is None:
         return {}
     other = prepare(
@@ -256,6 +264,14 @@ def _oracle(
     # the same instants as the extracted sequence; where the other body has none, its nearest one
     nearest = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
     masks = other.silhouettes[nearest]
+    if not np.array_equal(
+        other.frame_numbers[nearest[index]], numbers
+    ):  # another frame stands in: colour all
+        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
+        assert truth is not None
+        pictures = Recording(need.key, truth.rgb, None, truth.masks, truth.frame_numbers, len(truth.masks))
+        other = prepare(pictures, size=size, rgb=True)
+    assert other.rgb is not None
     return {
         "oracle_silhouettes": np.packbits(masks.reshape(len(masks), -1), axis=1),
         "oracle_rgb": other.rgb[nearest[index]] * masks[index][..., None].astype(np.uint8),
@@ -269,7 +285,12 @@ def _unpack(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]
 
 def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
     """Read a prepared sequence from the store."""
-    arrays, meta = run.store.load("sequences", key)
+    try:
+        arrays, meta = run.store.load("sequences", key)
+    except KeyError:
+        raise DataError(
+            f"{need.key}: its stored artifact was damaged and is removed; run the same command again"
+        ) from None
     index = np.asarray(meta["index"], dtype=np.int64)
     if meta["failure"] is not None:
         return Prepared(need.key, None, None, index, meta["failure"], {})

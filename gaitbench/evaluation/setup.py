@@ -84,6 +84,8 @@ def open_run(
     loaded = load_suite(suite).with_seed(seed)
     if jobs is not None and jobs < 1:
         raise ConfigError(f"--jobs {jobs} is not possible; take 1 or more")
+    if loaded.seed < 0:
+        raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 or more")
     return RunContext(
         suite=loaded,
         dataset=open_dataset(loaded, data),

@@ -20,8 +20,8 @@ from gaitbench.store import code_digest, digest
 
 __all__ = ["Anonymized", "Systems", "anonymize_probes", "load_masks", "noise"]
 
-_ANONYMIZER_CODE = ("gaitbench.anonymizers", "gaitbench.training")
-_COLORIZER_CODE = ("gaitbench.colorizers", "gaitbench.anonymizers", "gaitbench.training")
+_ANONYMIZER_CODE = ("gaitbench.anonymizers", "gaitbench.training", "gaitbench.evaluation.systems")
+_COLORIZER_CODE = ("gaitbench.colorizers", *_ANONYMIZER_CODE)
 
 
 def noise(seed: int, anonymizer: str, key: SequenceKey, draw: str = "probe") -> np.random.Generator:
@@ -133,24 +133,19 @@ class Systems:
         self, system: Any, label: str, key: str, sequences: list[GaitSequence], extra: Any
     ) -> dict[str, NDArray[Any]]:
         run = self.run
-        # the partner is trained before the clock of this stage starts
-        given = {} if run.store.has("models", key) else (extra() if callable(extra) else extra)
+        try:
+            return run.store.load("models", key)[0]
+        except KeyError:
+            given = extra() if callable(extra) else extra  # trains the partner, under a stage of its own
         with run.stage(label) as stage:
-
-            def make() -> tuple[dict[str, NDArray[Any]], Any]:
-                stage.made()
-                system.fit(
-                    sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
-                    progress=run.progress.update, **given,
-                )  # fmt: skip
-                return system.state(), getattr(system, "card", dict)()
-
-            try:
-                arrays, _, _ = run.store.get("models", key, make)
-            except KeyError:  # a damaged artifact was removed between the look and the reading
-                given = extra() if callable(extra) else extra
-                arrays, _, _ = run.store.get("models", key, make)
-        return arrays
+            stage.made()
+            system.fit(
+                sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+                progress=run.progress.update, **given,
+            )  # fmt: skip
+            run.store.save("models", key, system.state(), getattr(system, "card", dict)())
+            # read back, so that a first run and a second one use the same bytes
+            return run.store.load("models", key)[0]
 
 
 @dataclass(frozen=True)
@@ -184,7 +179,12 @@ def anonymize_probes(run: RunContext, systems: Systems, name: str, probes: dict[
         for subject, needs in by_subject.items()
     }
     todo = [s for s in by_subject if not run.store.has("anonymized", keys[s])]
-    system = systems.anonymizer(name) if todo else None
+    system: Any = None
+    if todo:
+        try:
+            system = systems.anonymizer(name)
+        except GaitbenchError as error:
+            return _failed(run, name, by_subject, keys, str(error))
     with run.stage("anonymize") as stage:
         if todo:
             stage.made()
@@ -193,6 +193,16 @@ def anonymize_probes(run: RunContext, systems: Systems, name: str, probes: dict[
             run.store.save("anonymized", keys[subject], arrays, meta)
             run.progress.update((i + 1) / len(todo), f"{name}: subject {subject}")
         features = _features(run, name, by_subject, keys, stage)
+    return Anonymized(name, features, keys)
+
+
+def _failed(
+    run: RunContext, name: str, by_subject: dict[str, list[Need]], keys: dict[str, str], message: str
+) -> Anonymized:
+    """All probes of an anonymizer that could not be made ready: failures, hence identified. Nothing is kept."""
+    ordered = tuple(n.key for needs in by_subject.values() for n in needs)
+    x = np.zeros((len(ordered), *run.suite.data.size), dtype=np.float32)
+    features = Features(x, ordered, {str(k): message for k in ordered}, digest("failed", name, message))
     return Anonymized(name, features, keys)
 
 

@@ -46,7 +46,7 @@ def code_digest(*modules: str) -> str:
     Parameters
     ----------
     *modules : str
-        Dotted names; a package stands for all Python files in it. They are located, not imported.
+        Dotted names; a package stands for all Python and JSON files in it. They are located, not imported.
 
     Raises
     ------
@@ -59,7 +59,10 @@ def code_digest(*modules: str) -> str:
         if spec is None or spec.origin is None:
             raise ModuleNotFoundError(f"no module {name!r}")
         origin = Path(spec.origin)
-        files = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+        package = origin.name == "__init__.py"
+        files = (
+            sorted(f for e in ("py", "json") for f in origin.parent.rglob(f"*.{e}")) if package else [origin]
+        )
         base = origin.parent
         parts += [(f"{name}:{f.relative_to(base).as_posix()}", f.read_text(encoding="utf-8")) for f in files]
     return digest(parts)

@@ -54,7 +54,16 @@ class Store:
 
     def has(self, stage: str, key: str) -> bool:
         """Whether the artifact exists."""
-        return self.path(stage, key).is_file()
+        try:
+            return self.path(stage, key).is_file()
+        except OSError as error:
+            raise self._unusable("read", error) from error
+
+    def _unusable(self, what: str, error: OSError) -> ConfigError:
+        return ConfigError(
+            f"the store at {self.root} cannot be {what} ({error.strerror or error}); "
+            "free some space, or set GAITBENCH_STORE to another folder"
+        )
 
     def save(self, stage: str, key: str, arrays: Mapping[str, NDArray[Any]], meta: Any = None) -> None:
         """Write an artifact.
@@ -89,10 +98,7 @@ class Store:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise ConfigError(
-                f"the store at {self.root} cannot be written ({error.strerror or error}); "
-                "free some space, or set GAITBENCH_STORE to another folder"
-            ) from error
+            raise self._unusable("written", error) from error
 
     def load(self, stage: str, key: str) -> tuple[Arrays, Any]:
         """Read an artifact: arrays and metadata.
@@ -114,6 +120,8 @@ class Store:
             meta = json.loads(header["__metadata__"]["meta"])
         except FileNotFoundError:
             raise KeyError(f"{stage}/{key}") from None
+        except OSError as error:
+            raise self._unusable("read", error) from error
         except (SafetensorError, ValueError, KeyError, struct.error) as error:
             log.warning("damaged artifact %s removed (%s); it is made again", target, error)
             target.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
@@ -30,7 +31,6 @@ class DataPart:
     size: tuple[int, int] = (64, 44)
     frames: int | None = None
     angles: tuple[int, ...] = tuple(range(0, 181, 18))
-    sequence_frames: int = 60
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,12 @@ def load_suite(name_or_path: str) -> Suite:
         path = Path(name_or_path)
         if not path.is_file():
             raise ConfigError(f"no suite file {path}; give a TOML file or one of: {', '.join(suite_names())}")
-        text, name = path.read_text(encoding="utf-8"), path.stem
+        try:
+            text, name = path.read_text(encoding="utf-8"), path.stem
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"suite file {path} cannot be read as UTF-8 text ({type(error).__name__})"
+            ) from error
     elif name_or_path in suite_names():
         text = (resources.files("gaitbench.suites") / f"{name_or_path}.toml").read_text(encoding="utf-8")
         name = name_or_path
@@ -167,6 +172,13 @@ def _build(table: dict[str, Any], name: str) -> Suite:
     for needed in ("split", "walks"):
         if needed not in table:
             raise ConfigError(f"suite {name}: the part [{needed}] is missing")
+    if not isinstance(table["split"], dict):
+        raise ConfigError(f"suite {name}: [split] must be a table of role and subjects")
+    for role, who in table["split"].items():
+        if not isinstance(who, (str, list)):
+            raise ConfigError(
+                f'suite {name}: split.{role} must be a text such as "001-050" or a list, not {who!r}'
+            )
     values["split"] = Split.from_table(table["split"])
     for key, kind in parts.items():
         if key in table:
@@ -241,12 +253,14 @@ def _check(suite: Suite) -> None:
         suite.data.angles
     ):
         refuse(f"data.angles {list(suite.data.angles)} must be different degrees from 0 to 180")
+    if suite.seed < 0 or suite.data.seed < 0:
+        refuse("seeds must be 0 or more")
     if not 0 < suite.confidence < 1:
         refuse(f"confidence {suite.confidence} must lie between 0 and 1, for example 0.95")
     if suite.resamples < 100:
         refuse(f"resamples {suite.resamples} are too few for an interval; take 100 or more")
-    if suite.effort <= 0:
-        refuse(f"effort {suite.effort} must be above 0")
+    if not (math.isfinite(suite.effort) and suite.effort > 0):
+        refuse(f"effort {suite.effort} must be a number above 0")
     if suite.training_pictures < 1:
         refuse("training_pictures must be at least 1")
     if suite.quality.frames_per_sequence < 1:

@@ -52,6 +52,7 @@ def test_version():
         (["run-all", "--suite", "smoke", "--jobs", "0"], "take 1 or more"),
         (["run-all", "--suite", "smoke", "--data", "no/such/folder"], "no/such/folder"),
         (["run-all", "--suite", "smoke", "--seed", "x"], "not a valid integer"),
+        (["run-all", "--suite", "smoke", "--seed", "-1"], "take 0 or more"),
     ],
 )
 def test_bad_options_give_one_line_and_leave_nothing_behind(arguments, message, tmp_path):
@@ -60,3 +61,18 @@ def test_bad_options_give_one_line_and_leave_nothing_behind(arguments, message, 
     assert done.returncode == 2
     assert message in done.stderr and "Traceback" not in done.stderr
     assert not output.exists()
+
+
+def test_output_that_cannot_be_written_is_refused_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = run(
+        "run-all",
+        "--suite",
+        "smoke",
+        "--output",
+        str(tmp_path / "file" / "x"),
+        "--store",
+        str(tmp_path / "s"),
+    )
+    assert done.returncode == 2 and "cannot be written" in done.stderr
+    assert not (tmp_path / "s").exists()

@@ -61,6 +61,8 @@ def test_own_file(tmp_path):
         ("resamples = true", "whole number"),
         ("confidence = 1.5", "between 0 and 1"),
         ("effort = 0.0", "above 0"),
+        ("effort = nan", "above 0"),
+        ("seed = -1", "0 or more"),
         ("[data]\nangles = []", "not empty"),
         ("[data]\nangles = [0, 0]", "different degrees"),
         ('[data]\nangles = ["0"]', "int values"),
