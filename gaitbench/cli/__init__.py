@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import sys
 
 import click
@@ -60,6 +61,8 @@ def _cli() -> None:
 
 def main() -> None:
     """Entry point: errors a user can mend are printed as one line and end with exit code 2."""
+    # waiting threads sleep instead of spinning: several runs on few processors then do not stall each other
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         _cli.main(standalone_mode=False)
     except GaitbenchError as error:

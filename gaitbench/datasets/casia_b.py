@@ -68,8 +68,6 @@ class CasiaB:
         On first use, when the folder is missing or holds nothing of CASIA-B.
     """
 
-    name = "casia-b"
-
     def __init__(self, root: Path | str) -> None:
         self.root = root
         self._layout: Layout | None = None
@@ -82,6 +80,11 @@ class CasiaB:
         if self._layout is None:
             self._layout = scan(Path(self.root))
         return self._layout
+
+    @property
+    def name(self) -> str:
+        """``casia-b``; ``walkers`` where the folder holds exported walkers, whose figures are theirs."""
+        return "walkers" if self.rendered else "casia-b"
 
     @property
     def rendered(self) -> bool:

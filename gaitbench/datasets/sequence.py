@@ -162,7 +162,10 @@ class GaitSequence:
 class Dataset(Protocol):
     """A set of walking people. Reading one sequence must not need the others in memory."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the report calls the data."""
+        ...
 
     @property
     def rendered(self) -> bool:

@@ -21,7 +21,7 @@ size = [64, 44]
 frames = {frames}
 angles = [0, 54, 90, 144]
 [split]
-recognizer = "001-008"
+recognizer = "001-006"
 models = "051-054"
 test = "081-086"
 [walks]

@@ -126,6 +126,11 @@ def test_quality_verb_prints_the_rows(smoke, record):
     assert json.loads(done.stdout) == record["tables"]["quality"]
 
 
+def _heed_interrupts():
+    """A shell's background jobs ignore SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_and_resumed_from_nothing_gives_the_same_bytes(smoke, tmp_path):
     """Another store, stopped in the middle: what was finished is kept, and the tables are the same bytes."""
     command = [
