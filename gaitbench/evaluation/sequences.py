@@ -220,20 +220,21 @@ def _prepare_one(
         "frame_numbers": np.asarray(sequence.frame_numbers, dtype=np.int32),
     }
     meta["frame_count"] = int(sequence.frame_count)
+    index = np.zeros(0, dtype=np.int64)
     if need.pictures and sequence.rgb is None:
         meta["scores"] = {"completeness": float(completeness_score(sequence))}
     elif need.pictures and sequence.rgb is not None:
         k = t if need.pictures < 0 else min(need.pictures, t)
         index = np.unique(np.linspace(0, t - 1, k).round().astype(int))
-        meta["index"] = index.tolist()
         meta["scores"] = {
             "texture": float(texture_score(sequence)), "completeness": float(completeness_score(sequence)),
         }  # fmt: skip
         arrays["rgb"] = sequence.rgb[index]
-        if need.body is not None:
-            # without it the control `oracle` has no silhouettes for this probe, and names it
-            with contextlib.suppress(DataError):
-                arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
+    meta["index"] = index.tolist()
+    if need.body is not None:
+        # without it the control `oracle` has no silhouettes for this probe, and names it
+        with contextlib.suppress(DataError):
+            arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
     return arrays, meta
 
 
