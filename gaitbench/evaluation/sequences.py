@@ -209,11 +209,6 @@ def _prepare_one(
         sequence = prepare(recording, size=size, rgb=need.pictures != 0)
     except DataError as error:
         return {}, {**meta, "failure": str(error)}
-    if need.pictures and sequence.rgb is None:
-        return {}, {
-            **meta,
-            "failure": f"{need.key}: no RGB video beside the silhouettes; the colours need it",
-        }
     t = len(sequence.silhouettes)
     arrays: dict[str, NDArray[Any]] = {
         "silhouettes": np.packbits(sequence.silhouettes.reshape(t, -1), axis=1),
