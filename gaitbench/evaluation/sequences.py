@@ -18,7 +18,15 @@ from gaitbench.errors import DataError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.store import Store, code_digest, digest
 
-__all__ = ["Need", "Prepared", "artifact_key", "load_prepared", "needs_of_role", "prepare_all"]
+__all__ = [
+    "Need",
+    "Prepared",
+    "artifact_key",
+    "load_prepared",
+    "needs_of_role",
+    "prepare_all",
+    "unpack_masks",
+]
 
 _CODE = (
     "gaitbench.datasets.video",
@@ -274,7 +282,8 @@ def _oracle(
     }
 
 
-def _unpack(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]:
+def unpack_masks(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Silhouettes bool (T, h, w) from the store's packed bits uint8 (T, bytes)."""
     h, w = size
     return np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool)
 
@@ -291,10 +300,10 @@ def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
     if meta["failure"] is not None:
         return Prepared(need.key, None, None, index, meta["failure"], {})
     size = (int(meta["size"][0]), int(meta["size"][1]))
-    oracle = _unpack(arrays["oracle_silhouettes"], size) if "oracle_silhouettes" in arrays else None
+    oracle = unpack_masks(arrays["oracle_silhouettes"], size) if "oracle_silhouettes" in arrays else None
     sequence = GaitSequence(
         key=need.key,
-        silhouettes=_unpack(arrays["silhouettes"], size),
+        silhouettes=unpack_masks(arrays["silhouettes"], size),
         rgb=None,
         frame_numbers=arrays["frame_numbers"],
         frame_count=meta["frame_count"],

@@ -14,7 +14,7 @@ from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.context import RunContext, Stage
 from gaitbench.evaluation.features import Features, feature_key, gei_of
-from gaitbench.evaluation.sequences import Need, Prepared, load_prepared
+from gaitbench.evaluation.sequences import Need, Prepared, load_prepared, unpack_masks
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.store import code_digest, digest
 
@@ -258,9 +258,5 @@ def _features(
 def load_masks(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:
     """Anonymized silhouettes of one subject: sequence name -> bool (T, h, w); and what failed."""
     arrays, failures = run.store.load("anonymized", key)
-    h, w = run.suite.data.size
-    masks = {
-        name: np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool)
-        for name, bits in arrays.items()
-    }
-    return masks, failures
+    size = run.suite.data.size
+    return {name: unpack_masks(bits, size) for name, bits in arrays.items()}, failures
