@@ -29,6 +29,8 @@ from gaitbench.results.schema import (
     SuccessRate,
     check_provenance,
 )  # fmt: skip
+from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
+from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
 
 __all__ = ["Record"]
 
@@ -36,11 +38,14 @@ __all__ = ["Record"]
 _LISTS: dict[str, type] = {"stages": Stage, "checks": Check, "failures": Failure, "samples": Sample}
 _TABLES: dict[str, type] = {
     "success_rate": SuccessRate, "quality": Quality, "quality_difference": QualityDifference,
-    "competence": Competence, "sets": SetShare,
+    "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
+    "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
+    "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.
-_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+#: Version 2 added tables; those of version 1 are read as they are.
+_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda document: document}
 
 _ARROW = {"str": pa.string(), "int": pa.int32(), "float": pa.float64()}
 
@@ -53,8 +58,8 @@ class Record:
     ----------
     provenance : Mapping
         See `gaitbench.results.provenance.collect_provenance`.
-    stages, success_rate, quality, quality_difference, competence, sets, checks, failures, samples : tuple
-        Rows of the kinds in `gaitbench.results.schema`.
+    stages, success_rate, ..., samples : tuple
+        Rows of the kinds in `gaitbench.results.schema`, `schema_attacks` and `schema_pictures`.
     scores : pandas.DataFrame
         One row per sequence and measure; the columns of `SCORE_COLUMNS`.
 
@@ -71,6 +76,14 @@ class Record:
     quality_difference: tuple[QualityDifference, ...] = ()
     competence: tuple[Competence, ...] = ()
     sets: tuple[SetShare, ...] = ()
+    identification: tuple[Identification, ...] = ()
+    cmc: tuple[CmcPoint, ...] = ()
+    recognition: tuple[Recognition, ...] = ()
+    gallery_size: tuple[GallerySize, ...] = ()
+    subject_tail: tuple[SubjectTail, ...] = ()
+    picture_measures: tuple[PictureMeasure, ...] = ()
+    naturalness: tuple[Naturalness, ...] = ()
+    ablations: tuple[Ablation, ...] = ()
     checks: tuple[Check, ...] = ()
     failures: tuple[Failure, ...] = ()
     samples: tuple[Sample, ...] = ()

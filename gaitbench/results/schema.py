@@ -1,4 +1,4 @@
-"""The record's schema, version 1: one frozen dataclass per kind of row.
+"""The record's schema, version 2: one frozen dataclass per kind of row.
 
 Conventions: rates, chances and rank-1 are in percent (0..100), angles in degrees, PSNR in decibels, SSIM is
 dimensionless. ``None`` (JSON ``null``) means *undefined*: a rate with ``s == 0``, a mean PSNR of pictures
@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: Anonymizers that are no anonymizers: they show what the measure says of known answers.
 CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
@@ -128,7 +128,10 @@ class Quality:
 
 @dataclass(frozen=True)
 class QualityDifference:
-    """Paired difference `a` minus `b` of two colorizers on the same sequences."""
+    """Paired difference `a` minus `b` of two colorizers on the same sequences.
+
+    `p_value` is two-sided, from the bootstrap over subjects; `p_holm` is corrected over the four sets (Holm 1979).
+    """
 
     anonymizer: str
     a: str
@@ -140,6 +143,8 @@ class QualityDifference:
     ci_low: float | None
     ci_high: float | None
     n: int
+    p_value: float | None = None
+    p_holm: float | None = None
 
     def __post_init__(self) -> None:
         if self.measure not in ("psnr", "ssim"):

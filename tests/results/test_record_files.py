@@ -42,7 +42,7 @@ def test_the_document_has_the_names_of_the_architecture(tmp_path):
     assert set(document) == {
         "schema_version", "provenance", "stages", "tables", "checks", "failures", "samples",
     }  # fmt: skip
-    assert document["schema_version"] == 1
+    assert document["schema_version"] == SCHEMA_VERSION
     assert set(document["tables"]) == {"success_rate", "quality", "quality_difference", "competence", "sets"}
     assert {"anonymizer", "m", "s", "n", "rate", "chance"} <= set(document["tables"]["success_rate"][0])
     assert {"name", "seconds", "peak_memory_mb", "cached"} == set(document["stages"][0])

@@ -1,0 +1,168 @@
+"""Rows about identification: the attacker ladder and what the attacks see beyond the success rate.
+
+Rates are in percent (0..100); `d_sys` and `corrected` are on 0..1 scales. ``None`` is *undefined*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gaitbench.results.schema import _interval, _percent
+
+__all__ = ["CmcPoint", "GallerySize", "Identification", "Recognition", "SubjectTail", "worst_cases"]
+
+
+@dataclass(frozen=True)
+class Identification:
+    """How well one attack identifies the anonymized probes of one system, all angles together.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery : str
+        The attack in the terms of PROTOCOL; `colorizer` is ``none`` where the attack reads no picture.
+    n, people : int
+        Probes, and subjects in the gallery.
+    rank1, rank1_ci_low, rank1_ci_high, rank5, map, eer : float or None
+        Unconditional identification in percent (the interval over subjects), and the equal error rate.
+    d_sys, d_sys_null : float or None
+        Linkability (Gomez-Barrero 2018) in 0..1, and its mean under permuted labels.
+    corrected : float or None
+        Chance-corrected rank-1, ``(a - c) / (1 - c)``; below 0 where the attack does worse than a blind guess.
+    s, m : int
+        Probes named before, and of these those named wrongly after.
+    success, success_ci_low, success_ci_high : float or None
+        ``100 m / s``; None exactly when ``s == 0``.
+
+    Raises
+    ------
+    ValueError
+        If the counts contradict each other, or the success.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    n: int
+    people: int
+    rank1: float | None
+    rank1_ci_low: float | None
+    rank1_ci_high: float | None
+    rank5: float | None
+    map: float | None
+    eer: float | None
+    d_sys: float | None
+    d_sys_null: float | None
+    corrected: float | None
+    s: int
+    m: int
+    success: float | None
+    success_ci_low: float | None
+    success_ci_high: float | None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.m <= self.s <= self.n:
+            raise ValueError(f"m = {self.m}, s = {self.s}, n = {self.n} contradict 0 <= m <= s <= n")
+        if (self.success is None) != (self.s == 0):
+            raise ValueError(f"success is {self.success} with s = {self.s}; it is null exactly when s is 0")
+        if self.success is not None and abs(self.success - 100 * self.m / self.s) > 1e-3:
+            raise ValueError(f"success is {self.success}, but 100 m / s = {100 * self.m / self.s}")
+        _percent("a rate", self.rank1, self.rank5, self.map, self.eer, self.success)
+        _interval("rank-1", self.rank1_ci_low, self.rank1_ci_high)
+        _interval("the success", self.success_ci_low, self.success_ci_high)
+
+    @property
+    def attack(self) -> tuple[str, str, str]:
+        """Attacker, recognizer and input."""
+        return self.attacker, self.recognizer, self.input
+
+
+@dataclass(frozen=True)
+class CmcPoint:
+    """Share of probes (percent) whose subject is among the first `rank`; anonymizer ``original``: untouched."""
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    rank: int
+    rate: float
+
+    def __post_init__(self) -> None:
+        _percent("a rate", self.rate)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Rank-1 on untouched probes of one condition between one gallery angle and one probe angle."""
+
+    recognizer: str
+    condition: str
+    gallery_angle: int
+    probe_angle: int
+    n: int
+    rank1: float | None
+
+    def __post_init__(self) -> None:
+        _percent("rank-1", self.rank1)
+
+
+@dataclass(frozen=True)
+class GallerySize:
+    """Success against the number of people in the gallery; `extrapolated` beyond those there are."""
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    size: int
+    success: float | None
+    rank1: float
+    extrapolated: bool
+
+    def __post_init__(self) -> None:
+        _percent("a rate", self.success, self.rank1)
+
+
+@dataclass(frozen=True)
+class SubjectTail:
+    """One of the subjects that an attack identifies most often: who is *not* hidden."""
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    subject: str
+    probes: int
+    identified: float
+
+    def __post_init__(self) -> None:
+        _percent("a rate", self.identified)
+
+
+def worst_cases(rows: Iterable[Identification]) -> dict[tuple[str, str], Identification]:
+    """The strongest attack on each system: the highest unconditional rank-1.
+
+    Attacks that read no picture (`colorizer` ``none``) count for every colorizer of their anonymizer.
+
+    Returns
+    -------
+    dict of (anonymizer, colorizer) to Identification
+        Under colorizer ``none``: the worst case over the attacks on the silhouettes alone.
+    """
+    rows = [r for r in rows if r.rank1 is not None]
+    systems = dict.fromkeys((r.anonymizer, r.colorizer) for r in rows)
+    return {
+        (anonymizer, colorizer): max(
+            (r for r in rows if r.anonymizer == anonymizer and r.colorizer in (colorizer, "none")),
+            key=lambda r: r.rank1 or 0.0,
+        )
+        for anonymizer, colorizer in systems
+    }

@@ -1,0 +1,70 @@
+"""Rows about pictures and gaits beyond PSNR and SSIM: further measures, naturalness, ablations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.results.schema import _interval
+
+__all__ = ["Ablation", "Naturalness", "PictureMeasure"]
+
+
+@dataclass(frozen=True)
+class PictureMeasure:
+    """Mean of a further picture measure (`gmsd`, `sharpness`, `flicker`) of one system on one set.
+
+    `gmsd` is 0 for identical pictures; `sharpness` is gradient energy over the reference's, 1 is best; `flicker` is
+    the change between frames beyond the reference's own, 0 is best.
+    """
+
+    anonymizer: str
+    colorizer: str
+    set: str
+    reference: str
+    measure: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Naturalness:
+    """How natural the anonymized gaits look to a measure (see docs/measures.md), mean over sequences.
+
+    `variant` names a strength (``strength 0.1``), or is empty for the system as the suite runs it.
+    """
+
+    anonymizer: str
+    variant: str
+    measure: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """Picture quality of a colorizer with one of its choices changed; `changed` says which (empty: as it is)."""
+
+    anonymizer: str
+    colorizer: str
+    changed: str
+    set: str
+    reference: str
+    psnr: float | None
+    psnr_ci_low: float | None
+    psnr_ci_high: float | None
+    ssim: float | None
+    sharpness: float | None
+    n: int
+
+    def __post_init__(self) -> None:
+        _interval("psnr", self.psnr_ci_low, self.psnr_ci_high)
