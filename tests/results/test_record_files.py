@@ -43,7 +43,10 @@ def test_the_document_has_the_names_of_the_architecture(tmp_path):
         "schema_version", "provenance", "stages", "tables", "checks", "failures", "samples",
     }  # fmt: skip
     assert document["schema_version"] == SCHEMA_VERSION
-    assert set(document["tables"]) == {"success_rate", "quality", "quality_difference", "competence", "sets"}
+    assert set(document["tables"]) == {
+        "success_rate", "quality", "quality_difference", "competence", "sets", "identification", "cmc",
+        "recognition", "gallery_size", "subject_tail", "picture_measures", "naturalness", "ablations",
+    }  # fmt: skip
     assert {"anonymizer", "m", "s", "n", "rate", "chance"} <= set(document["tables"]["success_rate"][0])
     assert {"name", "seconds", "peak_memory_mb", "cached"} == set(document["stages"][0])
 
@@ -106,11 +109,21 @@ def test_an_older_version_is_migrated_step_by_step(monkeypatch):
     steps = {
         -1: lambda old: old | {"stages": old["phases"]},
         0: lambda old: old | {"failures": []},
+        1: lambda old: old,
     }
     monkeypatch.setattr(record_module, "_MIGRATIONS", steps)
     record = Record.from_dict(document)
     assert record.stages == small_record().stages
     assert record.failures == ()
+
+
+def test_a_record_of_version_1_lacks_the_later_tables_and_is_read_as_it_is():
+    document = small_record().to_dict() | {"schema_version": 1}
+    old = ("success_rate", "quality", "quality_difference", "competence", "sets")
+    document["tables"] = {name: document["tables"][name] for name in old}
+    record = Record.from_dict(document)
+    assert record.success_rate == small_record().success_rate
+    assert record.identification == record.ablations == ()
 
 
 def test_nothing_is_written_that_could_not_be_read(tmp_path):
