@@ -1,0 +1,88 @@
+"""The parts of a suite: frozen groups of settings with their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "ATTACKERS", "CONTROLS", "GALLERIES", "INPUTS", "MEASURES", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
+    "QualityPart", "SystemsPart", "WalksPart",
+]  # fmt: skip
+
+#: Names as PROTOCOL's last table spells them.
+CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
+REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
+GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
+ATTACKERS: tuple[str, ...] = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
+INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
+#: Picture measures beyond PSNR and SSIM.
+MEASURES: tuple[str, ...] = ("gmsd", "sharpness", "flicker")
+
+
+@dataclass(frozen=True)
+class DataPart:
+    """Which pictures: data set (walkers, or a folder given by ``--data``), crop size, frames, angles."""
+
+    seed: int = 0
+    size: tuple[int, int] = (64, 44)
+    frames: int | None = None
+    angles: tuple[int, ...] = tuple(range(0, 181, 18))
+
+
+@dataclass(frozen=True)
+class WalksPart:
+    """Which walks serve which purpose."""
+
+    recognizer: tuple[str, ...]
+    models: tuple[str, ...]
+    gallery: tuple[str, ...]
+    probe: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SystemsPart:
+    """Names of what is tested. The first anonymizer is the suite's main one: all colorizers are attacked over it."""
+
+    anonymizers: tuple[str, ...] = ("model-2",)
+    controls: tuple[str, ...] = CONTROLS
+    colorizers: tuple[str, ...] = ("baseline", "proposed")
+    recognizers: tuple[str, ...] = ("robust-vtm",)
+    gallery: str = "all-views"
+
+
+@dataclass(frozen=True)
+class AttacksPart:
+    """The attacker ladder: who attacks, and what they read.
+
+    Parameters
+    ----------
+    attackers : tuple of str
+        Rungs; ``ignorant`` is always run, because the slides' figure is its.
+    recognizers : tuple of str
+        What the rungs above ``ignorant`` attack with; recognizers that are not among `systems.recognizers` attack
+        nowhere else.
+    inputs : tuple of str
+        ``resegmented`` and ``appearance`` read what the colorizers painted.
+    """
+
+    attackers: tuple[str, ...] = ("ignorant",)
+    recognizers: tuple[str, ...] = ("robust-vtm",)
+    inputs: tuple[str, ...] = ("silhouette",)
+
+
+@dataclass(frozen=True)
+class QualityPart:
+    """How pictures are measured: frames a sequence (evenly spread), reference pictures, measures beyond PSNR, SSIM."""
+
+    frames_per_sequence: int = 3
+    references: tuple[str, ...] = ("original", "truth")
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExtrasPart:
+    """What a suite adds to the two questions: recognition matrices, naturalness of gaits, ablations."""
+
+    matrices: bool = False
+    naturalness: bool = False
+    ablations: bool = False

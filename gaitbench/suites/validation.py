@@ -1,0 +1,74 @@
+"""What a suite may not say."""
+
+from __future__ import annotations
+
+import math
+
+from gaitbench.errors import ConfigError
+from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS
+from gaitbench.suites.parts import ATTACKERS, CONTROLS, GALLERIES, INPUTS, MEASURES, REFERENCES
+from gaitbench.suites.suite import Suite
+
+__all__ = ["check_suite"]
+
+SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
+_PLURAL = {"gallery": "galleries"}
+
+
+def check_suite(suite: Suite) -> None:
+    """Refuse values that contradict each other or name nothing.
+
+    Raises
+    ------
+    ConfigError
+        With one line that says what, and what is possible.
+    """
+
+    def refuse(message: str) -> None:
+        raise ConfigError(f"suite {suite.name}: {message}")
+
+    if suite.data.size not in SIZES:
+        refuse(f"data.size {list(suite.data.size)} is not offered; take [64, 44] or [128, 88]")
+    if suite.data.frames is not None and suite.data.frames < 2:
+        refuse("data.frames must be at least 2")
+    if any(not 0 <= a <= 180 for a in suite.data.angles) or len(set(suite.data.angles)) < len(
+        suite.data.angles
+    ):
+        refuse(f"data.angles {list(suite.data.angles)} must be different degrees from 0 to 180")
+    if suite.seed < 0 or suite.data.seed < 0:
+        refuse("seeds must be 0 or more")
+    if not 0 < suite.confidence < 1:
+        refuse(f"confidence {suite.confidence} must lie between 0 and 1, for example 0.95")
+    if suite.resamples < 100:
+        refuse(f"resamples {suite.resamples} are too few for an interval; take 100 or more")
+    if not (math.isfinite(suite.effort) and suite.effort > 0):
+        refuse(f"effort {suite.effort} must be a number above 0")
+    if suite.training_pictures < 1:
+        refuse("training_pictures must be at least 1")
+    if suite.quality.frames_per_sequence < 1:
+        refuse("quality.frames_per_sequence must be at least 1")
+    if overlap := set(suite.walks.gallery) & set(suite.walks.probe):
+        refuse(
+            f"walk {sorted(overlap)[0]} is both gallery and probe; an attacker would find the very same pictures"
+        )
+    systems, attacks, quality = suite.systems, suite.attacks, suite.quality
+    for kind, given, known in (
+        ("control", systems.controls, CONTROLS),
+        ("reference", quality.references, REFERENCES),
+        ("gallery", (systems.gallery,), GALLERIES),
+        ("attacker", attacks.attackers, ATTACKERS),
+        ("input", attacks.inputs, INPUTS),
+        ("measure", quality.measures, MEASURES),
+    ):
+        for name in given:
+            if name not in known:
+                refuse(f"unknown {kind} {name!r}; {_PLURAL.get(kind, kind + 's')}: {', '.join(known)}")
+    for registry, names in (
+        (ANONYMIZERS, systems.anonymizers),
+        (COLORIZERS, systems.colorizers),
+        (RECOGNIZERS, systems.recognizers),
+        (RECOGNIZERS, attacks.recognizers),
+    ):
+        for name in names:
+            if name not in registry.names():
+                registry.get(name)  # raises with the nearest name
