@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 
-__all__ = ["UNCONTROLLED", "ExtractionSettings", "Plate", "empty_frames", "fit_plate"]
+__all__ = ["UNCONTROLLED", "ExtractionSettings", "Plate", "empty_frames", "empty_scene", "fit_plate"]
 
 #: Pictures are shrunk by this for the first, cheap difference.
 SHRINK = 4
@@ -164,6 +164,17 @@ def _median(stack: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return u8(((rows[middle - 1].astype(np.uint16) + rows[middle] + 1) // 2).astype(np.uint8))
 
 
+def _spread(total: int, most: int) -> NDArray[np.intp]:
+    """At most `most` of `total` positions, evenly."""
+    return np.unique(np.linspace(0, total - 1, min(total, most)).round().astype(np.intp))
+
+
+def empty_scene(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> NDArray[np.uint8]:
+    """Median picture (H, W, 3) of frames (B, H, W, 3) of the empty scene, as sharp as they are."""
+    s = settings or ExtractionSettings()
+    return _median(frames[_spread(len(frames), s.plate_frames)])
+
+
 def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = None) -> Plate:
     """Learn the empty scene and the camera's noise.
 
@@ -185,7 +196,7 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     s = settings or ExtractionSettings()
     if frames.ndim != 4 or frames.shape[-1] != 3 or not len(frames):
         raise DataError(f"a background needs RGB frames (B, H, W, 3), not an array of shape {frames.shape}")
-    pick = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), s.plate_frames)).round().astype(int))
+    pick = _spread(len(frames), s.plate_frames)
     clean = np.stack([smooth(frames[i]) for i in pick])
     colour = _median(clean)
     # Absolute deviation, pooled over a neighbourhood because few frames make a poor estimate per pixel; its
@@ -238,9 +249,7 @@ def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None 
         Indices, increasing.
     """
     s = settings or ExtractionSettings()
-    pick = np.unique(
-        np.linspace(0, len(frames) - 1, min(len(frames), 4 * s.plate_frames)).round().astype(int)
-    )
+    pick = _spread(len(frames), 4 * s.plate_frames)
     size = (max(8, frames.shape[2] // 12), max(8, frames.shape[1] // 12))
     small = np.stack([cv2.resize(frames[i], size, interpolation=cv2.INTER_AREA) for i in pick]).astype(
         np.int16

@@ -7,12 +7,14 @@ the same bytes.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.alignment import LEAST_PIXELS, AlignmentSettings, crop, has_person, track_boxes
-from gaitbench.datasets.extraction import ExtractionSettings, extract_silhouettes
+from gaitbench.datasets.extraction import UNCONTROLLED, ExtractionSettings, extract_silhouettes
+from gaitbench.datasets.plate import empty_frames, empty_scene
 from gaitbench.datasets.sequence import GaitSequence, Recording
 from gaitbench.errors import DataError
 
@@ -89,13 +91,15 @@ def prepare(
     Returns
     -------
     GaitSequence
-        Frames without a person are left out; `frame_numbers` says which remain.
+        Frames without a person are left out; `frame_numbers` says which remain. `plate` is there with the
+        colours where the recording has a background of the frames' size or silhouettes were extracted.
 
     Raises
     ------
     DataError
         If nobody is visible in any frame, or the arrays contradict each other.
     """
+    recording, extraction = _with_background(recording, extraction)
     silhouettes = full_silhouettes(recording, settings=extraction)
     keep = has_person(silhouettes)
     if not keep.any():
@@ -108,14 +112,34 @@ def prepare(
         silhouettes = silhouettes[keep]
     numbers = np.asarray(recording.frame_numbers, np.int32)[keep]
     boxes = track_boxes(silhouettes, frame_numbers=numbers, settings=alignment)
-    colours = None
+    colours = plate = None
     if rgb and recording.frames is not None:
         frames = recording.frames if keep.all() else recording.frames[keep]
         colours = crop(frames, boxes, size)
+        empty = recording.background
+        if empty is not None and len(empty) and empty.shape[1:] == frames.shape[1:]:
+            plate = crop(np.broadcast_to(empty_scene(empty, extraction), frames.shape), boxes, size)
     return GaitSequence(
         key=recording.key,
         silhouettes=crop(silhouettes, boxes, size),
         rgb=colours,
         frame_numbers=numbers,
         frame_count=recording.frame_count,
+        plate=plate,
     )
+
+
+def _with_background(
+    recording: Recording, settings: ExtractionSettings | None
+) -> tuple[Recording, ExtractionSettings | None]:
+    """Where silhouettes must be learnt from the frames alone: the empty scene found among them, once."""
+    frames, given = recording.frames, recording.background
+    if (
+        frames is None
+        or frames.ndim != 4
+        or recording.silhouettes is not None
+        or (given is not None and len(given))
+    ):
+        return recording, settings
+    settings = settings or UNCONTROLLED
+    return replace(recording, background=frames[empty_frames(frames, settings)]), settings

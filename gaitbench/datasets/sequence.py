@@ -142,6 +142,9 @@ class GaitSequence:
         Embedded walkers only: another body on the same walk, rendered.
     oracle_rgb : uint8 array (T, h, w, 3) or None
         That body in this person's clothes, background black: the reference ``truth``.
+    plate : uint8 array (T, h, w, 3) or None
+        The same crops of the empty scene behind the person (one median picture of it, without the light's
+        drift); None where there are no colours or the empty scene is not known.
     """
 
     key: SequenceKey
@@ -151,6 +154,7 @@ class GaitSequence:
     frame_count: int
     oracle_silhouettes: NDArray[np.bool_] | None = None
     oracle_rgb: NDArray[np.uint8] | None = None
+    plate: NDArray[np.uint8] | None = None
 
     @property
     def size(self) -> tuple[int, int]:

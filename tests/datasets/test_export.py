@@ -60,6 +60,7 @@ def test_from_disk_comes_what_memory_gives(walkers, exported, frames):
         film, read = walkers.load(key, frames=frames or FRAMES), data.load(key, frames=frames)
         a, b = prepare(film), prepare(read)
         assert np.array_equal(a.silhouettes, b.silhouettes) and np.array_equal(a.rgb, b.rgb)
+        assert np.array_equal(a.plate, b.plate)
         assert np.array_equal(a.frame_numbers, b.frame_numbers) and a.frame_count == b.frame_count
         assert np.array_equal(film.background, read.background)
 

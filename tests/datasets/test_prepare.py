@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from moving_blob import clip, recording
@@ -25,6 +26,34 @@ def test_a_recording_becomes_aligned_crops(size):
     inside = sequence.rgb[sequence.silhouettes].mean(axis=0)
     assert np.abs(inside - (40, 60, 120)).max() < 25, "the colours lie where the silhouette lies"
     assert prepare(recording(20), size=size, rgb=False).rgb is None
+
+
+@pytest.mark.parametrize("drift", [0.0, 0.04])
+def test_the_plate_is_the_same_crop_of_the_empty_scene(drift):
+    film = recording(20, noise=1.0, drift=drift, shadow=False)
+    sequence = prepare(film)
+    assert sequence.plate.shape == sequence.rgb.shape and sequence.plate.dtype == np.uint8
+    apart = np.abs(sequence.rgb.astype(int) - sequence.plate).max(axis=3)
+    outside = ~np.stack([cv2.dilate(m.view(np.uint8), np.ones((5, 5))) > 0 for m in sequence.silhouettes])
+    assert np.percentile(apart[outside], 99) < 4 + 255 * drift, (
+        "where nobody is, frame and plate show one place"
+    )
+    assert np.median(apart[sequence.silhouettes]) > 30
+    given = replace(film, silhouettes=full_silhouettes(film))
+    assert np.array_equal(prepare(given).plate, sequence.plate)
+    learnt = prepare(
+        replace(film, background=None, frames=np.concatenate([film.background, film.frames[12:]]))
+    )
+    assert learnt.plate.shape == learnt.rgb.shape, "a scene learnt from the clip is a plate too"
+
+
+def test_without_colours_or_a_scene_there_is_no_plate():
+    film = recording(8)
+    given = replace(film, silhouettes=full_silhouettes(film))
+    assert prepare(film, rgb=False).plate is None
+    assert prepare(replace(given, background=None)).plate is None
+    assert prepare(replace(given, background=film.background[:, :100])).plate is None
+    assert prepare(replace(given, frames=None)).plate is None
 
 
 def test_given_silhouettes_and_extracted_ones_lead_to_the_same_sequence():
