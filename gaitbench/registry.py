@@ -76,6 +76,9 @@ ANONYMIZERS = Registry(
     "anonymizer",
     {
         "model-2": "gaitbench.anonymizers.model2:Model2",
+        "deform": "gaitbench.anonymizers.deform:Deform",
+        "blur": "gaitbench.anonymizers.coarsen:Blur",
+        "pixelate": "gaitbench.anonymizers.coarsen:Pixelate",
         "original": "gaitbench.anonymizers.controls:Original",
         "someone-else": "gaitbench.anonymizers.controls:SomeoneElse",
         "constant": "gaitbench.anonymizers.controls:Constant",
@@ -87,6 +90,7 @@ COLORIZERS = Registry(
     {
         "baseline": "gaitbench.colorizers.baseline:Baseline",
         "proposed": "gaitbench.colorizers.proposed:Proposed",
+        "nearest": "gaitbench.colorizers.nearest:Nearest",
     },
 )
 RECOGNIZERS = Registry(
