@@ -100,5 +100,7 @@ RECOGNIZERS = Registry(
         "tsvd-vtm": "recognizer:TruncatedVTM",
         "gei-lda": "recognizer:GeiLda",
         "gei-nn": "recognizer:GeiNearestNeighbor",
+        "set-cnn": "recognizer:SetCnn",
+        "appearance": "recognizer:Appearance",
     },
 )

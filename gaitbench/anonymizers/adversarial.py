@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from torch.nn import functional
 from gaitbench.anonymizers.corpus import GaitCorpus
 from gaitbench.anonymizers.networks import ClipDiscriminator, PoseEncoder, SilhouetteGenerator
 from gaitbench.anonymizers.occlusion import damage
-from gaitbench.training import Progress, run_steps
+from gaitbench.errors import ModelError
+from gaitbench.training import Progress, Session, run_steps
 from gaitbench.training.images import pad_frames
 
 __all__ = ["AdversarialSettings", "train_encoder", "train_generator"]
@@ -83,6 +85,7 @@ def train_generator(
     draws: torch.Generator,
     device: torch.device,
     progress: Progress | None,
+    session: Session,
 ) -> list[dict[str, float]]:
     """Train generator and discriminator in place; return the history of the losses.
 
@@ -99,8 +102,8 @@ def train_generator(
         Steps to take.
     draws : torch.Generator
         Every random choice comes from here.
-    device, progress
-        As in `Anonymizer.fit`.
+    device, progress, session
+        As in `Anonymizer.fit`. An adversarial loss does not say when to stop, so that every step is taken.
     """
     make = torch.optim.Adam(generator.parameters(), settings.learning_rate, betas=(0.7, 0.99))
     tell = torch.optim.Adam(judge.parameters(), 0.5 * settings.learning_rate, betas=(0.5, 0.99))
@@ -130,30 +133,29 @@ def train_generator(
         angle3 = angle.repeat_interleave(3)
         code = noisy(poses[torch.from_numpy(window)].flatten(0, 1), settings.code_noise)
         own = noisy(styles[torch.from_numpy(corpus.sequence[chosen])], settings.style_noise)
-        logits = generator(code, own.repeat_interleave(3, 0), angle3)
+        logits = session.run(generator, code, own.repeat_interleave(3, 0), angle3, group=3)
         losses = {"overlap": _overlap_loss(logits, wanted.flatten(0, 1))}
         total = losses["overlap"]
         if number >= begin and settings.adversarial_weight > 0:
             other = mixed_styles(corpus.angle[chosen]).to(device)
-            fake = torch.sigmoid(generator(code, other.repeat_interleave(3, 0), angle3)).view_as(wanted)
+            drawn = session.run(generator, code, other.repeat_interleave(3, 0), angle3, group=3)
+            fake = torch.sigmoid(drawn).view_as(wanted)
             real, fake = _soften(wanted), _soften(fake)
-            scores = judge(torch.cat([real, fake.detach()]), angle.repeat(2))
+            scores = session.run(judge, torch.cat([real, fake.detach()]), angle.repeat(2))
             truth = torch.cat([torch.full((count,), 0.9), torch.zeros(count)]).to(device)
             losses["judge"] = functional.binary_cross_entropy_with_logits(scores, truth)
-            tell.zero_grad(set_to_none=True)
-            losses["judge"].backward()  # type: ignore[no-untyped-call]
-            tell.step()
+            session.descend(losses["judge"], tell)
             judge.requires_grad_(False)
-            losses["fooled"] = functional.softplus(-judge(fake, angle)).mean()
+            losses["fooled"] = functional.softplus(-session.run(judge, fake, angle)).mean()
             judge.requires_grad_(True)
             total = total + settings.adversarial_weight * losses["fooled"]
-        make.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(generator.parameters(), 5.0)
-        make.step()
+        session.descend(total, make, clip=5.0)
         return {name: value.detach() for name, value in losses.items()}
 
-    return run_steps(step, steps, optimizers=(make, tell), label="model-2 generator", progress=progress)
+    return run_steps(
+        step, steps, optimizers=(make, tell), label="model-2 generator", progress=progress, session=session,
+        modules={"generator": generator, "judge": judge}, generators={"draws": draws},
+    )  # fmt: skip
 
 
 def train_encoder(
@@ -165,22 +167,43 @@ def train_encoder(
     draws: torch.Generator,
     device: torch.device,
     progress: Progress | None,
+    session: Session,
+    held: Sequence[int] = (),
 ) -> list[dict[str, float]]:
-    """Teach the encoder to read pose codes from silhouettes, damaged ones too; parameters as above."""
+    """Teach the encoder to read pose codes from silhouettes, damaged ones too; parameters as above.
+
+    Parameters
+    ----------
+    held : sequence of int
+        Numbers of the sequences that say when to stop and are not learned from.
+    """
+    apart = np.isin(corpus.sequence[corpus.targets], np.asarray(held, np.int64))
+    targets, look = corpus.targets[~apart], corpus.targets[apart]
+    if not len(targets) or (held and not len(look)):
+        raise ModelError("too few complete silhouettes to hold some people out; train without validation")
     learn = torch.optim.Adam(encoder.parameters(), settings.learning_rate, betas=(0.9, 0.99))
     poses = torch.from_numpy(corpus.poses)
 
     def step(number: int) -> dict[str, torch.Tensor]:
-        drawn = torch.randint(len(corpus.targets), (settings.windows,), generator=draws)
-        chosen = corpus.targets[drawn.numpy()]
+        drawn = torch.randint(len(targets), (settings.windows,), generator=draws)
+        chosen = targets[drawn.numpy()]
         shown = damage(_clips(corpus, corpus.window[chosen]), draws, share=settings.damaged)
         angle = torch.from_numpy(corpus.angle[chosen])
-        read = encoder(shown.to(device), angle.to(device))
+        read = session.run(encoder, shown.to(device), angle.to(device))
         # Early components carry the swing of the legs; a robust loss keeps spoiled frames from ruling.
         loss = functional.smooth_l1_loss(read, poses[torch.from_numpy(chosen)].to(device))
-        learn.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        learn.step()
+        session.descend(loss, learn)
         return {"pose": loss.detach()}
 
-    return run_steps(step, steps, optimizers=(learn,), label="model-2 encoder", progress=progress)
+    some = look[:: max(1, len(look) // 512)]
+
+    def validate() -> float:
+        with torch.inference_mode():
+            angle = torch.from_numpy(corpus.angle[some]).to(device)
+            read = encoder(_clips(corpus, corpus.window[some]).to(device), angle)
+            return float(functional.smooth_l1_loss(read, torch.from_numpy(corpus.poses[some]).to(device)))
+
+    return run_steps(
+        step, steps, optimizers=(learn,), label="model-2 encoder", progress=progress, session=session,
+        modules={"encoder": encoder}, generators={"draws": draws}, validate=validate if held else None,
+    )  # fmt: skip

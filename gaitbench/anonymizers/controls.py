@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.anonymizers.training_free import TrainingFree
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
 
@@ -24,38 +25,11 @@ class ControlSettings:
     """Controls have no choices."""
 
 
-class _Control:
-    """What all controls share: nothing to train, nothing kept."""
-
-    name: ClassVar[str]
-    trainable: ClassVar[bool] = False
+class _Control(TrainingFree):
+    """What all controls share: no choices."""
 
     def __init__(self, settings: ControlSettings | None = None) -> None:
-        self.settings = settings or ControlSettings()
-
-    def fit(
-        self,
-        sequences: Sequence[GaitSequence],
-        *,
-        seed: int,
-        device: str = "cpu",
-        effort: float = 1.0,
-        progress: Callable[[float, str], None] | None = None,
-    ) -> Self:
-        """Look at the training sequences; most controls have no use for them."""
-        return self
-
-    def state(self) -> dict[str, np.ndarray]:
-        """Everything kept, as arrays."""
-        return {}
-
-    def load_state(self, state: Mapping[str, np.ndarray]) -> Self:
-        """Take over what `state` returned."""
-        return self
-
-    def card(self) -> dict[str, Any]:
-        """Name of the control."""
-        return {"name": self.name, "settings": {}}
+        self.settings: ControlSettings = settings or ControlSettings()
 
 
 class Original(_Control):

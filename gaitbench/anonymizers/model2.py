@@ -25,6 +25,7 @@ from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
 from gaitbench.training import (
     Progress,
+    Session,
     initialise,
     load_module_state,
     module_state,
@@ -104,6 +105,7 @@ class Model2:
         effort: float = 1.0,
         progress: Callable[[float, str], None] | None = None,
         labels: Sequence[NDArray[np.bool_]] | None = None,
+        session: Session | None = None,
     ) -> Self:
         """Learn from the silhouettes of `sequences`.
 
@@ -121,6 +123,8 @@ class Model2:
             Called with a fraction in [0, 1] and a line of text.
         labels : sequence of bool arrays (T,), optional
             Which frames are complete; only those become targets. Found by a simple check if None.
+        session : Session, optional
+            Checkpoints, several processes, precision, early stopping of the encoder, log.
 
         Raises
         ------
@@ -128,13 +132,16 @@ class Model2:
             If there is nothing to learn from, or the training diverges.
         """
         s = self.settings
-        with reproducible(s.threads):
+        session = session or Session()
+        where = resolve_device(device)
+        session.begin(self.name, s, sequences, seed=seed, effort=effort, device=where, also=labels or ())
+        with reproducible(session.threads(s.threads)):
             corpus = build_corpus(sequences, code=s.code, style=s.style, labels=labels)
             self.size_ = (corpus.frames.shape[1], corpus.frames.shape[2])
             self.angles_ = corpus.angles
             self.space_ = corpus.space
             draws = torch_generator(seed)
-            self._build(resolve_device(device), draws)
+            self._build(where, draws)
             with torch.random.fork_rng(devices=[]):
                 judge = ClipDiscriminator(len(self.angles_), s.width, padded_size(self.size_))
             initialise(judge, draws)
@@ -143,11 +150,14 @@ class Model2:
             steps, more = (max(1, round(n * effort)) for n in (how.steps, how.encoder_steps))
             self.history_: list[dict[str, float]] = train_generator(
                 corpus, self._generator, judge, how, steps=steps, draws=draws, device=self._device,
-                progress=_part(progress, 0.0, 0.7),
+                progress=_part(progress, 0.0, 0.7), session=session,
             )  # fmt: skip
+            held: list[int] = []
+            if session.validation is not None:
+                held = session.validation.split([q for q in sequences if len(q.silhouettes)], seed)[1]
             self.history_ += train_encoder(
                 corpus, self._encoder, how, steps=more, draws=draws, device=self._device,
-                progress=_part(progress, 0.7, 1.0),
+                progress=_part(progress, 0.7, 1.0), session=session, held=held,
             )  # fmt: skip
         self._encoder.eval()
         self._generator.eval()
