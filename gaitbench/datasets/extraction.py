@@ -115,7 +115,7 @@ def _region(frame: NDArray[np.uint8], table: NDArray[np.uint8], plate: Plate) ->
     return rows, slice(max(0, (x - 3) * SHRINK), min(frame.shape[1], (x + w + 3) * SHRINK))
 
 
-def _trim(mask: NDArray[np.uint8], distance: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def trim_rim(mask: NDArray[np.uint8], distance: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Take back the rim that smoothing added: rim pixels that differ less than half as much as the inside."""
     inner = cv2.erode(mask, _SQUARE)
     weight = cv2.boxFilter(inner, cv2.CV_16U, (5, 5), normalize=False)
@@ -149,7 +149,7 @@ def _foreground(
     lit = cv2.bitwise_not(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT))
     weak, sure = u8(cv2.bitwise_and(weak, lit)), u8(cv2.bitwise_and(sure, lit))
     closed = u8(cv2.morphologyEx(weak & np.uint8(1), cv2.MORPH_CLOSE, _CROSS))
-    return _trim(closed, distance), sure, box
+    return trim_rim(closed, distance), sure, box
 
 
 def iter_silhouettes(
