@@ -15,10 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from gaitbench.colorizers.networks import ColorNet
-from gaitbench.colorizers.pairs import ColorPairs, collect_pairs, vary_colors
+from gaitbench.colorizers.pairs import ColorPairs, PairSet, collect_pairs, vary_colors
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
 from gaitbench.training import (
+    Session,
+    Validation,
     initialise,
     load_module_state,
     module_state,
@@ -97,6 +99,7 @@ class LearnedColorizer:
         effort: float = 1.0,
         progress: Callable[[float, str], None] | None = None,
         anonymized: Sequence[NDArray[np.bool_]] | None = None,
+        session: Session | None = None,
     ) -> Self:
         """Learn to paint.
 
@@ -108,6 +111,8 @@ class LearnedColorizer:
             As in the anonymizers.
         anonymized : sequence of bool arrays (T, h, w), optional
             x_bi for each sequence, e.g. by a fitted Model 2; smooth deformations of the contours if None.
+        session : Session, optional
+            Checkpoints, several processes, precision, early stopping, log.
 
         Raises
         ------
@@ -115,13 +120,12 @@ class LearnedColorizer:
             If there is no picture to learn from, sizes differ, or the training diverges.
         """
         s = self.settings
-        with reproducible(s.threads):
+        session = session or Session()
+        target = resolve_device(device)
+        session.begin(self.name, s, sequences, seed=seed, effort=effort, device=target, also=anonymized or ())
+        with reproducible(session.threads(s.threads)):
             draws = torch_generator(seed)
-            target = resolve_device(device)
-            pairs = collect_pairs(
-                sequences, anonymized, rng=np.random.default_rng(seed), frames=s.frames,
-                strength=s.strength, targets=self._needs_targets,
-            )  # fmt: skip
+            pairs, looks = self._pairs(sequences, anonymized, seed, session.validation)
             size = pairs.anonymized.shape[1], pairs.anonymized.shape[2]
             self._build(target, draws)
             self._prepare(size, target)
@@ -130,21 +134,53 @@ class LearnedColorizer:
             def step(number: int) -> dict[str, torch.Tensor]:
                 index = torch.randint(len(pairs), (s.batch,), generator=draws).numpy()
                 batch = vary_colors(pairs.tensors(index), draws, colors=s.vary).to(target)
-                painted = self._network(batch.originals, self._masks(batch.anonymized, batch.silhouettes))
+                masks = self._masks(batch.anonymized, batch.silhouettes)
+                painted = session.run(self._network, batch.originals, masks)
                 losses = self._loss(batch.cropped(size), unpad(painted, size))
-                total = torch.stack(list(losses.values())).sum()
-                learn.zero_grad(set_to_none=True)
-                total.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(self._network.parameters(), 5.0)
-                learn.step()
+                session.descend(torch.stack(list(losses.values())).sum(), learn, clip=5.0)
                 return {name: value.detach() for name, value in losses.items()}
 
-            steps = max(1, round(s.steps * effort))
             self.history_: list[dict[str, float]] = run_steps(
-                step, steps, optimizers=(learn,), label=self.name, progress=progress
-            )
-            self.images_seen_ = steps * s.batch
+                step, max(1, round(s.steps * effort)), optimizers=(learn,), label=self.name, progress=progress,
+                session=session, modules={"network": self._network}, generators={"draws": draws},
+                validate=None if looks is None else lambda: self._held_out_loss(looks, target),
+            )  # fmt: skip
+            self.images_seen_ = session.taken_ * s.batch
         return self
+
+    def _pairs(
+        self,
+        sequences: Sequence[GaitSequence],
+        anonymized: Sequence[NDArray[np.bool_]] | None,
+        seed: int,
+        validation: Validation | None,
+    ) -> tuple[PairSet, PairSet | None]:
+        """Pictures to learn from, and those of the people held out to say when to stop."""
+
+        def collect(of: Sequence[int], frames: int) -> PairSet:
+            return collect_pairs(
+                [sequences[i] for i in of], None if anonymized is None else [anonymized[i] for i in of],
+                rng=np.random.default_rng(seed), frames=frames, strength=self.settings.strength,
+                targets=self._needs_targets,
+            )  # fmt: skip
+
+        if validation is None:
+            return collect(range(len(sequences)), self.settings.frames), None
+        learn, look = validation.split(sequences, seed)
+        return collect(learn, self.settings.frames), collect(look, 256)
+
+    def _held_out_loss(self, looks: PairSet, device: torch.device) -> float:
+        """Mean loss of unaltered pictures, batch by batch."""
+        size = looks.anonymized.shape[1], looks.anonymized.shape[2]
+        total = 0.0
+        with torch.inference_mode():
+            for begin in range(0, len(looks), 32):
+                index = np.arange(begin, min(begin + 32, len(looks)))
+                batch = looks.tensors(index).to(device)
+                masks = self._masks(batch.anonymized, batch.silhouettes)
+                losses = self._loss(batch.cropped(size), unpad(self._network(batch.originals, masks), size))
+                total += len(index) * float(torch.stack(list(losses.values())).sum())
+        return total / len(looks)
 
     def colorize(
         self, rgb: NDArray[np.uint8], silhouettes: NDArray[np.bool_], anonymized: NDArray[np.bool_]

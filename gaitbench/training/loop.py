@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 
 import torch
 
 from gaitbench.errors import ModelError
+from gaitbench.training.checkpoints import Generators, Modules
+from gaitbench.training.interrupts import StopRequest
+from gaitbench.training.session import Session
 
 __all__ = ["Progress", "run_steps", "warm_cosine"]
 
@@ -47,6 +51,10 @@ def run_steps(
     label: str,
     progress: Progress | None = None,
     every: int = 20,
+    session: Session | None = None,
+    modules: Modules | None = None,
+    generators: Generators | None = None,
+    validate: Callable[[], float] | None = None,
 ) -> list[dict[str, float]]:
     """Call `step` for 0, 1, ..., ``steps - 1`` with a warm cosine learning rate.
 
@@ -64,6 +72,16 @@ def run_steps(
     every : int
         Steps between two looks at the losses.
 
+    session : Session, optional
+        Checkpoints, early stopping and log; nothing of the kind without it.
+    modules : mapping of str to Module, optional
+        Every network that `step` changes; a checkpoint holds them, `optimizers` and `generators`.
+    generators : mapping of str to torch.Generator or numpy.random.Generator, optional
+        Every generator that `step` draws from.
+    validate : callable, optional
+        Returns a value of held-out people, the lower the better; only called if the session stops early. It draws
+        from no generator.
+
     Returns
     -------
     list of dict
@@ -72,27 +90,42 @@ def run_steps(
     Raises
     ------
     ModelError
-        If a loss is not finite at a look.
+        If a loss is not finite at a look, or a checkpoint belongs to another training.
+    KeyboardInterrupt
+        After Ctrl-C; where the session keeps checkpoints, the last step is finished and kept first.
     """
     optimizers = list(optimizers)
     base = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
-    history: list[dict[str, float]] = []
-    for number in range(steps):
-        factor = warm_cosine(number, steps)
-        for optimizer, rates in zip(optimizers, base, strict=True):
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * factor
-        losses = step(number)
-        last = number == steps - 1
-        if number % every and not last:
-            continue
-        values = {name: float(value) for name, value in losses.items()}
-        if not all(math.isfinite(value) for value in values.values()):
-            raise ModelError(
-                f"training {label} diverged at step {number} of {steps} ({values}); try another seed or a lower rate"
-            )
-        history.append({"step": float(number), **values})
-        if progress is not None:
-            shown = ", ".join(f"{name} {value:.4f}" for name, value in values.items())
-            progress((number + 1) / steps, f"{label}: step {number + 1} of {steps}, {shown}")
+    phase = (session or Session()).phase(label, steps, optimizers, modules or {}, generators or {}, validate)
+    begin, history = phase.restore()
+    with contextlib.nullcontext() if phase.path is None else StopRequest() as interrupt:
+        for number in range(begin, steps):
+            factor = warm_cosine(number, steps)
+            for optimizer, rates in zip(optimizers, base, strict=True):
+                for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                    group["lr"] = rate * factor
+            losses = step(number)
+            if number % every == 0 or number == steps - 1:
+                values = _finite(losses, label, number, steps)
+                history.append({"step": float(number), **values})
+                phase.note(number, values)
+                if progress is not None:
+                    shown = ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+                    progress((number + 1) / steps, f"{label}: step {number + 1} of {steps}, {shown}")
+            if phase.after(number, history):
+                break
+            if interrupt is not None and interrupt.asked:
+                phase.save(history)
+                raise KeyboardInterrupt(f"{label} stopped after step {number + 1} of {steps}")
+        phase.finish(history)
     return history
+
+
+def _finite(losses: Mapping[str, torch.Tensor], label: str, number: int, steps: int) -> dict[str, float]:
+    """The losses as numbers; an error if one is none."""
+    values = {name: float(value) for name, value in losses.items()}
+    if not all(math.isfinite(value) for value in values.values()):
+        raise ModelError(
+            f"training {label} diverged at step {number} of {steps} ({values}); try another seed or a lower rate"
+        )
+    return values

@@ -1,0 +1,345 @@
+"""What surrounds a training: checkpoints, the other processes, precision, early stopping, the log.
+
+A learned system takes a session as an optional argument of ``fit`` and hands it on. Without one nothing is kept,
+and the same operations run in the same order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from gaitbench import __version__
+from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.errors import ConfigError, ModelError
+from gaitbench.store.hashing import digest
+from gaitbench.training.checkpoints import (
+    Generators,
+    Modules,
+    capture,
+    read_checkpoint,
+    replay,
+    write_checkpoint,
+)
+from gaitbench.training.parallel import Ranks
+from gaitbench.training.stopping import BestWeights, Validation
+
+__all__ = ["PRECISIONS", "Phase", "ScalarLog", "Session"]
+
+PRECISIONS: dict[str, torch.dtype | None] = {"full": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+class ScalarLog(Protocol):
+    """Where losses are drawn; TensorBoard's SummaryWriter is one."""
+
+    def add_scalar(self, tag: str, scalar_value: float, global_step: int) -> None:
+        """Note one value."""
+
+
+class Session:
+    """How one system is trained beyond its own settings.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where checkpoints lie; without it there are none.
+    every : int
+        Steps between two checkpoints.
+    resume : bool
+        Go on from the checkpoints in `folder`.
+    ranks : Ranks, optional
+        The processes that train together.
+    precision : {"full", "bf16", "fp16"}
+        Of the networks' arithmetic; losses and weights stay float32. "fp16" scales its gradients and needs a GPU.
+    validation : Validation, optional
+        Stop early; without it every step is taken.
+    log : ScalarLog, optional
+
+    Attributes
+    ----------
+    phases_ : list of dict
+        What became of each call of `run_steps`: label, steps, taken, and with validation best_step and best.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path | None = None,
+        every: int = 100,
+        resume: bool = False,
+        ranks: Ranks | None = None,
+        precision: str = "full",
+        validation: Validation | None = None,
+        log: ScalarLog | None = None,
+    ) -> None:
+        if precision not in PRECISIONS:
+            raise ConfigError(f"unknown precision {precision!r}; choose {', '.join(PRECISIONS)}")
+        if every < 1:
+            raise ConfigError(f"a checkpoint every {every} steps is not possible; take 1 or more")
+        self.folder = folder
+        self.every = every
+        self.resume = resume
+        self.ranks = ranks or Ranks()
+        self.precision = precision
+        self.validation = validation
+        self.log = log
+        self.phases_: list[dict[str, Any]] = []
+        self._identity: dict[str, Any] = {}
+        self._device = torch.device("cpu")
+        self._scaler: torch.amp.GradScaler | None = None
+
+    def begin(
+        self,
+        name: str,
+        settings: Any,
+        sequences: Sequence[GaitSequence],
+        *,
+        seed: int,
+        effort: float,
+        device: torch.device,
+        also: Iterable[NDArray[Any]] = (),
+    ) -> None:
+        """Say what is trained, on what: a checkpoint of anything else is refused.
+
+        Parameters
+        ----------
+        name : str
+            Of the system.
+        settings : dataclass
+        sequences : sequence of GaitSequence
+            Their content is hashed, not their names alone.
+        seed, effort, device
+            As in `fit`.
+        also : iterable of arrays
+            Further training data.
+
+        Raises
+        ------
+        ConfigError
+            If the precision does not go with the device.
+        """
+        if self.precision == "fp16" and device.type != "cuda":
+            raise ConfigError("precision fp16 needs a GPU; take bf16 or full on the processor")
+        self._device = device
+        self._scaler = torch.amp.GradScaler("cuda") if self.precision == "fp16" else None
+        self.phases_ = []
+        if self.folder is not None:
+            self._identity = {
+                "system": name, "settings": digest(settings), "data": _content(sequences, also), "seed": seed,
+                "effort": effort, "device": device.type, "precision": self.precision,
+                "processes": self.ranks.count, "validation": digest(self.validation), "version": __version__,
+            }  # fmt: skip
+
+    def threads(self, wanted: int) -> int:
+        """Threads of this process: the processes of one machine share what the settings ask for."""
+        return max(1, wanted // self.ranks.count)
+
+    def run(self, network: nn.Module, *inputs: torch.Tensor, group: int = 1) -> torch.Tensor:
+        """Run a network on a whole batch: this process its own rows, the others theirs.
+
+        Parameters
+        ----------
+        *inputs : tensors (N, ...)
+            The whole batch, the same in every process.
+        group : int
+            Rows that stay in one process. A network whose output another one reads must be cut at the same places.
+
+        Returns
+        -------
+        float32 tensor (N, ...)
+            Gradients flow through the own rows only; `descend` adds the processes up.
+        """
+        rows = self.ranks.rows(len(inputs[0]), group=group)
+        kind = PRECISIONS[self.precision]
+        own = inputs if self.ranks.count == 1 else tuple(value[rows] for value in inputs)
+        mixed = contextlib.nullcontext() if kind is None else torch.autocast(self._device.type, dtype=kind)
+        with mixed:
+            made: torch.Tensor = network(*own)
+        return self.ranks.gather(made.float(), len(inputs[0]), rows)
+
+    def descend(
+        self, loss: torch.Tensor, optimizer: torch.optim.Optimizer, *, clip: float | None = None
+    ) -> None:
+        """One step of an optimiser down a loss that was computed from outputs of `run`.
+
+        Parameters
+        ----------
+        clip : float, optional
+            Largest norm of the gradient of all its weights together.
+        """
+        weights = [p for group in optimizer.param_groups for p in group["params"]]
+        optimizer.zero_grad(set_to_none=True)
+        scaled = loss if self._scaler is None else self._scaler.scale(loss)
+        scaled.backward()  # type: ignore[no-untyped-call]
+        self.ranks.sum_gradients(weights)
+        if self._scaler is not None:
+            self._scaler.unscale_(optimizer)
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_(weights, clip)
+        if self._scaler is None:
+            optimizer.step()
+        else:
+            self._scaler.step(optimizer)
+            self._scaler.update()
+
+    @property
+    def taken_(self) -> int:
+        """Steps that the last call of `run_steps` took."""
+        return int(self.phases_[-1]["taken"])
+
+    def summary(self) -> dict[str, Any]:
+        """For the card: how it was trained, and where it stopped."""
+        return {
+            "processes": self.ranks.count,
+            "precision": self.precision,
+            "validation": None if self.validation is None else dict(vars(self.validation)),
+            "phases": self.phases_,
+        }
+
+    def phase(
+        self,
+        label: str,
+        steps: int,
+        optimizers: Sequence[torch.optim.Optimizer],
+        modules: Modules,
+        generators: Generators,
+        validate: Callable[[], float] | None,
+    ) -> Phase:
+        """Begin one call of `run_steps`.
+
+        Raises
+        ------
+        ModelError
+            If checkpoints are wanted and it is not said of what, or the checkpoint there is another training's.
+        """
+        if self.folder is not None and not (modules and generators and self._identity):
+            raise ModelError(
+                f"{label} cannot be resumed: its training names no modules and generators; train without checkpoints"
+            )
+        return Phase(self, label, steps, optimizers, modules, generators, validate)
+
+
+class Phase:
+    """One training loop of a session: its checkpoint file, its best weights."""
+
+    def __init__(
+        self,
+        session: Session,
+        label: str,
+        steps: int,
+        optimizers: Sequence[torch.optim.Optimizer],
+        modules: Modules,
+        generators: Generators,
+        validate: Callable[[], float] | None,
+    ) -> None:
+        self._session = session
+        self._label = label
+        self._steps = steps
+        self._parts = modules, optimizers, generators
+        looks = session.validation
+        self._validate = validate if looks is not None else None
+        self._best = BestWeights(modules, 1 if looks is None else looks.patience)
+        self._done = False
+        self.path: Path | None = None
+        if session.folder is not None:
+            slug = re.sub(r"[^a-z0-9]+", "-", label.lower())
+            self.path = session.folder / f"{len(session.phases_):02d}-{slug}.safetensors"
+        self._row: dict[str, Any] = {"label": label, "steps": steps, "taken": 0}
+        session.phases_.append(self._row)
+
+    def restore(self) -> tuple[int, list[dict[str, float]]]:
+        """First step to take and the history before it: 0 and nothing, or where the checkpoint stands."""
+        session = self._session
+        if self.path is None or not session.resume or not self.path.is_file():
+            return 0, []
+        tensors, scalars = read_checkpoint(self.path)
+        now = {**session._identity, "steps": self._steps}
+        for key, value in now.items():
+            if scalars.get("identity", {}).get(key) != value:
+                raise ModelError(
+                    f"the checkpoint {self.path} belongs to another training (its {key} is "
+                    f"{scalars.get('identity', {}).get(key)}, now {value}); train the same again, or remove it"
+                )
+        replay(tensors, scalars["state"], *self._parts)
+        self._best.replay(tensors, scalars["best"])
+        if session._scaler is not None and scalars["scaler"]:
+            session._scaler.load_state_dict(scalars["scaler"])
+        self._done = bool(scalars["done"])
+        self._row.update(scalars["row"])
+        taken = self._row["taken"]
+        self._row["resumed_at"] = taken
+        return (self._steps if self._done else taken), list(scalars["history"])
+
+    def after(self, number: int, history: list[dict[str, float]]) -> bool:
+        """Look at the held-out people and save if it is time; True if the training stops early."""
+        self._row["taken"] = number + 1
+        stop = False
+        looks = self._session.validation
+        if self._validate is not None and looks is not None:
+            last = number + 1 == self._steps
+            if (number + 1) % looks.every == 0 or last:
+                ranks = self._session.ranks
+                value = ranks.agree(self._validate(), self._session._device)
+                if not math.isfinite(value):
+                    raise ModelError(
+                        f"validation of {self._label} is not finite at step {number + 1}; try another seed"
+                    )
+                history.append({"step": float(number), "validation": value})
+                self.note(number, {"validation": value})
+                stop = self._best.look(value, number + 1) and not last
+                self._row.update(best_step=self._best.step, best=self._best.value, stopped_early=stop)
+        if not stop and (number + 1) % self._session.every == 0:
+            self.save(history)
+        return stop
+
+    def note(self, number: int, values: dict[str, float]) -> None:
+        """Send values to the log."""
+        if self._session.log is not None:
+            for name, value in values.items():
+                self._session.log.add_scalar(f"{self._label}/{name}", value, number)
+
+    def finish(self, history: list[dict[str, float]]) -> None:
+        """Put the best weights back and keep the end."""
+        if self._done:
+            return
+        self._best.put_back()
+        self._done = True
+        self.save(history)
+
+    def save(self, history: list[dict[str, float]]) -> None:
+        """Write the checkpoint; the first process does."""
+        session = self._session
+        if self.path is None or not session.ranks.first:
+            return
+        tensors, state = capture(*self._parts)
+        kept, numbers = self._best.capture()
+        scalars = {
+            "identity": {**session._identity, "steps": self._steps}, "state": state, "best": numbers,
+            "scaler": None if session._scaler is None else session._scaler.state_dict(),
+            "done": self._done, "row": self._row, "history": history,
+        }  # fmt: skip
+        write_checkpoint(self.path, {**tensors, **kept}, scalars)
+
+
+def _content(sequences: Sequence[GaitSequence], also: Iterable[NDArray[Any]]) -> str:
+    """Hash of all training data."""
+    total = hashlib.sha256()
+    for s in sequences:
+        total.update(f"{s.key} {s.silhouettes.shape} {s.rgb is not None}".encode())
+        total.update(np.packbits(s.silhouettes).tobytes())
+        if s.rgb is not None:
+            total.update(np.ascontiguousarray(s.rgb).tobytes())
+    for array in also:
+        total.update(f"{array.shape} {array.dtype}".encode())
+        total.update(np.ascontiguousarray(array).tobytes())
+    return total.hexdigest()[:32]
