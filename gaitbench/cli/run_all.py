@@ -13,7 +13,7 @@ from gaitbench.cli.options import RichProgress, open_from_options, run_options
 if TYPE_CHECKING:
     from gaitbench.results.record import Record
 
-__all__ = ["command", "execute", "print_summary"]
+__all__ = ["check_writable", "command", "execute", "print_summary"]
 
 
 @click.command("run-all")
@@ -43,7 +43,7 @@ def execute(
     run, labels = open_from_options(options, progress, angles)
     output = options["output"] or Path("reports") / run.suite.name
     if report:
-        _check_writable(output)
+        check_writable(output)
     with progress or contextlib.nullcontext():
         from gaitbench.evaluation.experiment import Experiment
 
@@ -59,7 +59,7 @@ def execute(
     return record, output
 
 
-def _check_writable(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
     """Refuse an output folder that cannot be written before hours are spent; leave no trace of the trial."""
     import os
 

@@ -15,24 +15,10 @@ __all__ = ["open_dataset", "open_run", "resolve_device"]
 
 
 def resolve_device(name: str) -> str:
-    """``"cpu"`` or ``"cuda"`` for ``auto``, ``cpu`` or ``cuda``.
+    """``"cpu"``, ``"cuda"`` or ``"cuda:N"`` for what a user asks for; see `gaitbench.training.resolve_device`."""
+    from gaitbench.training.device import resolve_device as resolve
 
-    Raises
-    ------
-    ConfigError
-        For another name, or for ``cuda`` where there is none.
-    """
-    if name not in ("auto", "cpu", "cuda"):
-        raise ConfigError(f"unknown device {name!r}; take auto, cpu or cuda")
-    if name == "cpu":
-        return "cpu"
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    if name == "cuda":
-        raise ConfigError("no CUDA device is available here; run with --device cpu")
-    return "cpu"
+    return str(resolve(name))
 
 
 def open_dataset(suite: Suite, root: Path | None) -> Dataset:

@@ -69,6 +69,9 @@ class Ranks:
             raise ConfigError(
                 f"the launcher's variables RANK and WORLD_SIZE are {given}; start with torchrun"
             ) from None
+        if device.startswith("cuda"):
+            # "cuda" without a number then means the GPU of this process
+            torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
         if count > 1 and not dist.is_initialized():
             # the first process may prepare data for hours before the others are let in
             backend = "nccl" if device.startswith("cuda") else "gloo"
@@ -123,7 +126,7 @@ class Ranks:
         # one message, not one for each layer
         flat = torch.cat([g.reshape(-1) for g in grads])
         dist.all_reduce(flat)
-        for grad, total in zip(grads, flat.split([g.numel() for g in grads]), strict=True):
+        for grad, total in zip(grads, torch.split(flat, [g.numel() for g in grads]), strict=True):
             grad.copy_(total.view_as(grad))
 
     def agree(self, value: float, device: torch.device) -> float:

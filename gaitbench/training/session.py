@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,15 +24,12 @@ from gaitbench.store.hashing import digest
 from gaitbench.training.checkpoints import (
     Generators,
     Modules,
-    capture,
-    read_checkpoint,
-    replay,
-    write_checkpoint,
 )
 from gaitbench.training.parallel import Ranks
-from gaitbench.training.stopping import BestWeights, Validation
+from gaitbench.training.phase import Phase
+from gaitbench.training.stopping import Validation
 
-__all__ = ["PRECISIONS", "Phase", "ScalarLog", "Session"]
+__all__ = ["PRECISIONS", "ScalarLog", "Session"]
 
 PRECISIONS: dict[str, torch.dtype | None] = {"full": None, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -69,6 +64,11 @@ class Session:
     ----------
     phases_ : list of dict
         What became of each call of `run_steps`: label, steps, taken, and with validation best_step and best.
+    identity_ : dict
+        What a checkpoint must agree with.
+    device_ : torch.device
+    scaler_ : GradScaler or None
+        Only for "fp16".
     """
 
     def __init__(
@@ -94,9 +94,9 @@ class Session:
         self.validation = validation
         self.log = log
         self.phases_: list[dict[str, Any]] = []
-        self._identity: dict[str, Any] = {}
-        self._device = torch.device("cpu")
-        self._scaler: torch.amp.GradScaler | None = None
+        self.identity_: dict[str, Any] = {}
+        self.device_ = torch.device("cpu")
+        self.scaler_: torch.amp.GradScaler | None = None
 
     def begin(
         self,
@@ -130,11 +130,11 @@ class Session:
         """
         if self.precision == "fp16" and device.type != "cuda":
             raise ConfigError("precision fp16 needs a GPU; take bf16 or full on the processor")
-        self._device = device
-        self._scaler = torch.amp.GradScaler("cuda") if self.precision == "fp16" else None
+        self.device_ = device
+        self.scaler_ = torch.amp.GradScaler("cuda") if self.precision == "fp16" else None
         self.phases_ = []
         if self.folder is not None:
-            self._identity = {
+            self.identity_ = {
                 "system": name, "settings": digest(settings), "data": _content(sequences, also), "seed": seed,
                 "effort": effort, "device": device.type, "precision": self.precision,
                 "processes": self.ranks.count, "validation": digest(self.validation), "version": __version__,
@@ -162,7 +162,7 @@ class Session:
         rows = self.ranks.rows(len(inputs[0]), group=group)
         kind = PRECISIONS[self.precision]
         own = inputs if self.ranks.count == 1 else tuple(value[rows] for value in inputs)
-        mixed = contextlib.nullcontext() if kind is None else torch.autocast(self._device.type, dtype=kind)
+        mixed = contextlib.nullcontext() if kind is None else torch.autocast(self.device_.type, dtype=kind)
         with mixed:
             made: torch.Tensor = network(*own)
         return self.ranks.gather(made.float(), len(inputs[0]), rows)
@@ -179,18 +179,18 @@ class Session:
         """
         weights = [p for group in optimizer.param_groups for p in group["params"]]
         optimizer.zero_grad(set_to_none=True)
-        scaled = loss if self._scaler is None else self._scaler.scale(loss)
+        scaled = loss if self.scaler_ is None else self.scaler_.scale(loss)
         scaled.backward()  # type: ignore[no-untyped-call]
         self.ranks.sum_gradients(weights)
-        if self._scaler is not None:
-            self._scaler.unscale_(optimizer)
+        if self.scaler_ is not None:
+            self.scaler_.unscale_(optimizer)
         if clip is not None:
             torch.nn.utils.clip_grad_norm_(weights, clip)
-        if self._scaler is None:
+        if self.scaler_ is None:
             optimizer.step()
         else:
-            self._scaler.step(optimizer)
-            self._scaler.update()
+            self.scaler_.step(optimizer)
+            self.scaler_.update()
 
     @property
     def taken_(self) -> int:
@@ -222,113 +222,11 @@ class Session:
         ModelError
             If checkpoints are wanted and it is not said of what, or the checkpoint there is another training's.
         """
-        if self.folder is not None and not (modules and generators and self._identity):
+        if self.folder is not None and not (modules and generators and self.identity_):
             raise ModelError(
                 f"{label} cannot be resumed: its training names no modules and generators; train without checkpoints"
             )
         return Phase(self, label, steps, optimizers, modules, generators, validate)
-
-
-class Phase:
-    """One training loop of a session: its checkpoint file, its best weights."""
-
-    def __init__(
-        self,
-        session: Session,
-        label: str,
-        steps: int,
-        optimizers: Sequence[torch.optim.Optimizer],
-        modules: Modules,
-        generators: Generators,
-        validate: Callable[[], float] | None,
-    ) -> None:
-        self._session = session
-        self._label = label
-        self._steps = steps
-        self._parts = modules, optimizers, generators
-        looks = session.validation
-        self._validate = validate if looks is not None else None
-        self._best = BestWeights(modules, 1 if looks is None else looks.patience)
-        self._done = False
-        self.path: Path | None = None
-        if session.folder is not None:
-            slug = re.sub(r"[^a-z0-9]+", "-", label.lower())
-            self.path = session.folder / f"{len(session.phases_):02d}-{slug}.safetensors"
-        self._row: dict[str, Any] = {"label": label, "steps": steps, "taken": 0}
-        session.phases_.append(self._row)
-
-    def restore(self) -> tuple[int, list[dict[str, float]]]:
-        """First step to take and the history before it: 0 and nothing, or where the checkpoint stands."""
-        session = self._session
-        if self.path is None or not session.resume or not self.path.is_file():
-            return 0, []
-        tensors, scalars = read_checkpoint(self.path)
-        now = {**session._identity, "steps": self._steps}
-        for key, value in now.items():
-            if scalars.get("identity", {}).get(key) != value:
-                raise ModelError(
-                    f"the checkpoint {self.path} belongs to another training (its {key} is "
-                    f"{scalars.get('identity', {}).get(key)}, now {value}); train the same again, or remove it"
-                )
-        replay(tensors, scalars["state"], *self._parts)
-        self._best.replay(tensors, scalars["best"])
-        if session._scaler is not None and scalars["scaler"]:
-            session._scaler.load_state_dict(scalars["scaler"])
-        self._done = bool(scalars["done"])
-        self._row.update(scalars["row"])
-        taken = self._row["taken"]
-        self._row["resumed_at"] = taken
-        return (self._steps if self._done else taken), list(scalars["history"])
-
-    def after(self, number: int, history: list[dict[str, float]]) -> bool:
-        """Look at the held-out people and save if it is time; True if the training stops early."""
-        self._row["taken"] = number + 1
-        stop = False
-        looks = self._session.validation
-        if self._validate is not None and looks is not None:
-            last = number + 1 == self._steps
-            if (number + 1) % looks.every == 0 or last:
-                ranks = self._session.ranks
-                value = ranks.agree(self._validate(), self._session._device)
-                if not math.isfinite(value):
-                    raise ModelError(
-                        f"validation of {self._label} is not finite at step {number + 1}; try another seed"
-                    )
-                history.append({"step": float(number), "validation": value})
-                self.note(number, {"validation": value})
-                stop = self._best.look(value, number + 1) and not last
-                self._row.update(best_step=self._best.step, best=self._best.value, stopped_early=stop)
-        if not stop and (number + 1) % self._session.every == 0:
-            self.save(history)
-        return stop
-
-    def note(self, number: int, values: dict[str, float]) -> None:
-        """Send values to the log."""
-        if self._session.log is not None:
-            for name, value in values.items():
-                self._session.log.add_scalar(f"{self._label}/{name}", value, number)
-
-    def finish(self, history: list[dict[str, float]]) -> None:
-        """Put the best weights back and keep the end."""
-        if self._done:
-            return
-        self._best.put_back()
-        self._done = True
-        self.save(history)
-
-    def save(self, history: list[dict[str, float]]) -> None:
-        """Write the checkpoint; the first process does."""
-        session = self._session
-        if self.path is None or not session.ranks.first:
-            return
-        tensors, state = capture(*self._parts)
-        kept, numbers = self._best.capture()
-        scalars = {
-            "identity": {**session._identity, "steps": self._steps}, "state": state, "best": numbers,
-            "scaler": None if session._scaler is None else session._scaler.state_dict(),
-            "done": self._done, "row": self._row, "history": history,
-        }  # fmt: skip
-        write_checkpoint(self.path, {**tensors, **kept}, scalars)
 
 
 def _content(sequences: Sequence[GaitSequence], also: Iterable[NDArray[Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Weights as plain arrays: what safetensors stores and what a content hash covers."""
+"""Weights as plain arrays: what safetensors stores and what a content hash covers; trained systems on disk."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import torch
 from torch import nn
 
 from gaitbench.errors import ModelError
+from gaitbench.training.systems import load_system, save_system
 
-__all__ = ["load_module_state", "module_state"]
+__all__ = ["load_module_state", "load_system", "module_state", "save_system"]
 
 
 def module_state(module: nn.Module, prefix: str) -> dict[str, np.ndarray]:

@@ -1,0 +1,188 @@
+"""Trained systems on disk: a folder with ``weights.safetensors`` and, for people too, ``card.json``. No pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import inspect
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from gaitbench import __version__
+from gaitbench.errors import ConfigError, GaitbenchError, ModelError
+from gaitbench.registry import ANONYMIZERS, COLORIZERS
+
+__all__ = ["load_system", "restore_state", "save_system"]
+
+FORMAT = "gaitbench-system"
+FORMAT_VERSION = 1
+_REGISTRIES = {"anonymizer": ANONYMIZERS, "colorizer": COLORIZERS}
+
+
+def restore_state(system: Any, state: Mapping[str, NDArray[Any]], device: str = "cpu") -> Any:
+    """Give an unfitted system its fitted state, on a device if it computes on one.
+
+    Parameters
+    ----------
+    system : Anonymizer or Colorizer
+    state : mapping of str to array
+        What ``system.state()`` returned.
+    device : str
+        Where it will anonymize or paint; systems that know no device ignore it.
+    """
+    knows = "device" in inspect.signature(system.load_state).parameters
+    return system.load_state(state, device=device) if knows else system.load_state(state)
+
+
+def save_system(system: Any, kind: str, folder: Path, card: Mapping[str, Any] | None = None) -> Path:
+    """Write a fitted system.
+
+    Parameters
+    ----------
+    system : Anonymizer or Colorizer
+    kind : {"anonymizer", "colorizer"}
+    folder : path
+        Made if it is not there.
+    card : mapping, optional
+        What a reader should know beside the system's own card: data, seed, losses; JSON values only.
+
+    Returns
+    -------
+    Path
+        `folder`.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be written.
+    """
+    blob = save({name: np.ascontiguousarray(a) for name, a in system.state().items()})
+    settings = system.settings
+    text = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "version": __version__,
+        "kind": kind,
+        "name": system.name,
+        "settings": dataclasses.asdict(settings),
+        "weights_sha256": hashlib.sha256(blob).hexdigest(),
+        "system": system.card(),
+        **(card or {}),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "weights.safetensors", blob)
+        _write(folder / "card.json", (json.dumps(text, indent=1) + "\n").encode())
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be written ({error.strerror or error}); give another --output"
+        ) from error
+    return folder
+
+
+def load_system(path: Path | str, *, device: str = "cpu") -> Any:
+    """Read a system that `save_system` or ``gaitbench train`` wrote.
+
+    Parameters
+    ----------
+    path : path
+        The folder, or one of the two files in it.
+    device : str
+        ``auto``, ``cpu`` or ``cuda``: where it will compute.
+
+    Returns
+    -------
+    Anonymizer or Colorizer
+        Ready for ``anonymize`` or ``colorize``.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing, truncated, foreign, or of another version.
+    """
+    given = Path(path)
+    folder = given.parent if given.name in ("weights.safetensors", "card.json") else given
+    weights, described = folder / "weights.safetensors", folder / "card.json"
+    for file in (weights, described):
+        if not file.is_file():
+            raise ModelError(f"{file} is missing; a trained system is a folder with both of these files")
+    card = _read_card(described)
+    kind, name = card.get("kind"), card.get("name")
+    if kind not in _REGISTRIES:
+        raise ModelError(f"{described} names a kind {kind!r} that is unknown; train again")
+    try:
+        blob = weights.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{weights} cannot be read ({error.strerror or error})") from error
+    if hashlib.sha256(blob).hexdigest() != card.get("weights_sha256"):
+        raise ModelError(f"{weights} is truncated or belongs to another card than {described}; train again")
+    try:
+        factory = _REGISTRIES[kind].get(str(name))
+        settings = _settings(type(factory().settings), card["settings"])
+        return restore_state(factory(settings), load(blob), device)
+    except ConfigError:
+        raise
+    except GaitbenchError as error:
+        raise ModelError(f"{folder}: {error}") from error
+    except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"{described} does not fit {kind} {name} of version {__version__} ({error}); train again"
+        ) from error
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} is not readable JSON ({error}); train again") from error
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise ModelError(
+            f"{path} describes no system of gaitbench; give a folder that `gaitbench train` wrote"
+        )
+    if card.get("format_version") != FORMAT_VERSION:
+        raise ModelError(
+            f"{path} has format version {card.get('format_version')}, this package reads {FORMAT_VERSION}; "
+            "train again"
+        )
+    return card
+
+
+def _settings(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """The dataclass `kind` from plain JSON; exactly its fields, parts that are dataclasses themselves too."""
+    default = kind()
+    names = {field.name for field in dataclasses.fields(kind)}
+    if names != set(values):
+        raise ValueError(f"settings differ: {', '.join(sorted(names ^ set(values)))}")
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        before = getattr(default, name)
+        if dataclasses.is_dataclass(before):
+            made[name] = _settings(type(before), value)
+        else:
+            made[name] = tuple(value) if isinstance(before, tuple) else value
+    return kind(**made)
+
+
+def _write(path: Path, blob: bytes) -> None:
+    """Write all or nothing: a reader never meets half a file."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(blob)
+        # as the user's other files, not for the owner alone
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
