@@ -1,6 +1,7 @@
 """Gait recognition from silhouettes: the attacker of an anonymization evaluation.
 
 Everything is scikit-learn style and stands on its own (numpy, scipy, scikit-learn, threadpoolctl, safetensors).
+Torch is needed by `SetCnn` alone and imported when it works.
 Arrays: silhouettes (T, h, w); gait energy images float32 (n, h, w) in [0, 1], or their features (n, d);
 subjects and walks as str arrays (n,); viewing angles in degrees as int arrays (n,).
 """
@@ -11,6 +12,7 @@ import importlib
 from typing import Any
 
 _PUBLIC = {
+    "Appearance": "appearance",
     "Attacker": "attacker",
     "GaitPeriod": "period",
     "GeiLda": "gei_lda",
@@ -20,15 +22,19 @@ _PUBLIC = {
     "Ranking": "attacker",
     "RobustPCA": "rpca",
     "RobustVTM": "robust_vtm",
+    "SetCnn": "set_cnn",
     "TruncatedVTM": "truncated_vtm",
     "ViewTransformationModel": "vtm",
-    "cumulative_match": "matching",
+    "cumulative_match": "rank_measures",
     "gait_energy_image": "gei",
     "gait_energy_images": "gei",
     "gait_period": "period",
+    "gei_from_files": "frames",
+    "gei_from_frames": "frames",
     "load_attacker": "serialization",
-    "mean_average_precision": "matching",
+    "mean_average_precision": "rank_measures",
     "nearest_neighbors": "matching",
+    "normalize_frames": "frames",
     "squared_distances": "matching",
 }
 

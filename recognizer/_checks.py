@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["as_angles", "as_features", "as_labels", "check_count"]
+__all__ = ["as_angles", "as_features", "as_labels", "check_count", "refuse_empty_gallery"]
 
 
 def as_features(X: ArrayLike, *, features: int | None = None, name: str = "X") -> NDArray[np.float32]:
@@ -86,6 +86,18 @@ def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
     if angles.dtype.kind not in "iuf" or not np.array_equal(angles, np.round(angles.astype(np.float64))):
         raise ValueError("angle must hold whole degrees such as 0, 18, 36")
     return angles.astype(np.int64)
+
+
+def refuse_empty_gallery(X: Any) -> None:
+    """Say so in a line of its own when there is nobody to be found.
+
+    Raises
+    ------
+    ValueError
+        If X has no samples.
+    """
+    if hasattr(X, "__len__") and len(X) == 0:
+        raise ValueError("the gallery is empty; enroll at least one sample of a person")
 
 
 def check_count(name: str, value: Any, low: int, high: int, reason: str) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +13,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import as_angles, as_features, as_labels
+from recognizer._checks import as_angles, as_features, as_labels, refuse_empty_gallery
 from recognizer.matching import rank_subjects
 
 __all__ = ["Attacker", "Ranking"]
@@ -42,9 +43,11 @@ class Attacker(BaseEstimator):
     """
 
     #: Written to files and checked when they are read.
-    name = "attacker"
+    name: ClassVar[str] = "attacker"
     #: Raised when the meaning of the fitted arrays changes.
-    version = 1
+    version: ClassVar[int] = 1
+    #: What X holds: "gei" (gait energy images), "silhouettes" (sets of frames) or "pictures" (RGB frames).
+    reads: ClassVar[str] = "gei"
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
         """Learn the feature space from training subjects; forgets any gallery.
@@ -65,7 +68,7 @@ class Attacker(BaseEstimator):
         ValueError
             On NaN, a single subject, mixed sizes, or labels that do not match X.
         """
-        x = as_features(X)
+        x, features = self._read(X, "X", None)
         subjects, angles = as_labels(y, len(x)), as_angles(angle, len(x))
         walks = None if walk is None else as_labels(walk, len(x), name="walk")
         if len(np.unique(subjects)) < 2:
@@ -74,20 +77,21 @@ class Attacker(BaseEstimator):
             )
         for attribute in [a for a in vars(self) if a.endswith("_") and not a.startswith("_")]:
             delattr(self, attribute)
-        with serial_blas():
+        with self._threads():
             self._fit(x, subjects, angles, walks)
-        self.n_features_in_ = x.shape[1]
+        self.n_features_in_ = features
         self.angles_ = np.unique(angles)
         return self
 
-    def enroll(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike) -> Self:
+    def enroll(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike | None = None) -> Self:
         """Set the gallery: the people who can be named, seen from any of the trained angles.
 
         Parameters
         ----------
-        X : float32 array (n, h, w) or (n, features)
+        X : as in `fit`
         y : str array (n,)
-        angle : int array (n,) or int
+        angle : int array (n,) or int, optional
+            None if it is not known: an attacker that needs it estimates the trained view that fits best.
 
         Raises
         ------
@@ -95,38 +99,46 @@ class Attacker(BaseEstimator):
             If it is empty, holds NaN, has another picture size than the training, or an angle never trained.
         """
         check_is_fitted(self, "n_features_in_")
-        if np.shape(X)[:1] == (0,):
-            raise ValueError("the gallery is empty; enroll at least one gait energy image")
-        x = as_features(X, features=self.n_features_in_, name="the gallery")
-        subjects, angles = as_labels(y, len(x)), as_angles(angle, len(x))
-        self._check_angles(angles, "the gallery")
-        with serial_blas():
+        refuse_empty_gallery(X)
+        x, _ = self._read(X, "the gallery", self.n_features_in_)
+        subjects = as_labels(y, len(x))
+        with self._threads():
+            angles = self._views(x, angle, "the gallery")
             self.gallery_codes_ = self._encode_gallery(x, angles)
         self.gallery_y_, self.gallery_angle_ = subjects, angles
         return self
 
-    def distances(self, X: ArrayLike, *, angle: ArrayLike) -> NDArray[np.float32]:
-        """Distance of each probe (n) to each gallery entry (m) in order of enrolment, float32 array (n, m)."""
+    def distances(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> NDArray[np.float32]:
+        """Distance of each probe (n) to each gallery entry (m) in order of enrolment, float32 array (n, m).
+
+        Parameters
+        ----------
+        X : as in `fit`
+        angle : int array (n,) or int, optional
+            None if it is not known, as in `enroll`.
+        """
         check_is_fitted(self, "n_features_in_")
         if not hasattr(self, "gallery_codes_"):
             raise NotFittedError(
                 f"this {type(self).__name__} has no gallery yet; call enroll before asking for names"
             )
-        x = as_features(X, features=self.n_features_in_, name="the probes")
-        angles = as_angles(angle, len(x))
-        self._check_angles(angles, "the probes")
-        with serial_blas():
-            return self._match(x, angles)
+        x, _ = self._read(X, "the probes", self.n_features_in_)
+        with self._threads():
+            return self._match(x, self._views(x, angle, "the probes"))
 
-    def rank(self, X: ArrayLike, *, angle: ArrayLike) -> Ranking:
+    def rank(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> Ranking:
         """Gallery subjects of each probe, best first, with their distances."""
-        distances = self.distances(X, angle=angle)
+        return self._ranking(self.distances(X, angle=angle))
+
+    def predict(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> NDArray[np.str_]:
+        """Name each probe: the subject of its nearest gallery entry, str array (n,)."""
+        return self._nearest(self.distances(X, angle=angle))
+
+    def _ranking(self, distances: NDArray[np.float32]) -> Ranking:
         return Ranking(*rank_subjects(distances, self.gallery_y_))
 
-    def predict(self, X: ArrayLike, *, angle: ArrayLike) -> NDArray[np.str_]:
-        """Name each probe: the subject of its nearest gallery entry, str array (n,)."""
-        nearest = self.distances(X, angle=angle).argmin(axis=1)
-        return self.gallery_y_[nearest]
+    def _nearest(self, distances: NDArray[np.float32]) -> NDArray[np.str_]:
+        return np.asarray(self.gallery_y_[distances.argmin(axis=1)])
 
     def save(self, path: str | Path) -> Path:
         """Write the fitted attacker (with its gallery, if any) to `path` and a JSON file beside it."""
@@ -134,31 +146,58 @@ class Attacker(BaseEstimator):
 
         return save_attacker(self, path)
 
+    def _read(self, X: ArrayLike, name: str, features: int | None) -> tuple[Any, int]:
+        """X as `_fit`, `_encode_gallery` and `_match` take it, and its number of features; refuses bad input."""
+        x = as_features(X, features=features, name=name)
+        return x, x.shape[1]
+
+    def _threads(self) -> AbstractContextManager[None]:
+        """Limits threads while numbers are made, so that the same input gives the same bytes everywhere."""
+        return serial_blas()
+
+    def _views(self, x: Any, angle: ArrayLike | None, what: str) -> NDArray[np.int64]:
+        """Checked angles (n,) of the samples, estimated where they are not known."""
+        if angle is None:
+            return self._estimate_angles(x)
+        angles = as_angles(angle, len(x))
+        self._check_angles(angles, what)
+        return angles
+
+    def _estimate_angles(self, x: Any) -> NDArray[np.int64]:
+        """Angles of samples whose angle is not known: -1 where they make no difference."""
+        return np.full(len(x), -1, dtype=np.int64)
+
     def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
         """Refuse angles that were never trained; attackers that do not care override this."""
         unknown = np.setdiff1d(angles, self.angles_)
         if len(unknown):
             known = ", ".join(str(a) for a in self.angles_)
             raise ValueError(
-                f"{what} hold angle {int(unknown[0])}, which was never trained; known angles: {known}. "
-                "Fit with that angle or leave these samples out"
+                f"{what} hold angle {int(unknown[0])}, which was never trained; known angles: {known}. Fit with "
+                "that angle, pass angle=None to have the nearest trained view estimated, or leave these samples out"
             )
 
     def _fit(
         self,
-        x: NDArray[np.float32],
+        x: Any,
         subjects: NDArray[np.str_],
         angles: NDArray[np.int64],
         walks: NDArray[np.str_] | None,
     ) -> None:
         raise NotImplementedError
 
-    def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _encode_gallery(self, x: Any, angles: NDArray[np.int64]) -> NDArray[np.float32]:
         raise NotImplementedError
 
-    def _match(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _match(self, x: Any, angles: NDArray[np.int64]) -> NDArray[np.float32]:
         raise NotImplementedError
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         """Fitted arrays by attribute name, for saving."""
         return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray)}
+
+    def _restore(self, arrays: dict[str, NDArray[Any]], features: int) -> None:
+        """Take back what `_arrays` gave."""
+        for key, value in arrays.items():
+            setattr(self, key, value)
+        self.n_features_in_ = features

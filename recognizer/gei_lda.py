@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
@@ -41,7 +43,7 @@ class GeiLda(Attacker):
     analysis on real GEI templates).
     """
 
-    name = "gei-lda"
+    name: ClassVar[str] = "gei-lda"
 
     def __init__(
         self, *, energy: float = 0.99, n_discriminants: int | None = None, shrinkage: float = 0.1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,7 +37,7 @@ class GeiNearestNeighbor(Attacker):
     ['d']
     """
 
-    name = "gei-nn"
+    name: ClassVar[str] = "gei-nn"
 
     def _fit(
         self,

@@ -13,6 +13,8 @@ the chord between projections of length one as distance.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,7 +77,7 @@ class RobustVTM(Attacker):
     Zheng, Zhang, Huang, He, Tan: Robust view transformation model for gait recognition, ICIP 2011.
     """
 
-    name = "robust-vtm"
+    name: ClassVar[str] = "robust-vtm"
 
     def __init__(
         self,

@@ -24,9 +24,11 @@ __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "save_attacker"]
 
 #: Name in a file -> where its class is.
 ATTACKERS = {
+    "appearance": "recognizer.appearance:Appearance",
     "gei-lda": "recognizer.gei_lda:GeiLda",
     "gei-nn": "recognizer.gei_nn:GeiNearestNeighbor",
     "robust-vtm": "recognizer.robust_vtm:RobustVTM",
+    "set-cnn": "recognizer.set_cnn:SetCnn",
     "tsvd-vtm": "recognizer.truncated_vtm:TruncatedVTM",
 }
 
@@ -147,9 +149,7 @@ def load_attacker(path: str | Path) -> Attacker:
         raise ModelFileError(
             f"{json_path} and its arrays do not fit together ({error}); save the model again"
         ) from error
-    for key, value in {**arrays, **labels}.items():
-        setattr(attacker, key, value)
-    attacker.n_features_in_ = features
+    attacker._restore({**arrays, **labels}, features)
     return attacker
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,7 @@ class TruncatedVTM(RobustVTM):
     optimized gait energy image, ICCV Workshops 2009.
     """
 
-    name = "tsvd-vtm"
+    name: ClassVar[str] = "tsvd-vtm"
 
     def __init__(
         self,
