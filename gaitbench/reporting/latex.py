@@ -18,6 +18,8 @@ _WORDS = {
 _LONG = 42
 #: Characters that fit one line of 166 mm, for each size of type (measured with Times).
 _SIZES = ((r"\small", 96), (r"\footnotesize", 112), (r"\scriptsize", 128))
+#: Line of a page lying on its side over that of an upright one (253 mm and 166 mm).
+_LYING = 1.52
 
 
 def _number_format(column: Column, cells: Sequence[Cell]) -> str:
@@ -130,25 +132,32 @@ def _characters(table: Table) -> int:
 def to_latex(table: Table) -> str:
     r"""The table as a LaTeX environment for ``\input``; needs booktabs, siunitx and longtable.
 
-    It fills the line; the size of type is the largest that fits. A table of many rows breaks over pages.
+    It fills the line; the size of type is the largest that fits. A table of many rows breaks over pages, one that is
+    too wide at any size lies on its side (pdflscape).
     """
     wide = _characters(table)
     size = next((name for name, fits in _SIZES if wide <= fits), None)
+    lying = size is None
+    if lying:
+        size = next((name for name, fits in _SIZES if wide <= _LYING * fits), None)
     caption = latex_escape(f"{table.title}.") + " " + latex_escape(" ".join(table.caption))
     label = f"tab:{table.name}".replace("_", "-")
     head = ["\\toprule", *_heads(table), "\\midrule"]
     comment = (
-        f"% {table.name}: needs booktabs, longtable, graphicx, siunitx, \\sisetup{{detect-weight,mode=text}}"
+        f"% {table.name}: needs booktabs, longtable, graphicx, siunitx{', pdflscape' if lying else ''}, "
+        "\\sisetup{detect-weight,mode=text}"
     )
-    if len(table.rows) > _LONG:
+    if len(table.rows) > _LONG or (lying and size):
         total = sum(2 if column.interval else 1 for column in table.columns)
         lines = [
-            comment, "\\begingroup", size or r"\scriptsize", "\\setlength{\\LTleft}{0pt plus 0.001fill}",
+            comment, *(["\\begin{landscape}"] if lying and size else []), "\\begingroup", size or r"\tiny",
+            "\\setlength{\\LTleft}{0pt plus 0.001fill}",
             "\\setlength{\\LTright}{0pt plus 0.001fill}", "\\setlength{\\LTcapwidth}{\\linewidth}",
             f"\\begin{{longtable}}{{{_preamble(table)}}}",
             f"\\caption{{{caption}}}\\label{{{label}}} \\\\", *head, "\\endfirsthead",
             f"\\multicolumn{{{total}}}{{@{{}}l}}{{\\itshape continued}} \\\\", *head, "\\endhead",
             "\\bottomrule", "\\endfoot", *_body(table), "\\end{longtable}", "\\endgroup",
+            *(["\\end{landscape}"] if lying and size else []),
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
     rows = [f"\\begin{{tabular*}}{{\\linewidth}}{{{_preamble(table)}}}", *head, *_body(table), "\\bottomrule"]
@@ -174,7 +183,7 @@ def all_tex(names: Sequence[str]) -> str:
             "\\usepackage[T1]{fontenc}",
             "\\usepackage{mathptmx,textcomp}",
             "\\usepackage[margin=22mm]{geometry}",
-            "\\usepackage{graphicx,booktabs,longtable,siunitx}",
+            "\\usepackage{graphicx,booktabs,longtable,pdflscape,siunitx}",
             "\\usepackage[font=small,labelfont=bf,justification=raggedright,singlelinecheck=false,skip=6pt]{caption}",
             "\\sisetup{detect-weight,mode=text}",
             "\\emergencystretch=3em",

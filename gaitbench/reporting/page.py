@@ -25,10 +25,15 @@ from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Failure
 
-__all__ = ["PAGE_LIMIT", "render_page", "svg_uri"]
+__all__ = ["PAGE_LIMIT", "render_page", "svg_uri", "table_texts"]
 
 #: Bytes the page may have; samples are left out before it grows beyond.
 PAGE_LIMIT = 8_000_000
+
+
+def table_texts(table: Table) -> dict[str, str]:
+    """A table as ``csv``, ``tex`` and ``md``: what is written to files is what the page copies."""
+    return {"csv": to_csv(table), "tex": to_latex(table), "md": to_markdown(table)}
 
 
 def _data_uri(data: bytes, kind: str) -> str:
@@ -112,6 +117,7 @@ def render_page(
     pictures: Mapping[str, Mapping[str, str]],
     *,
     trouble: Sequence[str] = (),
+    texts: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """The page as HTML.
 
@@ -121,17 +127,19 @@ def render_page(
     run_dir : Path
         Where the record's pictures lie.
     tables : Mapping
-        ``privacy`` and ``quality``: the tables of these chapters, in order.
+        ``privacy``, ``quality`` and ``details``: the tables of these chapters, in order.
     pictures : Mapping
         Figure -> ``light`` and ``dark`` -> ``data:`` address.
     trouble : sequence of str
         What went wrong with pictures so far; it is shown.
+    texts : Mapping, optional
+        `table_texts` of every table, where they are known already.
     """
     templates = resources.files("gaitbench.reporting") / "templates"
     style = (templates / "style.css").read_text(encoding="utf-8")
     script = (templates / "page.js").read_text(encoding="utf-8")
     everything = [table for chapter in tables.values() for table in chapter]
-    texts = {t.name: {"csv": to_csv(t), "tex": to_latex(t), "md": to_markdown(t)} for t in everything}
+    texts = texts or {table.name: table_texts(table) for table in everything}
     # The tables' HTML takes about three times their Markdown.
     used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
     used += sum(3 * len(text) for kinds in texts.values() for text in kinds.values()) + 300_000

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gaitbench.errors import DataError
-from gaitbench.reporting import tables_competence, tables_quality, tables_success
+from gaitbench.reporting import (
+    tables_attacks,
+    tables_competence,
+    tables_people,
+    tables_pictures,
+    tables_quality,
+    tables_success,
+)
 from gaitbench.reporting.figure_files import write_figures
 from gaitbench.reporting.files import remove_others, write_text
-from gaitbench.reporting.latex import all_tex, to_latex
-from gaitbench.reporting.page import render_page
-from gaitbench.reporting.plain import to_csv, to_markdown
+from gaitbench.reporting.latex import all_tex
+from gaitbench.reporting.page import render_page, table_texts
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 
 __all__ = ["make_tables", "write_report", "write_tables"]
 
-#: The chapters of the page and their tables, in order; the LaTeX document sets them in the order of `_DOCUMENT`.
-_CHAPTERS: dict[str, tuple[Callable[[Record], Table | None], ...]] = {
+#: What makes tables of a record: one, several or none.
+_Maker = Callable[[Record], "Table | list[Table] | None"]
+
+#: The chapters of the page and their tables, in order; the LaTeX document begins with those of `_DOCUMENT`.
+_CHAPTERS: dict[str, tuple[_Maker, ...]] = {
     "privacy": (
-        tables_success.success_by_angle, tables_success.attackers, tables_success.controls,
-        tables_success.controls_by_angle, tables_success.success_other, tables_competence.competence,
+        tables_attacks.ladder, tables_success.success_by_angle, tables_success.attackers,
+        tables_attacks.control_attacks, tables_success.controls, tables_people.gallery_size,
+        tables_people.subject_tail, tables_competence.competence,
     ),
     "quality": (
         tables_quality.plain_textural, tables_quality.incomplete_complete, tables_quality.differences,
+        tables_pictures.ablations, tables_pictures.picture_measures, tables_pictures.naturalness,
         tables_quality.quality_all_references,
+    ),
+    "details": (
+        tables_success.controls_by_angle, tables_success.success_other, tables_people.cmc, tables_people.matrices,
     ),
 }  # fmt: skip
 _DOCUMENT = (
@@ -33,13 +47,20 @@ _DOCUMENT = (
     "table2_incomplete_complete",
     "table3_success_by_angle",
     "table4_attackers",
+    "table5_controls",
+    "table6_ablations",
 )
 
 
 def make_tables(record: Record) -> dict[str, list[Table]]:
     """The tables of a record by chapter; one that would be empty is left out."""
-    made = {chapter: [make(record) for make in makers] for chapter, makers in _CHAPTERS.items()}
-    return {chapter: [table for table in tables if table is not None] for chapter, tables in made.items()}
+    chapters: dict[str, list[Table]] = {}
+    for chapter, makers in _CHAPTERS.items():
+        chapters[chapter] = []
+        for make in makers:
+            made = make(record)
+            chapters[chapter] += made if isinstance(made, list) else [made] if made is not None else []
+    return chapters
 
 
 def write_report(run_dir: Path) -> None:
@@ -55,13 +76,13 @@ def write_report(run_dir: Path) -> None:
         If the record is missing, damaged or of another version, or the folder cannot be written.
     """
     record = Record.load(run_dir)
+    chapters = make_tables(record)
+    texts = {table.name: table_texts(table) for tables in chapters.values() for table in tables}
     try:
-        write_tables(record, run_dir / "tables")
+        _write(texts, run_dir / "tables")
         pictures, trouble = write_figures(record, run_dir)
-        write_text(
-            run_dir / "report.html",
-            render_page(record, run_dir, make_tables(record), pictures, trouble=trouble),
-        )
+        page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts)
+        write_text(run_dir / "report.html", page)
     except OSError as error:
         raise DataError(f"the report in {run_dir} cannot be written: {error}") from error
 
@@ -69,15 +90,18 @@ def write_report(run_dir: Path) -> None:
 def write_tables(record: Record, folder: Path) -> None:
     """Write every table of a record as LaTeX, CSV and Markdown, and ``all.tex``, into `folder`."""
     tables = [table for chapter in make_tables(record).values() for table in chapter]
+    _write({table.name: table_texts(table) for table in tables}, folder)
+
+
+def _write(texts: Mapping[str, Mapping[str, str]], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     written = set()
-    for table in tables:
-        for suffix, render in ((".tex", to_latex), (".csv", to_csv), (".md", to_markdown)):
-            write_text(folder / f"{table.name}{suffix}", render(table))
-            written.add(f"{table.name}{suffix}")
-    names = [table.name for table in tables]
-    first = [name for name in _DOCUMENT if name in names]
-    if names:
-        write_text(folder / "all.tex", all_tex([*first, *(name for name in names if name not in first)]))
+    for name, kinds in texts.items():
+        for kind, text in kinds.items():
+            write_text(folder / f"{name}.{kind}", text)
+            written.add(f"{name}.{kind}")
+    first = [name for name in _DOCUMENT if name in texts]
+    if texts:
+        write_text(folder / "all.tex", all_tex([*first, *(name for name in texts if name not in first)]))
         written.add("all.tex")
     remove_others(folder, written, (".tex", ".csv", ".md"))

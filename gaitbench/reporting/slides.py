@@ -7,6 +7,9 @@ Anonymization*, APSIPA ASC 2020 (slides). All figures here are given there.
 from __future__ import annotations
 
 __all__ = [
+    "ABLATION_SENTENCE",
+    "DIFFERENCE_SENTENCE",
+    "LADDER_SENTENCE",
     "PICTURE_SENTENCE",
     "PSNR",
     "SLIDES_SYSTEM",
@@ -46,4 +49,16 @@ PICTURE_SENTENCE = (
 SUCCESS_SENTENCE = (
     "The slides give a range over the angles of CASIA-B without |S|, gallery or chance: it shows the order "
     "of magnitude, and a figure here inside it confirms nothing."
+)
+LADDER_SENTENCE = (
+    "The slides run one attack only, the marked cell: for every other row, and for every measure but success, they "
+    "give nothing to compare with."
+)
+ABLATION_SENTENCE = (
+    "The slides give no ablation: their rows are the colorizer as it is there, under a reference they do not name, "
+    "so that only the order of colorizers may be compared, not a level."
+)
+DIFFERENCE_SENTENCE = (
+    "The slides' proposed minus baseline is 0.49 to 0.73 dB and 0.0052 to 0.0095 SSIM over the four sets, without "
+    "interval: its sign may be compared with the sign here, its size only where the reference is known to be the same."
 )

@@ -12,9 +12,10 @@ from gaitbench.reporting.cells import (
     is_best,
     measure_cell,
     ordered,
+    rate_cell,
     unique,
 )  # fmt: skip
-from gaitbench.reporting.slides import PICTURE_SENTENCE, PSNR, SSIM
+from gaitbench.reporting.slides import DIFFERENCE_SENTENCE, PICTURE_SENTENCE, PSNR, SSIM
 from gaitbench.reporting.table import Cell, Column, Row, State, Table
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, Quality
@@ -149,6 +150,7 @@ def differences(record: Record) -> Table | None:
     if not record.quality_difference:
         return None
     references = ordered((row.reference for row in record.quality_difference), (HEADLINE_REFERENCE,))
+    tested = any(row.p_value is not None for row in record.quality_difference)
     rows = []
     for reference in references:
         own = [row for row in record.quality_difference if row.reference == reference]
@@ -161,18 +163,22 @@ def differences(record: Record) -> Table | None:
             )
             cells = (
                 Cell(row.anonymizer), Cell(f"{row.a} minus {row.b}"), Cell(display(row.measure)), Cell(row.set),
-                value, Cell(row.n), Cell(verdict),
+                value, *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()), Cell(row.n), Cell(verdict),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}
             rows.append(Row(cells, f"Reference {reference}", labels, set=row.set))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("pair", "Difference of"), Column("measure", "Measure"),
-        Column("set", "Set"), Column("difference", "Difference", 4, interval=True), Column("n", "n", 0),
+        Column("set", "Set"), Column("difference", "Difference", 4, interval=True),
+        *((Column("p_value", "p", 4), Column("p_holm", "p (Holm)", 4)) if tested else ()), Column("n", "n", 0),
         Column("verdict", "Says"),
     )  # fmt: skip
+    p = "p: two-sided, from the same bootstrap; Holm: corrected over the sets of one pair and measure."
     caption = (
         "Differences are paired by sequence; PSNR in dB.",
+        *([p] if tested else []),
         "Brackets: 95 % interval, bootstrap over subjects; where it holds zero the two cannot be told apart.",
         data_sentence(record),
+        DIFFERENCE_SENTENCE,
     )
     return Table("table_differences", "Paired differences between colorizers", caption, columns, tuple(rows))

@@ -149,7 +149,7 @@ def success_other(record: Record) -> Table | None:
 
 
 def attackers(record: Record) -> Table | None:
-    """Table IV: one row per attack, the worst for the anonymizer first; only where there are several."""
+    """One row per attack, the worst for the anonymizer first; only where there are several."""
     cells = unique(
         (row.anonymizer, *attack_of(row)) for row in record.success_rate if row.anonymizer not in CONTROLS
     )
@@ -183,7 +183,13 @@ def attackers(record: Record) -> Table | None:
     lines = tuple(line for _, line in sorted(found, key=lambda pair: pair[0]))
     first = "Ordered by the lowest success over the angles: the first row is the headline."
     caption = _caption(record, first, interval=False)
-    return Table("table4_attackers", "Attacks, the strongest first", caption, columns, lines)
+    return Table(
+        "table_attacks_by_worst_angle",
+        "Attacks by their worst angle, the strongest first",
+        caption,
+        columns,
+        lines,
+    )
 
 
 _EXPECTED = {

@@ -1,16 +1,19 @@
 """Runs that nobody ran: records with known figures, for the tests of reporting.
 
 `write_fake_run` draws a realistic one (11 angles, controls, four sets, sampled sequences with pictures);
-`small_record` is small enough to check by hand and is what the golden tables were written from.
+`small_record` is small enough to check by hand and has what schema version 1 held; `second_record` adds every table of
+version 2 and is what the golden tables were written from.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pandas as pd
+from fake_attacks import attack_tables, many_attacks
 
 from gaitbench.results.record import Record
 from gaitbench.results.schema import (
@@ -96,6 +99,19 @@ def quality_row(anonymizer, colorizer, set_, reference, psnr, ssim, n=120, infin
         n,
         infinite,
     )
+
+
+def second_record(**changes):
+    """`small_record` with every table of version 2, a failed attack, and p-values."""
+    old = small_record()
+    differences = tuple(
+        dataclasses.replace(row, p_value=p, p_holm=min(1.0, 2 * p))
+        for row, p in zip(old.quality_difference, (0.001, 0.081), strict=True)
+    )
+    where = "anonymizer=model-2, colorizer=none, attacker=informed, recognizer=gei-lda, input=silhouette"
+    failures = (*old.failures, Failure("attack", where, "one walk a person is not enough"))
+    values = attack_tables() | {"quality_difference": differences, "failures": failures}
+    return dataclasses.replace(old, **(values | changes))
 
 
 def small_record(**changes):
@@ -291,7 +307,7 @@ def fake_record(**changes):
         ),
         "failures": (),
         "samples": (),
-    }
+    } | many_attacks(rng)
     record = Record(**(values | changes))
     return record if "scores" in changes else Record(**{**record.__dict__, "scores": scores(record, rng)})
 

@@ -1,5 +1,6 @@
 """Write the golden run and its tables again: ``python tests/golden/write_golden.py``.
 
+``run_v1`` is a record as version 0.1.0 wrote it and is never written again.
 Look at the difference before committing it: every changed byte is a change of what users read.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from fake_run import small_record
+from fake_run import second_record
 
 from gaitbench.reporting.report import write_tables
 
@@ -17,7 +18,7 @@ HERE = Path(__file__).parent
 
 def main():
     shutil.rmtree(HERE / "tables", ignore_errors=True)
-    record = small_record()
+    record = second_record()
     record.save(HERE / "run")
     write_tables(record, HERE / "tables")
 

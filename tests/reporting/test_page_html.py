@@ -136,9 +136,12 @@ def test_a_run_of_nothing_says_so_and_shows_no_empty_table():
 
 def test_the_page_stays_under_its_limit_and_counts_what_it_leaves_out(run, monkeypatch):
     assert len(_page(Record.load(run), run)) < PAGE_LIMIT == 8_000_000
-    monkeypatch.setattr(page, "PAGE_LIMIT", 900_000)
-    text = _page(Record.load(run), run)
-    assert re.search(r"[1-4] more sampled walks? left out", text)
+    small = small_record(samples=Record.load(run).samples)
+    for limit, omitted in ((850_000, "[1-3]"), (100_000, "4")):
+        monkeypatch.setattr(page, "PAGE_LIMIT", limit)
+        text = _page(small, run)
+        assert re.search(rf"{omitted} more sampled walks? left out", text)
+        assert "No pictures were stored" not in text
 
 
 def test_unreadable_pictures_are_reported_not_fatal(tmp_path):
