@@ -68,7 +68,7 @@ def test_interrupted_and_resumed_is_byte_equal(make, label, step, tmp_path, monk
     again = make().fit(PEOPLE, seed=5, session=session)
     assert same(whole, again) and again.history_ == whole.history_
     assert session.phases_[-1]["taken"] == session.phases_[-1]["steps"]
-    assert [p for p in session.phases_ if p["label"] == label][0]["resumed_at"] == step + 1
+    assert next(p for p in session.phases_ if p["label"] == label)["resumed_at"] == step + 1
 
 
 def test_periodic_checkpoint_survives_a_kill(tmp_path):
