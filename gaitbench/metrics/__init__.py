@@ -1,6 +1,52 @@
-"""Measures: pure functions of arrays."""
+"""Measures: pure functions of arrays. Their definitions, ranges and limits stand in docs/measures.md."""
 
+from gaitbench.metrics.bootstrap import CellBootstrap
+from gaitbench.metrics.flickering import flicker
+from gaitbench.metrics.gallery_size import GalleryPoint, success_by_gallery_size
+from gaitbench.metrics.gradient_similarity import gmsd
+from gaitbench.metrics.identification import (
+    average_precisions,
+    chance_corrected,
+    cmc,
+    equal_error_rate,
+    from_ranking,
+    genuine_and_impostor,
+    nearer_subjects,
+    subject_distances,
+    subject_tail,
+    true_ranks,
+)
+from gaitbench.metrics.linkability import LinkabilityNull, d_sys, d_sys_null
+from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.pictures import psnr, ssim
+from gaitbench.metrics.resampling import Intervals
+from gaitbench.metrics.sharpness import sharpness_ratio
 from gaitbench.metrics.statistics import SubjectBootstrap, success_rate
 
-__all__ = ["SubjectBootstrap", "psnr", "ssim", "success_rate"]
+__all__ = [
+    "CellBootstrap",
+    "GalleryPoint",
+    "Intervals",
+    "LinkabilityNull",
+    "SubjectBootstrap",
+    "average_precisions",
+    "chance_corrected",
+    "cmc",
+    "d_sys",
+    "d_sys_null",
+    "equal_error_rate",
+    "flicker",
+    "from_ranking",
+    "genuine_and_impostor",
+    "gmsd",
+    "holm",
+    "nearer_subjects",
+    "psnr",
+    "sharpness_ratio",
+    "ssim",
+    "subject_distances",
+    "subject_tail",
+    "success_by_gallery_size",
+    "success_rate",
+    "true_ranks",
+]

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+
+from gaitbench.metrics._arrays import as_input_kind, checked_pair, checked_region
 
 __all__ = ["psnr", "ssim"]
 
@@ -21,42 +23,19 @@ _C1 = 0.01**2
 _C2 = 0.03**2
 
 
-def _pair(a: ArrayLike, b: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
-    x, y = np.asarray(a), np.asarray(b)
-    if x.shape != y.shape or x.ndim != 4 or x.shape[-1] != 3:
-        raise ValueError(
-            f"expected two arrays of one shape (N, H, W, 3), not {x.shape} and {y.shape}; x[None] adds a batch axis"
-        )
-    for array in (x, y):
-        if array.dtype.kind not in "f":
-            raise ValueError(f"expected floats in [0, 1], got {array.dtype}; divide 8-bit pictures by 255")
-        if array.size and not (np.min(array) >= -1e-6 and np.max(array) <= 1 + 1e-6):
-            raise ValueError("expected values in [0, 1] and no NaN; divide 8-bit pictures by 255")
-    return x, y
-
-
-def _region(region: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
-    if region is None:
-        return None
-    mask = np.asarray(region)
-    if mask.dtype != bool or mask.shape != shape[:3]:
-        raise ValueError(f"expected a bool region of shape {shape[:3]}, got {mask.dtype} {mask.shape}")
-    return mask
-
-
-def psnr(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDArray[np.float64]:
+def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
     """Peak signal-to-noise ratio in dB, one value a picture.
 
     Parameters
     ----------
-    a, b : float array (N, H, W, 3)
+    a, b : float array or tensor (N, H, W, 3)
         Pictures in [0, 1].
-    region : bool array (N, H, W), optional
+    region : bool array or tensor (N, H, W), optional
         Pixels that count; all if not given. An empty region gives NaN.
 
     Returns
     -------
-    float64 array (N,)
+    float64 array or tensor (N,)
         ``10 log10(1 / MSE)``; infinite for identical pictures.
 
     Raises
@@ -70,15 +49,15 @@ def psnr(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDAr
     >>> psnr(np.zeros((1, 2, 2, 3)), np.full((1, 2, 2, 3), 0.1)).round(6)
     array([20.])
     """
-    x, y = _pair(a, b)
-    mask = _region(region, x.shape)
+    x, y = checked_pair(a, b)
+    mask = checked_region(region, x.shape)
     out = np.empty(len(x))
     for i in range(len(x)):
         d = np.subtract(x[i], y[i], dtype=np.float64)
         d = d.ravel() if mask is None else d[mask[i]].ravel()
         out[i] = np.dot(d, d) / d.size if d.size else np.nan
     with np.errstate(divide="ignore"):
-        return -10.0 * np.log10(out)
+        return as_input_kind(-10.0 * np.log10(out), a)
 
 
 def _window() -> NDArray[np.float64]:
@@ -87,7 +66,7 @@ def _window() -> NDArray[np.float64]:
     return w / w.sum()
 
 
-def ssim(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDArray[np.float64]:
+def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     """Structural similarity (Wang et al. 2004), one value a picture.
 
     Each picture takes one separable filtering of twelve planes (x, y, x^2 + y^2 and xy, three channels each), which
@@ -95,15 +74,15 @@ def ssim(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDAr
 
     Parameters
     ----------
-    a, b : float array (N, H, W, 3)
+    a, b : float array or tensor (N, H, W, 3)
         Pictures in [0, 1], at least 11 x 11 pixels.
-    region : bool array (N, H, W), optional
+    region : bool array or tensor (N, H, W), optional
         Pixels of the similarity map that enter the mean, apart from a border of 5 pixels that never does. An
         empty region gives NaN.
 
     Returns
     -------
-    float64 array (N,)
+    float64 array or tensor (N,)
         Values in [-1, 1]; 1 for identical pictures.
 
     Raises
@@ -113,8 +92,8 @@ def ssim(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDAr
     """
     import cv2
 
-    x, y = _pair(a, b)
-    mask = _region(region, x.shape)
+    x, y = checked_pair(a, b)
+    mask = checked_region(region, x.shape)
     n, h, w = x.shape[:3]
     size = 2 * _RADIUS + 1
     if h < size or w < size:
@@ -141,4 +120,4 @@ def ssim(a: ArrayLike, b: ArrayLike, *, region: ArrayLike | None = None) -> NDAr
         else:
             counted = similarity[mask[i][inner]]
             out[i] = np.mean(counted) if counted.size else np.nan
-    return out
+    return as_input_kind(out, a)

@@ -1,13 +1,18 @@
-"""Intervals by bootstrap over subjects: the sequences of a person are not independent (PROTOCOL, Statistics)."""
+"""Success rate, and intervals by bootstrap over subjects: sequences of a person are not independent (PROTOCOL)."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.metrics.resampling import Method, intervals, subject_weights, two_sided_p
+
 __all__ = ["SubjectBootstrap", "success_rate"]
+
+Array = NDArray[np.float64]
 
 
 def success_rate(correct_before: ArrayLike, correct_after: ArrayLike) -> tuple[int, int, float | None]:
@@ -48,9 +53,10 @@ def success_rate(correct_before: ArrayLike, correct_after: ArrayLike) -> tuple[i
 
 
 class SubjectBootstrap:
-    """Percentile intervals by resampling whole subjects.
+    """Intervals of one cell at a time by resampling whole subjects.
 
-    One set of resamples serves every cell, so that differences of two cells are paired by subject.
+    One set of resamples serves every cell, so that differences of two cells are paired by subject. Many cells at once:
+    `gaitbench.metrics.CellBootstrap`.
 
     Parameters
     ----------
@@ -60,6 +66,8 @@ class SubjectBootstrap:
     confidence : float
         Level, in (0, 1).
     seed : int
+    method : {"bca", "percentile"}
+        See `gaitbench.metrics.resampling`. From one subject no interval can be had: it has no width then.
 
     Attributes
     ----------
@@ -73,17 +81,24 @@ class SubjectBootstrap:
     (2.0, 1.0, 3.0)
     """
 
-    def __init__(self, subjects: Sequence[str], *, resamples: int, confidence: float, seed: int) -> None:
+    def __init__(
+        self,
+        subjects: Sequence[str],
+        *,
+        resamples: int,
+        confidence: float,
+        seed: int,
+        method: Method = "bca",
+    ) -> None:
         self.resamples = resamples
         self.confidence = confidence
         self.seed = seed
+        self.method = method
         names, self._index = np.unique(np.asarray(subjects, dtype=str), return_inverse=True)
         self._count = len(names)
         if not self._count:
             raise ValueError("no subjects to resample; give at least one observation")
-        rng = np.random.default_rng(np.random.SeedSequence([seed, self._count]))
-        drawn = rng.multinomial(self._count, np.full(self._count, 1 / self._count), size=resamples)
-        self.weights: NDArray[np.float64] = drawn.astype(np.float64)
+        self.weights: NDArray[np.float64] = subject_weights(self._count, resamples, seed)
 
     def _by_subject(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         sums: NDArray[np.float64] = np.bincount(self._index, weights=values, minlength=self._count).astype(
@@ -91,18 +106,30 @@ class SubjectBootstrap:
         )
         return sums
 
-    def _interval(
-        self, top: NDArray[np.float64], bottom: NDArray[np.float64]
-    ) -> tuple[float | None, float | None, float | None]:
+    def _draws(self, top: Array, bottom: Array) -> tuple[float, Array, Array]:
+        """Ratio of the sums, what each subject adds to it (S,), and its draws (resamples,), NaN where undefined."""
         whole = float(bottom.sum())
-        if whole == 0:
-            return None, None, None
+        value = float(top.sum()) / whole
         below = self.weights @ bottom
-        above = self.weights @ top
-        drawn = above[below > 0] / below[below > 0]
-        tail = 50.0 * (1.0 - self.confidence)
-        low, high = np.percentile(drawn, [tail, 100.0 - tail])
-        return float(top.sum()) / whole, float(low), float(high)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            drawn = np.where(below > 0, (self.weights @ top) / below, np.nan)
+        return value, (top - value * bottom) / whole, drawn
+
+    def _bounds(self, value: float, influence: Array, drawn: Array) -> tuple[float, float]:
+        low, high = intervals(
+            np.sort(drawn)[None],
+            np.array([value]),
+            influence[:, None],
+            confidence=self.confidence,
+            method=self.method,
+        )
+        return float(low[0]), float(high[0])
+
+    def _interval(self, top: Array, bottom: Array) -> tuple[float | None, float | None, float | None]:
+        if bottom.sum() == 0:
+            return None, None, None
+        value, influence, drawn = self._draws(top, bottom)
+        return value, *self._bounds(value, influence, drawn)
 
     def mean(self, values: ArrayLike) -> tuple[float | None, float | None, float | None]:
         """Mean of the finite values with its interval: ``(mean, low, high)``; Nones if none is finite."""
@@ -115,6 +142,33 @@ class SubjectBootstrap:
         return self._interval(
             self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite.astype(np.float64))
         )
+
+    def paired_difference(
+        self, differences: ArrayLike
+    ) -> tuple[float | None, float | None, float | None, float | None]:
+        """Mean of paired differences with its interval and p-value: ``(mean, low, high, p)``.
+
+        Parameters
+        ----------
+        differences : float array (n,)
+            `a` minus `b`, observation by observation; those that are not finite are left out.
+
+        Returns
+        -------
+        mean, low, high, p : float or None
+            `p` is two-sided, for a mean of 0 (see `gaitbench.metrics.resampling.two_sided_p`); correct it with `holm`.
+            Nones if no difference is finite.
+        """
+        mean = self.mean(differences)
+        if mean[0] is None:
+            return None, None, None, None
+        x = np.asarray(differences, dtype=np.float64)
+        finite = np.isfinite(x)
+        value, influence, drawn = self._draws(
+            self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite.astype(np.float64))
+        )
+        p = two_sided_p(drawn[None], np.array([value]), influence[:, None])
+        return *mean, float(p[0])
 
     def ratio(self, top: ArrayLike, bottom: ArrayLike) -> tuple[float | None, float | None, float | None]:
         """``100 * sum(top) / sum(bottom)`` in percent with its interval; Nones if the denominator is 0.
@@ -146,18 +200,23 @@ class SubjectBootstrap:
         t, b = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
         label = np.asarray(groups)
         values: list[float] = []
-        drawn: list[NDArray[np.float64]] = []
+        draws: list[Array] = []
+        influences: list[Array] = []
         for group in np.unique(label):
             here = label == group
             below = self._by_subject(np.where(here, b, 0.0))
             above = self._by_subject(np.where(here, t, 0.0))
             if below.sum() == 0:
                 continue
-            values.append(float(above.sum() / below.sum()))
-            with np.errstate(invalid="ignore", divide="ignore"):
-                drawn.append((self.weights @ above) / (self.weights @ below))
+            value, influence, drawn = self._draws(above, below)
+            values.append(value)
+            influences.append(influence)
+            draws.append(drawn)
         if not values:
             return None, None, None
-        tail = 50.0 * (1.0 - self.confidence)
-        low, high = np.nanpercentile(np.nanmean(drawn, axis=0), [tail, 100.0 - tail])
-        return 100.0 * float(np.mean(values)), 100.0 * float(low), 100.0 * float(high)
+        with warnings.catch_warnings():  # a draw in which no group is defined stays NaN and is left out
+            warnings.simplefilter("ignore", RuntimeWarning)
+            drawn_means = np.nanmean(draws, axis=0)
+        mean = float(np.mean(values))
+        low, high = self._bounds(mean, np.mean(influences, axis=0), drawn_means)
+        return 100.0 * mean, 100.0 * low, 100.0 * high
