@@ -1,4 +1,4 @@
-"""Matching: blocked nearest neighbours, subject ranks, CMC and mean average precision.
+"""Matching: blocked nearest neighbours, distances and subject ranks.
 
 Conventions: probes are rows, gallery entries columns; a smaller distance is a better match; ties are broken by
 the lower gallery index, everywhere alike.
@@ -14,8 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 from recognizer._blocks import run_parts, slices
 
 __all__ = [
-    "cumulative_match",
-    "mean_average_precision",
     "nearest_neighbors",
     "rank_subjects",
     "squared_distances",
@@ -145,82 +143,3 @@ def _nearest_by_subject(d: Array, names: NDArray[np.str_]) -> tuple[NDArray[np.s
     grouped = d if (np.diff(columns) == 1).all() else d[:, columns]
     nearest = np.minimum.reduceat(grouped, starts, axis=1)
     return unique[order], nearest
-
-
-def _positive_positions(
-    distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike
-) -> list[NDArray[np.int64]]:
-    """For each probe the 0-based ranks of its own subject's entries, ascending, without sorting the gallery."""
-    d = np.asarray(distances)
-    names, labels = np.unique(np.asarray(gallery_y).astype(np.str_), return_inverse=True)
-    probes = np.asarray(probe_y).astype(np.str_)
-    if d.ndim != 2 or d.shape != (len(probes), len(labels)):
-        raise ValueError(
-            f"distances must be (probes, gallery) = ({len(probes)}, {len(labels)}), got {np.shape(distances)}"
-        )
-    if np.isnan(d).any():
-        raise ValueError("distances hold NaN; look at the features of the probes")
-    members = {name: np.flatnonzero(labels == i) for i, name in enumerate(names)}
-    missing = np.setdiff1d(probes, names)
-    if len(missing):
-        raise ValueError(
-            f"subject {str(missing[0])!r} of a probe is not in the gallery; enroll it or drop its probes"
-        )
-    below = np.empty(len(labels), np.bool_)
-    out: list[NDArray[np.int64]] = []
-    for row, name in zip(np.ascontiguousarray(d), probes, strict=True):
-        own = members[name]
-        # Counting what lies nearer to the probe than each positive costs a tenth of sorting the row.
-        ranks = np.empty(len(own), np.int64)
-        for i, column in enumerate(own):
-            value = row[column]
-            np.less_equal(row[:column], value, out=below[:column])
-            np.less(row[column:], value, out=below[column:])
-            ranks[i] = np.count_nonzero(below)
-        out.append(np.sort(ranks))
-    return out
-
-
-def cumulative_match(
-    distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike, *, ranks: int = 10
-) -> NDArray[np.float64]:
-    """Cumulative match characteristic by subject.
-
-    Parameters
-    ----------
-    distances : array (n, m)
-    probe_y, gallery_y : str arrays (n,), (m,)
-    ranks : int
-        Length of the curve; beyond the number of subjects it stays at its end.
-
-    Returns
-    -------
-    float64 array (ranks,)
-        Share of probes whose subject is among the r nearest *subjects*, r = 1, 2, ...; in [0, 1].
-    """
-    d, names = np.asarray(distances), np.asarray(gallery_y).astype(np.str_)
-    probes = np.asarray(probe_y).astype(np.str_)
-    if d.ndim != 2 or d.shape != (len(probes), len(names)) or len(names) == 0:
-        raise ValueError(
-            f"distances must be (n, m) with one probe label per row and one gallery label per column, got {d.shape} "
-            f"with {len(probes)} and {len(names)}"
-        )
-    subjects, nearest = _nearest_by_subject(d, names)
-    number = {name: i for i, name in enumerate(subjects.tolist())}
-    own = np.array([number.get(name, -1) for name in probes.tolist()])
-    value = np.where(own >= 0, nearest[np.arange(len(own)), own], np.inf)[:, None]
-    earlier = np.arange(len(subjects)) < own[:, None]
-    place = np.count_nonzero((nearest < value) | ((nearest == value) & earlier), axis=1)
-    place = np.where(own >= 0, place, ranks)
-    counts = np.bincount(np.minimum(place, ranks), minlength=ranks + 1)[:ranks]
-    return np.cumsum(counts) / len(probes)
-
-
-def mean_average_precision(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> float:
-    """Mean over the probes of the average precision of their gallery ranking, in [0, 1].
-
-    Every probe's subject must be in the gallery. Average precision is the mean, over the subject's entries, of
-    the precision at their rank (no interpolation).
-    """
-    positions = _positive_positions(distances, probe_y, gallery_y)
-    return float(np.mean([np.mean(np.arange(1, len(r) + 1) / (r + 1)) for r in positions]))
