@@ -136,11 +136,12 @@ def d_sys_null(
         raise ValueError("distances must be finite; leave out the probes that have none")
     count = _bins(int((rows[:, None] == columns).sum()), bins)
     span = (float(d.min()), float(d.max()))
-    table = np.empty((people, people, count))  # histograms of each pair of people
-    for i in range(people):
-        block = d[rows == i]
-        for j in range(people):
-            table[i, j] = np.histogram(block[:, columns == j], bins=count, range=span)[0]
+    edges = np.linspace(*span, count + 1)
+    which = np.clip(np.searchsorted(edges, d, "right") - 1, 0, count - 1)
+    which += (rows[:, None] * people + columns) * count
+    # Histograms of each pair of people: exchanging people adds up other cells of this table.
+    table = np.bincount(which.ravel(), minlength=people * people * count).astype(np.float64)
+    table = table.reshape(people, people, count)
     whole = table.sum(axis=(0, 1))
     rng = np.random.default_rng(seed)
     order = np.empty((rounds, people), np.intp)
