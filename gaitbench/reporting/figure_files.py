@@ -64,8 +64,10 @@ def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, st
 
 def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[str]]:
     # Here and not above: where the figures are drawn already, matplotlib need not even be imported.
+    from gaitbench.reporting.figure_attacks import cmc, gallery_size, privacy_quality
+    from gaitbench.reporting.figure_matrices import naturalness, recognition_maps
     from gaitbench.reporting.figure_pictures import gei_before_after, picture_grid
-    from gaitbench.reporting.figures import privacy_quality, recognition, success_by_angle
+    from gaitbench.reporting.figures import recognition, success_by_angle
     from gaitbench.reporting.style import save_figure, themed
 
     figures: dict[str, Callable[[Theme], Figure | None]] = {
@@ -74,6 +76,10 @@ def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[
         "recognition": lambda theme: recognition(record, theme),
         "gei": lambda theme: gei_before_after(record, run_dir, theme),
         "privacy_quality": lambda theme: privacy_quality(record, theme),
+        "cmc": lambda theme: cmc(record, theme),
+        "gallery_size": lambda theme: gallery_size(record, theme),
+        "recognition_maps": lambda theme: recognition_maps(record, theme),
+        "naturalness": lambda theme: naturalness(record, theme),
     }
     names: list[str] = []
     trouble: list[str] = []

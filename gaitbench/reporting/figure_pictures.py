@@ -102,13 +102,13 @@ def gei_before_after(record: Record, run_dir: Path, theme: Theme) -> Figure | No
     for which in ("before", "after"):
         pictures = [_framed(read_picture(run_dir, sample.gei[which]), size, gap) for sample in own]
         lines.append(np.concatenate(pictures, axis=1))
-    figure = Figure(figsize=(0.8 + 1.1 * len(own), 3.4), layout="constrained")
+    # Wide enough for a sequence's name over each picture, whose shape is kept.
+    figure = Figure(figsize=(0.9 + 1.25 * len(own), 0.7 + 1.25 * 2 * size[0] / size[1]), layout="constrained")
     axes = figure.add_subplot()
     _show(axes, lines, ["before", "after"], gap)
-    step = own[0].width + gap
-    axes.set_xticks(
-        [own[0].width / 2 + i * step for i in range(len(own))], [s.key for s in own], fontsize=6.5
-    )
+    step = size[1] + gap
+    names = [f"{s.key.rpartition('-')[0]}\n{s.angle}°" if "-" in s.key else s.key for s in own]
+    axes.set_xticks([size[1] / 2 + i * step for i in range(len(own))], names, fontsize=7)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.set_title("Gait energy images before and after anonymization", fontsize=9, color=theme.ink)

@@ -1,4 +1,4 @@
-"""Figures of curves and maps: success by angle, recognition, privacy against picture quality."""
+"""Figures of curves and maps: success by angle, recognition by condition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.cells import (
-    HEADLINE_REFERENCE,
     attack_text,
     display,
     headline_attack,
@@ -19,9 +18,8 @@ from gaitbench.reporting.style import MARKERS
 from gaitbench.reporting.tables_competence import CONDITION_ORDER
 from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
 
-__all__ = ["privacy_quality", "recognition", "success_by_angle"]
+__all__ = ["recognition", "success_by_angle"]
 
 
 def _curve(axes: object, one: Series, index: int, theme: Theme) -> tuple[float, str]:
@@ -129,43 +127,4 @@ def recognition(record: Record, theme: Theme) -> Figure | None:
         bar = figure.colorbar(image, ax=list(grid), fraction=0.03, pad=0.02)
         bar.outline.set_visible(False)
         bar.ax.tick_params(length=0, labelsize=7.5)
-    return figure
-
-
-def privacy_quality(record: Record, theme: Theme) -> Figure | None:
-    """One point per painted system: the lowest success over all attacks and angles against mean SSIM."""
-    points = []
-    for anonymizer, colorizer in unique((row.anonymizer, row.colorizer) for row in record.quality):
-        ssim = [
-            row.ssim for row in record.quality
-            if (row.anonymizer, row.colorizer, row.reference) == (anonymizer, colorizer, HEADLINE_REFERENCE)
-            and row.ssim is not None
-        ]  # fmt: skip
-        # A control's success does not hang on the paint; an anonymizer is judged by its own painted rows.
-        own = [row for row in record.success_rate if row.anonymizer == anonymizer and row.rate is not None]
-        painted = [row for row in own if row.colorizer in (colorizer, "none")]
-        rates = [row.rate for row in painted if row.rate is not None]
-        if ssim and rates:
-            points.append((anonymizer, colorizer, float(np.mean(ssim)), min(rates)))
-    if len(points) < 2:
-        return None
-    figure = Figure(figsize=(5.6, 3.8), layout="constrained")
-    axes = figure.add_subplot()
-    axes.axhline(record.success_rate[0].chance, color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)))
-    for i, (anonymizer, colorizer, quality, rate) in enumerate(points):
-        colour = theme.series[i % len(theme.series)]
-        filled = colour if anonymizer not in CONTROLS else "none"
-        axes.plot(quality, rate, marker=MARKERS[i % len(MARKERS)], markersize=8, markeredgecolor=colour,
-                  markerfacecolor=filled, markeredgewidth=1.6, linestyle="none", clip_on=False, zorder=3)  # fmt: skip
-        right = quality > np.mean([point[2] for point in points])
-        label = anonymizer if colorizer == "none" else f"{anonymizer} + {colorizer}"
-        # Below its point, so that a label near chance does not lie on the line.
-        axes.annotate(label, (quality, rate), xytext=(-8 if right else 8, 9 if rate < 15 else -9),
-                      textcoords="offset points", ha="right" if right else "left", va="center",
-                      fontsize=8, color=colour)  # fmt: skip
-    axes.set_ylim(-4, 104)
-    axes.grid(zorder=0)
-    axes.set_xlabel(f"Mean SSIM over the sets (reference {HEADLINE_REFERENCE})")
-    axes.set_ylabel("Lowest success, all attacks and angles (%)")
-    axes.set_title("Privacy against picture quality (dotted: chance)")
     return figure

@@ -42,7 +42,8 @@ class Matrix:
     @property
     def cross(self) -> NDArray[np.bool_]:
         """Where gallery and probe angle differ: the cells of the mean."""
-        return np.array(self.gallery_angles)[:, None] != np.array(self.probe_angles)[None]
+        different: NDArray[np.bool_] = np.array(self.gallery_angles)[:, None] != np.array(self.probe_angles)
+        return different
 
     def mean(self, gallery: int | None = None, probe: int | None = None) -> float | None:
         """Mean of the cells off the diagonal, as they are (unrounded), of all or of one row or column.

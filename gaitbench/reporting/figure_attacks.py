@@ -1,0 +1,229 @@
+"""Figures of the attacker ladder: privacy against picture quality, ranks, the gallery's size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gaitbench.reporting.cells import HEADLINE_REFERENCE, unique
+from gaitbench.reporting.slides import SLIDES_SYSTEM
+from gaitbench.reporting.style import MARKERS
+from gaitbench.reporting.systems_text import system_text
+from gaitbench.reporting.theme import Theme
+from gaitbench.results.record import Record
+from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema_attacks import CmcPoint, GallerySize, worst_cases
+
+__all__ = ["Point", "cmc", "gallery_size", "privacy_points", "privacy_quality"]
+
+#: Curves of one figure; beyond these nobody tells them apart.
+_MOST = 7
+
+
+@dataclass(frozen=True)
+class Point:
+    """One system: mean SSIM over the sets, and the share of probes (percent) that its strongest attack does not name.
+
+    `low` and `high` are the interval of the latter, where there is one; `attack` says which attack it is.
+    """
+
+    label: str
+    control: bool
+    ssim: float
+    hidden: float
+    low: float | None
+    high: float | None
+    attack: str
+
+
+def privacy_points(record: Record) -> list[Point]:
+    """One point per painted system, worst-case attacker; the success rate stands in where no ladder was run.
+
+    A control's privacy does not hang on the paint: without a row of its own it takes that of its silhouettes.
+    """
+    worst = worst_cases(record.identification)
+    points = []
+    for anonymizer, colorizer in unique((row.anonymizer, row.colorizer) for row in record.quality):
+        values = [
+            row.ssim for row in record.quality
+            if (row.anonymizer, row.colorizer, row.reference) == (anonymizer, colorizer, HEADLINE_REFERENCE)
+            and row.ssim is not None
+        ]  # fmt: skip
+        if not values:
+            continue
+        label, control, ssim = (
+            system_text(anonymizer, colorizer),
+            anonymizer in CONTROLS,
+            float(np.mean(values)),
+        )
+        row = worst.get((anonymizer, colorizer)) or worst.get((anonymizer, "none"))
+        if row is not None and row.rank1 is not None:
+            low = None if row.rank1_ci_high is None else 100 - row.rank1_ci_high
+            high = None if row.rank1_ci_low is None else 100 - row.rank1_ci_low
+            attack = f"{row.attacker}, {row.recognizer}, {row.input}"
+            points.append(Point(label, control, ssim, 100 - row.rank1, low, high, attack))
+            continue
+        rates = [
+            one for one in record.success_rate
+            if one.anonymizer == anonymizer and one.colorizer in (colorizer, "none") and one.rate is not None
+        ]  # fmt: skip
+        if rates and not worst:
+            one = min(rates, key=lambda r: r.rate or 0.0)
+            points.append(
+                Point(label, control, ssim, one.rate or 0.0, one.ci_low, one.ci_high, f"{one.angle} deg")
+            )
+    return points
+
+
+def privacy_quality(record: Record, theme: Theme) -> Figure | None:
+    """One point per painted system under its strongest attack, the controls hollow."""
+    points = privacy_points(record)
+    if len(points) < 2:
+        return None
+    figure = Figure(figsize=(7.2, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    ladder = bool(record.identification)
+    people = max((row.people for row in record.identification), default=0)
+    chance = 100 - 100 / people if people else record.success_rate[0].chance
+    axes.axhline(
+        chance, color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)), label=f"chance {chance:.1f} %"
+    )
+    for i, point in enumerate(points):
+        colour = theme.series[i % len(theme.series)]
+        marker = MARKERS[(i + i // len(theme.series)) % len(MARKERS)]
+        if point.low is not None and point.high is not None:
+            bar = [[max(0.0, point.hidden - point.low)], [max(0.0, point.high - point.hidden)]]
+            axes.errorbar(
+                [point.ssim], [point.hidden], bar, fmt="none", ecolor=colour, elinewidth=0.9, capsize=2
+            )
+        text = f"{point.label}{' (control)' if point.control else ''}\n  {point.attack}"
+        axes.plot(point.ssim, point.hidden, marker=marker, markersize=8, markeredgecolor=colour, markeredgewidth=1.6,
+                  markerfacecolor="none" if point.control else colour, linestyle="none", clip_on=False, zorder=3,
+                  label=text)  # fmt: skip
+    axes.set_ylim(-4, 104)
+    axes.grid(zorder=0)
+    axes.set_xlabel(f"Mean SSIM over the sets (reference {HEADLINE_REFERENCE}); right is better")
+    what = "Not named by the strongest attack (%)" if ladder else "Lowest success, all attacks and angles (%)"
+    axes.set_ylabel(f"{what}; up is better", fontsize=8.5)
+    axes.set_title("Privacy against picture quality")
+    figure.legend(loc="outside right upper", fontsize=6.8, labelspacing=0.75)
+    return figure
+
+
+_Key = tuple[str, str, str, str, str]
+
+
+def _key(row: CmcPoint | GallerySize) -> _Key:
+    return row.anonymizer, row.colorizer, row.attacker, row.recognizer, row.input
+
+
+def _chosen(first: Mapping[_Key, float], *, untouched: bool) -> list[tuple[_Key, str]]:
+    """Which attacks a figure shows, in which words: untouched probes, the slides' cell, the worst of each system.
+
+    `first` is the rank-1 of each attack.
+    """
+    chosen: dict[_Key, str] = {}
+    same = [key for key in first if key[0] == "original" and key[2:] == SLIDES_SYSTEM[1:]]
+    same = same or [key for key in first if key[0] == "original"]
+    if untouched and same:
+        chosen[same[0]] = "untouched"
+    slides = [key for key in first if (key[0], *key[2:]) == SLIDES_SYSTEM]
+    for key in slides[:1]:
+        chosen[key] = "slides' cell"
+    systems = unique((key[0], key[1]) for key in first if key[0] not in CONTROLS)
+    worst = [max((k for k in first if k[:2] == system), key=lambda k: first[k]) for system in systems]
+    for key in sorted(worst, key=lambda k: -first[k]):
+        chosen.setdefault(key, "worst case")
+    return list(chosen.items())[:_MOST]
+
+
+def _label(key: _Key, why: str) -> str:
+    if key[0] == "original":
+        return f"untouched probes\n  {key[3]}, {key[4]}"
+    return f"{system_text(key[0], key[1])} ({why})\n  {key[2]}, {key[3]}, {key[4]}"
+
+
+def _style(index: int, theme: Theme) -> dict[str, Any]:
+    return {
+        "color": theme.series[index % len(theme.series)], "marker": MARKERS[index % len(MARKERS)],
+        "markersize": 4.5, "linewidth": 1.6,
+    }  # fmt: skip
+
+
+def _legend(figure: Figure) -> None:
+    figure.legend(loc="outside right upper", fontsize=6.8, labelspacing=0.75)
+
+
+def cmc(record: Record, theme: Theme) -> Figure | None:
+    """Share of probes whose subject is among the first ranks: untouched, the slides' cell, the worst of each system."""
+    first = {_key(row): row.rate for row in record.cmc if row.rank == 1}
+    chosen = _chosen(first, untouched=True)
+    if not chosen or max(row.rank for row in record.cmc) < 2:
+        return None
+    figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+    axes = figure.add_subplot()
+    last = 1
+    for i, (key, why) in enumerate(chosen):
+        rows = sorted((row for row in record.cmc if _key(row) == key), key=lambda row: row.rank)
+        last = max(last, rows[-1].rank)
+        axes.plot([r.rank for r in rows], [r.rate for r in rows], markevery=max(1, len(rows) // 10),
+                  label=_label(key, why), zorder=3, **_style(i, theme))  # fmt: skip
+    people = max((row.people for row in record.identification), default=0)
+    if people:
+        ends = [1, min(last, people)]
+        axes.plot(ends, [100 * rank / people for rank in ends], color=theme.ink, linewidth=1,
+                  linestyle=(0, (1, 1.6)), label="blind guess")  # fmt: skip
+    _percent_axis(axes, "Subject among the first candidates (%)")
+    axes.set_xlim(0.5, last + 0.5)
+    axes.set_xlabel("Rank")
+    axes.set_title("Cumulative match characteristic")
+    _legend(figure)
+    return figure
+
+
+def _percent_axis(axes: Axes, text: str) -> None:
+    axes.set_ylim(-3, 103)
+    axes.grid(axis="y", zorder=0)
+    axes.set_ylabel(text)
+
+
+def gallery_size(record: Record, theme: Theme) -> Figure | None:
+    """Success against the number of people in the gallery; dashed where extrapolated."""
+    own = [row for row in record.gallery_size if row.success is not None]
+    strongest = {key: max(r.rank1 for r in own if _key(r) == key) for key in unique(map(_key, own))}
+    chosen = _chosen(strongest, untouched=False)
+    sizes = sorted({row.size for row in own})
+    if not chosen or len(sizes) < 2:
+        return None
+    figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+    axes = figure.add_subplot()
+    for i, (key, why) in enumerate(chosen):
+        rows = sorted((row for row in own if _key(row) == key), key=lambda row: row.size)
+        seen = [row for row in rows if not row.extrapolated]
+        rest = [*seen[-1:], *(row for row in rows if row.extrapolated)]
+        style = _style(i, theme)
+        axes.plot(
+            [r.size for r in seen],
+            [r.success or 0.0 for r in seen],
+            label=_label(key, why),
+            zorder=3,
+            **style,
+        )
+        if len(rest) > 1:
+            axes.plot([r.size for r in rest], [r.success or 0.0 for r in rest], linestyle="--", markerfacecolor="none",
+                      zorder=2, **style)  # fmt: skip
+    axes.plot(sizes, [100 - 100 / size for size in sizes], color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)),
+              label="blind guess")  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xticks(sizes, [str(size) for size in sizes])
+    axes.minorticks_off()
+    _percent_axis(axes, "Success (%)")
+    axes.set_xlabel("People in the gallery (hollow, dashed: extrapolated)")
+    axes.set_title("Success against the gallery's size")
+    _legend(figure)
+    return figure
