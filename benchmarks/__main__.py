@@ -8,14 +8,19 @@ from pathlib import Path
 
 from benchmarks.harness import Row, discover, run_case, write_results
 
-HEAD = f"{'benchmark':18} {'case':44} {'peer':18} {'ours s':>9} {'peer s':>9} {'ratio':>7} {'differ':>8}  MB ours/peer"
+HEAD = (
+    f"{'benchmark':18} {'case':44} {'peer':18} {'ours s':>9} {'peer s':>9} {'ratio':>7} {'by cpu':>7} {'differ':>8}"
+    "  MB ours/peer"
+)
 
 
 def line(row: Row) -> str:
     """One row as text."""
+    outcome = {None: "", True: " (reached)", False: " (NOT reached)"}[row.reached]
     return (
         f"{row.benchmark[:18]:18} {row.case[:44]:44} {row.peer[:18]:18} {row.ours_s:9.4f} {row.peer_s:9.4f} "
-        f"{row.ratio:7.2f} {row.agreement:8.1e}  {row.ours_mb:.0f} / {row.peer_mb:.0f}   {row.goal}"
+        f"{row.ratio:7.2f} {row.cpu_ratio:7.2f} {row.agreement:8.1e}  "
+        f"{row.ours_mb:.0f} / {row.peer_mb:.0f}   {row.goal}{outcome}"
     )
 
 
@@ -26,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         "names", nargs="*", metavar="NAME", help="modules to run, or their first word (default: all)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results")
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help="timed rounds of every case (default: its own)"
+    )
     parser.add_argument("--list", action="store_true", help="only list the benchmarks")
     options = parser.parse_args(arguments)
     try:
@@ -41,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(HEAD)
     for name, module in modules:
         for case in module.cases():
-            for row in run_case(name, case):
+            for row in run_case(name, case, options.rounds):
                 rows.append(row)
                 print(line(row), flush=True)
     target = options.json

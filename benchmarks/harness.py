@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +30,7 @@ __all__ = ["API_VERSION", "Case", "Peer", "Row", "discover", "run_case", "write_
 _log = logging.getLogger(__name__)
 
 #: Version of the result file.
-API_VERSION = 1
+API_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,17 @@ class Peer:
         Does the job once and returns its result.
     version : str, optional
         Default: of the installed distribution `name`.
+    least_ratio : float, optional
+        Goal: how many times as long it must take as ours, at least.
+    most_memory : float, optional
+        Goal: our extra memory as a share of its, at most.
     """
 
     name: str
     run: Callable[[], Any]
     version: str | None = None
+    least_ratio: float | None = None
+    most_memory: float | None = None
 
     def resolved_version(self) -> str:
         """Version as it stands in the results."""
@@ -72,6 +78,8 @@ class Case:
         What we want to reach, in words.
     repeats : int
         Timed rounds; each runs ours, then every peer.
+    most_difference, most_mb, most_seconds : float, optional
+        Goals: the largest agreement, extra memory (MB) and time of ours (s).
     """
 
     case: str
@@ -80,11 +88,19 @@ class Case:
     agreement: Callable[[Any, Any], float]
     goal: str = ""
     repeats: int = 5
+    most_difference: float | None = None
+    most_mb: float | None = None
+    most_seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the results: times in seconds (medians), memory in MB (extra peak), ratio = peer_s / ours_s."""
+    """One line of the results: times in seconds (medians), memory in MB (extra peak), ratio = peer_s / ours_s.
+
+    `ours_cpu_s`, `peer_cpu_s` and their `cpu_ratio` are processor time, summed over threads: on a busy machine it
+    swings less than the time by the clock. `reached` says whether every numeric goal of the row was met; None where
+    there is none.
+    """
 
     benchmark: str
     case: str
@@ -98,6 +114,10 @@ class Row:
     peer_mb: float
     goal: str
     rounds: int = field(default=0)
+    ours_cpu_s: float = field(default=float("nan"))
+    peer_cpu_s: float = field(default=float("nan"))
+    cpu_ratio: float = field(default=float("nan"))
+    reached: bool | None = None
 
 
 def discover(names: list[str] | None = None) -> list[tuple[str, ModuleType]]:
@@ -124,8 +144,9 @@ def discover(names: list[str] | None = None) -> list[tuple[str, ModuleType]]:
     return [(k, m) for k, m in modules if hasattr(m, "cases")]
 
 
-def run_case(benchmark: str, case: Case) -> Iterator[Row]:
-    """Run ours and the peers in turn; one row for each peer."""
+def run_case(benchmark: str, case: Case, rounds: int | None = None) -> Iterator[Row]:
+    """Run ours and the peers in turn, `rounds` times (default: as the case says); one row for each peer."""
+    repeats = case.repeats if rounds is None else rounds
     runs: list[tuple[str, Callable[[], Any]]] = [("ours", case.ours), *((p.name, p.run) for p in case.peers)]
     memory: dict[str, float] = {}
     results: dict[str, Any] = {}
@@ -134,19 +155,37 @@ def run_case(benchmark: str, case: Case) -> Iterator[Row]:
     agreements = {p.name: float(case.agreement(results["ours"], results[p.name])) for p in case.peers}
     results.clear()
     times: dict[str, list[float]] = {name: [] for name, _ in runs}
-    for _ in range(case.repeats):
+    work: dict[str, list[float]] = {name: [] for name, _ in runs}
+    for _ in range(repeats):
         for name, run in runs:
             gc.collect()
-            start = time.perf_counter()
+            start, before = time.perf_counter(), time.process_time()
             run()
+            work[name].append(time.process_time() - before)
             times[name].append(time.perf_counter() - start)
-    ours = statistics.median(times["ours"])
+    clock = {name: statistics.median(values) for name, values in times.items()}
+    cpu = {name: statistics.median(values) for name, values in work.items()}
     for peer in case.peers:
-        theirs = statistics.median(times[peer.name])
-        yield Row(
-            benchmark, case.case, ours, peer.name, peer.resolved_version(), theirs, theirs / ours,
-            agreements[peer.name], memory["ours"], memory[peer.name], case.goal, case.repeats,
+        row = Row(
+            benchmark, case.case, clock["ours"], peer.name, peer.resolved_version(), clock[peer.name],
+            clock[peer.name] / clock["ours"], agreements[peer.name], memory["ours"], memory[peer.name], case.goal,
+            repeats, cpu["ours"], cpu[peer.name], cpu[peer.name] / cpu["ours"],
         )  # fmt: skip
+        yield replace(row, reached=_reached(case, peer, row))
+
+
+def _reached(case: Case, peer: Peer, row: Row) -> bool | None:
+    """Whether all numeric goals are met; None without one."""
+    most = [
+        (row.agreement, case.most_difference),
+        (row.ours_mb, case.most_mb),
+        (row.ours_s, case.most_seconds),
+        (row.ours_mb, None if peer.most_memory is None else peer.most_memory * row.peer_mb),
+    ]
+    met = [value <= bound for value, bound in most if bound is not None]
+    if peer.least_ratio is not None:
+        met.append(row.ratio >= peer.least_ratio)
+    return all(met) if met else None
 
 
 def write_results(rows: list[Row], path: Path) -> None:

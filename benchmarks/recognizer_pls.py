@@ -45,10 +45,11 @@ def cases() -> Iterator[Case]:
         yield Case(
             "2,200 x 2,816, 50 classes, 40 components",
             lambda: pls_kernel(X, Y, 40).coefficients(),
-            [Peer("ikpls", kernel)],
+            [Peer("ikpls", kernel, least_ratio=1.0)],
             difference,
             "ikpls or faster, agreeing to 1e-8",
             5,
+            most_difference=1e-8,
         )
     # The power iteration of NIPALS takes minutes at the size above.
     X, Y = classes_and_features(550, 704)
@@ -63,6 +64,6 @@ def cases() -> Iterator[Case]:
             )
         ],
         difference,
-        "10 x",
+        "far faster; differs by its tolerance",
         3,
     )
