@@ -75,6 +75,7 @@ DATASETS = Registry(
 ANONYMIZERS = Registry(
     "anonymizer",
     {
+        "model-1": "gaitbench.anonymizers.model1:Model1",
         "model-2": "gaitbench.anonymizers.model2:Model2",
         "deform": "gaitbench.anonymizers.deform:Deform",
         "blur": "gaitbench.anonymizers.coarsen:Blur",
@@ -88,9 +89,12 @@ ANONYMIZERS = Registry(
 COLORIZERS = Registry(
     "colorizer",
     {
+        "model-1": "gaitbench.colorizers.extraction:ColorExtraction",
         "baseline": "gaitbench.colorizers.baseline:Baseline",
         "proposed": "gaitbench.colorizers.proposed:Proposed",
         "nearest": "gaitbench.colorizers.nearest:Nearest",
+        "warp": "gaitbench.colorizers.warp:Warp",
+        "gaitbench": "gaitbench.colorizers.true_warp:TrueWarp",
     },
 )
 RECOGNIZERS = Registry(

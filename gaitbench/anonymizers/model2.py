@@ -2,7 +2,7 @@
 
 In the style of the silhouette anonymizer that [T20] calls Model 2 and takes its silhouettes from. Given: it works
 on silhouettes, is based on DCGAN, and is trained on complete silhouettes, so that its output is unbroken
-whatever comes in. Ours: all the rest, see ``docs/models.md``.
+whatever comes in. Ours: all the rest, see ``docs/anonymizers.md``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from gaitbench.anonymizers.adversarial import AdversarialSettings, train_encoder, train_generator
 from gaitbench.anonymizers.completeness import tidy
 from gaitbench.anonymizers.corpus import build_corpus
 from gaitbench.anonymizers.networks import ClipDiscriminator, PoseEncoder, SilhouetteGenerator
+from gaitbench.anonymizers.redraw import draw_frames, read_poses
 from gaitbench.anonymizers.styles import StyleSpace
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
@@ -34,7 +34,7 @@ from gaitbench.training import (
     to_device,
     torch_generator,
 )
-from gaitbench.training.images import pad_frames, padded_size, unpad
+from gaitbench.training.images import padded_size
 
 __all__ = ["Model2", "Model2Settings"]
 
@@ -200,32 +200,13 @@ class Model2:
         draws = len(frames) if s.granularity == "frame" else 1
         style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
         with reproducible(s.threads), torch.inference_mode():
-            codes = self._encode(frames, angle)
-            logits = self._generate(codes, np.repeat(style, len(frames) // draws, axis=0), angle)
+            codes = read_poses(self._encoder, frames, angle, smoothing=s.smoothing, device=self._device)
+            logits = draw_frames(
+                self._generator, codes, np.repeat(style, len(frames) // draws, axis=0), angle,
+                size=self.size_, blur=s.outline_blur, device=self._device,
+            )  # fmt: skip
         out[seen] = tidy(logits > 0.0)
         return out
-
-    def _encode(self, frames: NDArray[np.bool_], angle: int) -> NDArray[np.float32]:
-        """Pose codes (T, code) of frames (T, h, w), smoothed over time."""
-        index = np.clip(np.arange(len(frames))[:, None] + np.arange(-1, 2), 0, len(frames) - 1)
-        padded = pad_frames(frames).to(self._device)
-        angles = torch.full((len(frames),), angle, device=self._device)
-        codes = self._encoder(padded[torch.from_numpy(index)], angles).cpu().numpy()
-        if self.settings.smoothing > 0:
-            codes = ndimage.gaussian_filter1d(codes, self.settings.smoothing, axis=0, mode="nearest")
-        return np.asarray(codes, np.float32)
-
-    def _generate(self, codes: NDArray[Any], styles: NDArray[Any], angle: int) -> NDArray[np.float32]:
-        """Logits (T, h, w)."""
-        angles = torch.full((len(codes),), angle, device=self._device)
-        logits = self._generator(
-            torch.from_numpy(np.ascontiguousarray(codes)).to(self._device),
-            torch.from_numpy(np.ascontiguousarray(styles)).to(self._device),
-            angles,
-        )
-        for _ in range(self.settings.outline_blur):
-            logits = _binomial(_binomial(logits, -1), -2)
-        return unpad(logits, self.size_).cpu().numpy()
 
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         s, padded = self.settings, padded_size(self.size_)
@@ -290,14 +271,6 @@ class Model2:
             + s.training.windows * s.training.encoder_steps,
             "parameters": sum(v.size for v in self.state().values()),
         }
-
-
-def _binomial(images: torch.Tensor, axis: int) -> torch.Tensor:
-    """Average with the neighbours along an axis by weights 1, 2, 1; the border repeats itself."""
-    size = images.shape[axis]
-    first, last = images.narrow(axis, 0, 1), images.narrow(axis, size - 1, 1)
-    wide = torch.cat([first, images, last], dim=axis)
-    return 0.25 * wide.narrow(axis, 0, size) + 0.5 * images + 0.25 * wide.narrow(axis, 2, size)
 
 
 def _part(progress: Progress | None, begin: float, end: float) -> Progress | None:

@@ -10,7 +10,8 @@ outline has nothing to match it with, and the limb is painted with whatever lies
 
 from __future__ import annotations
 
-from typing import cast
+from dataclasses import dataclass
+from typing import ClassVar, cast
 
 import numpy as np
 import torch
@@ -19,8 +20,10 @@ from scipy import ndimage
 from torch.nn import functional
 
 from gaitbench.anonymizers.contour import contours
+from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
+from gaitbench.errors import ConfigError
 
-__all__ = ["extract_colors", "match_outlines"]
+__all__ = ["ColorExtraction", "ExtractionColorSettings", "extract_colors", "match_outlines"]
 
 
 def match_outlines(new: NDArray[np.float32], old: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -141,3 +144,49 @@ def extract_colors(
             inside = rows[y[k], x[k]], columns[y[k], x[k]]
             painted[frame] = np.where(anonymized[frame][..., None], rgb[frame][inside], 0)
     return painted
+
+
+@dataclass(frozen=True)
+class ExtractionColorSettings(TrainingFreeSettings):
+    """Choices of Model 1's colour path; all ours.
+
+    Parameters
+    ----------
+    points : int
+        Points of the outlines that are matched.
+    """
+
+    points: int = 64
+
+
+class ColorExtraction(TrainingFree):
+    """Model 1's colours: taken from the original under its silhouette, along the contour.
+
+    Given by [T20]: colours are extracted, which is hard for incomplete silhouettes: what the original's
+    silhouette has lost has no colour of its own, and is painted with what lies nearest along the contour. A frame
+    without an original silhouette is painted black.
+
+    Parameters
+    ----------
+    settings : ExtractionColorSettings, optional
+
+    Raises
+    ------
+    ConfigError
+        If there are fewer than 4 points.
+    """
+
+    name: ClassVar[str] = "model-1"
+
+    def __init__(self, settings: ExtractionColorSettings | None = None) -> None:
+        self.settings: ExtractionColorSettings = settings or ExtractionColorSettings()
+        if self.settings.points < 4:
+            raise ConfigError(
+                f"model-1 cannot match outlines of {self.settings.points} points; take 4 or more"
+            )
+
+    def _paint(
+        self, rgb: NDArray[np.uint8], silhouettes: NDArray[np.bool_], anonymized: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        painted = extract_colors(rgb, silhouettes, anonymized, points=self.settings.points)
+        return cast("NDArray[np.float32]", painted.astype(np.float32) / np.float32(255.0))

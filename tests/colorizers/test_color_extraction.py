@@ -1,10 +1,18 @@
 """Model 1's colour extraction along the contour."""
 
 import numpy as np
+import pytest
 from stick_people import walk
 
 from gaitbench.anonymizers.contour import contours, deform_contours, fill_contours
-from gaitbench.colorizers.extraction import extract_colors, match_outlines
+from gaitbench.colorizers.extraction import (
+    ColorExtraction,
+    ExtractionColorSettings,
+    extract_colors,
+    match_outlines,
+)
+from gaitbench.errors import ConfigError, ModelError
+from gaitbench.registry import COLORIZERS
 
 
 def test_contour_and_back_keeps_the_silhouette():
@@ -79,3 +87,37 @@ def test_empty_silhouettes_give_black():
     nothing = np.zeros_like(person.silhouettes)
     assert not extract_colors(person.rgb, nothing, person.silhouettes).any()
     assert not extract_colors(person.rgb, person.silhouettes, nothing).any()
+
+
+def test_the_colorizer_extracts_and_keeps_the_protocol():
+    colorizer = COLORIZERS.get("model-1")()
+    assert colorizer.name == "model-1" and not colorizer.trainable
+    person = walk(3, size=(64, 44), frames=3)
+    wider = deform_contours(person.silhouettes, np.random.default_rng(2), strength=0.3)
+    out = colorizer.fit([], seed=0).load_state({}).colorize(person.rgb, person.silhouettes, wider)
+    wanted = extract_colors(person.rgb, person.silhouettes, wider, points=colorizer.settings.points)
+    assert out.dtype == np.float32 and np.allclose(out, wanted / 255.0, atol=1e-6)
+    assert not out[~wider].any() and out.max() <= 1.0
+    assert colorizer.colorize(person.rgb[:0], wider[:0], wider[:0]).shape == (0, 64, 44, 3)
+
+
+def test_the_colorizer_fails_where_the_silhouette_is_incomplete():
+    """The slides' finding: colours cannot be extracted where the original's silhouette is missing."""
+    person = walk(3, size=(64, 44), frames=6)
+    torn = person.silhouettes.copy()
+    torn[:, 40:] = False
+    missing = person.silhouettes & ~torn
+    colorizer = COLORIZERS.get("model-1")()
+    wrong = [
+        np.abs(colorizer.colorize(person.rgb, seen, person.silhouettes) - person.rgb / 255.0)[missing].mean()
+        for seen in (person.silhouettes, torn)
+    ]
+    assert wrong[0] < 1e-6 and wrong[1] > 0.03
+
+
+def test_what_does_not_go_together_is_refused():
+    person = walk(3, frames=2)
+    with pytest.raises(ModelError, match="one length and size"):
+        COLORIZERS.get("model-1")().colorize(person.rgb, person.silhouettes[:1], person.silhouettes)
+    with pytest.raises(ConfigError, match="points"):
+        ColorExtraction(ExtractionColorSettings(points=2))
