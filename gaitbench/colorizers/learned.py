@@ -48,6 +48,8 @@ class ColorizerSettings:
         [T20] names two inputs, x_rgb and x_bi; with False there are those two.
     through : bool
         Whether the original's colours may bypass the network's layers, see `ColorNet`.
+    guarded : bool
+        With `through` and `sees_silhouette`: not outside the original's silhouette, where they are background.
     steps, batch : int
         Optimiser steps at effort 1, and pictures in each.
     learning_rate : float
@@ -65,6 +67,7 @@ class ColorizerSettings:
     width: int = 16
     sees_silhouette: bool = True
     through: bool = True
+    guarded: bool = False
     steps: int = 500
     batch: int = 16
     learning_rate: float = 2e-3
@@ -232,7 +235,7 @@ class LearnedColorizer:
         # Construction draws from torch's global generator; fork it so that nothing outside notices.
         with torch.random.fork_rng(devices=[]):
             s = self.settings
-            network = ColorNet(s.width, 2 if s.sees_silhouette else 1, s.through)
+            network = ColorNet(s.width, 2 if s.sees_silhouette else 1, s.through, s.guarded)
         if draws is not None:
             initialise(network, draws)
             # Colours begin grey and gates half open: far out on a sigmoid they hardly learn.

@@ -27,11 +27,15 @@ class ColorNet(nn.Module):
     through : bool
         Whether each output pixel is a mixture of the original's colour and the painted one, whose share (a
         gate) the network makes too. Without it every colour passes through the network's layers.
+    guarded : bool
+        Whether the way through is shut outside the original's silhouette, where the original's colour is
+        background. Needs that silhouette among the masks.
     """
 
-    def __init__(self, width: int, masks: int, through: bool = False) -> None:
+    def __init__(self, width: int, masks: int, through: bool = False, guarded: bool = False) -> None:
         super().__init__()
         self._through = through
+        self._guarded = guarded and masks > 1
         wide = 2 * width
         self.enter = nn.Conv2d(4 * (3 + masks), width, 3, padding=1)
         self.down = nn.ModuleList(nn.Conv2d(a, wide, 3, stride=2, padding=1) for a in (width, wide, wide))
@@ -48,7 +52,7 @@ class ColorNet(nn.Module):
         originals : float tensor (N, 3, H, W)
             x_rgb in [0, 1]; height and width are multiples of 16.
         masks : float tensor (N, M, H, W)
-            Zeros and ones; the first is x_bi.
+            Zeros and ones; the first is x_bi, the second the original's silhouette.
 
         Returns
         -------
@@ -70,5 +74,6 @@ class ColorNet(nn.Module):
         made = torch.sigmoid(functional.pixel_shuffle(self.leave(x), 2))
         paint = made[:, :3]
         if self._through:
-            paint = made[:, 3:] * originals + (1.0 - made[:, 3:]) * paint
+            gate = made[:, 3:] * masks[:, 1:2] if self._guarded else made[:, 3:]
+            paint = gate * originals + (1.0 - gate) * paint
         return paint * masks[:, :1]
