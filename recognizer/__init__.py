@@ -24,6 +24,7 @@ _PUBLIC = {
     "RobustVTM": "robust_vtm",
     "SetCnn": "set_cnn",
     "TruncatedVTM": "truncated_vtm",
+    "ViewAngleClassifier": "view_angle",
     "ViewTransformationModel": "vtm",
     "cumulative_match": "rank_measures",
     "gait_energy_image": "gei",
@@ -32,9 +33,11 @@ _PUBLIC = {
     "gei_from_files": "frames",
     "gei_from_frames": "frames",
     "load_attacker": "serialization",
+    "load_pretrained": "pretrained",
     "mean_average_precision": "rank_measures",
     "nearest_neighbors": "matching",
     "normalize_frames": "frames",
+    "pretrained_card": "pretrained",
     "squared_distances": "matching",
 }
 

@@ -48,6 +48,8 @@ class Attacker(BaseEstimator):
     version: ClassVar[int] = 1
     #: What X holds: "gei" (gait energy images), "silhouettes" (sets of frames) or "pictures" (RGB frames).
     reads: ClassVar[str] = "gei"
+    #: Fitted arrays (..., features, columns) that may share one basis of the features in a smaller file.
+    _projections: ClassVar[tuple[str, ...]] = ()
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
         """Learn the feature space from training subjects; forgets any gallery.

@@ -16,7 +16,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted
 
 from recognizer._checks import check_count
 from recognizer.attacker import Attacker
@@ -24,6 +25,7 @@ from recognizer.gei_lda import principal_components, within_whitening
 from recognizer.matching import squared_distances
 from recognizer.pls import class_indicator, pls_kernel
 from recognizer.rpca import RobustPCA
+from recognizer.view_angle import ViewAngleClassifier
 from recognizer.vtm import ViewMatrix, ViewTransformationModel, view_matrix
 
 __all__ = ["RobustVTM"]
@@ -66,6 +68,9 @@ class RobustVTM(Attacker):
     latent_mean_ : float32 array (K, features)
     bridge_ : float32 array (K, r, c)
         View-free coordinates to codes as seen from view k, with `bridge_offset_` (K, c).
+    view_coef_, view_intercept_ : float32 arrays (features, K) and (K,)
+        Of a `ViewAngleClassifier` fitted on the same samples: where ``angle=None`` is given, a sample is taken as
+        seen from the trained view that it looks most like.
     rpca_iterations_, vtm_rank_ : int64 arrays ()
     outlier_share_ : float64 array ()
         Share of the entries of the view matrix in which the sparse part is not zero.
@@ -78,6 +83,8 @@ class RobustVTM(Attacker):
     """
 
     name: ClassVar[str] = "robust-vtm"
+    version: ClassVar[int] = 2
+    _projections: ClassVar[tuple[str, ...]] = ("encode_", "latent_")
 
     def __init__(
         self,
@@ -138,6 +145,9 @@ class RobustVTM(Attacker):
         offset = model.mean_ - np.stack([m for m, _ in directions])
         self.bridge_offset_ = np.einsum("kd,kdc->kc", offset, encode, optimize=True).astype(np.float32)
         self.vtm_rank_ = np.array(model.rank_)
+        views_seen = ViewAngleClassifier().fit(x, angles)
+        self.view_coef_ = views_seen.coef_.astype(np.float32)
+        self.view_intercept_ = views_seen.intercept_.astype(np.float32)
 
     def _clean(self, matrix: ViewMatrix) -> NDArray[np.float32] | None:
         """Low-rank part of the view matrix; None leaves the matrix as it is."""
@@ -210,6 +220,21 @@ class RobustVTM(Attacker):
             whiten = within_whitening(selected - indicator @ subject_mean, self.shrinkage)
             rotations = rotations @ whiten
         return mean + basis @ centre, basis @ rotations
+
+    def estimate_angles(self, X: ArrayLike) -> NDArray[np.int64]:
+        """The trained view that each sample looks most like, in degrees, int64 array (n,).
+
+        Parameters
+        ----------
+        X : float32 array (n, h, w) or (n, features)
+        """
+        check_is_fitted(self, "n_features_in_")
+        x, _ = self._read(X, "X", self.n_features_in_)
+        with self._threads():
+            return self._estimate_angles(x)
+
+    def _estimate_angles(self, x: NDArray[np.float32]) -> NDArray[np.int64]:
+        return np.asarray(self.angles_[(x @ self.view_coef_ + self.view_intercept_).argmax(axis=1)])
 
     def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         """The gallery as seen from every trained view, array (K, m, c)."""

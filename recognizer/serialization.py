@@ -18,9 +18,10 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from recognizer._compact import expand, halve, restore_halves, share_basis
 from recognizer.attacker import Attacker
 
-__all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "save_attacker"]
+__all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_attacker"]
 
 #: Name in a file -> where its class is.
 ATTACKERS = {
@@ -47,7 +48,14 @@ def _paths(path: str | Path) -> tuple[Path, Path]:
     return base.with_name(base.name + ".safetensors"), base.with_name(base.name + ".json")
 
 
-def save_attacker(attacker: Attacker, path: str | Path, *, card: dict[str, Any] | None = None) -> Path:
+def save_attacker(
+    attacker: Attacker,
+    path: str | Path,
+    *,
+    card: dict[str, Any] | None = None,
+    basis_rank: int | None = None,
+    half: bool = False,
+) -> Path:
     """Write a fitted attacker, with its gallery if it has one.
 
     Parameters
@@ -57,6 +65,10 @@ def save_attacker(attacker: Attacker, path: str | Path, *, card: dict[str, Any] 
         With or without ``.safetensors``; the folder must exist.
     card : dict, optional
         What a reader should know about the model (data, seed, figures); JSON values only.
+    basis_rank : int, optional
+        Store the projections of `RobustVTM` and `TruncatedVTM` in one basis of so many vectors; smaller, not exact.
+    half : bool
+        Store large arrays as float16 (they are float32 again after loading); half the size, not exact.
 
     Returns
     -------
@@ -66,14 +78,23 @@ def save_attacker(attacker: Attacker, path: str | Path, *, card: dict[str, Any] 
     Raises
     ------
     ValueError
-        If the attacker is not fitted.
+        If the attacker is not fitted, or has no projections that could share a basis.
     """
     if not hasattr(attacker, "n_features_in_"):
         raise ValueError(f"this {type(attacker).__name__} is not fitted; call fit before save")
     arrays_path, json_path = _paths(path)
     arrays = attacker._arrays()
     texts = {k: v for k, v in arrays.items() if v.dtype.kind == "U"}
-    blob = save({k: np.ascontiguousarray(v) for k, v in arrays.items() if k not in texts})
+    numbers = {k: v for k, v in arrays.items() if k not in texts}
+    if basis_rank is not None:
+        if not attacker._projections:
+            raise ValueError(
+                f"{attacker.name} has no projections that could share a basis; leave basis_rank out"
+            )
+        numbers = share_basis(numbers, attacker._projections, basis_rank)
+    if half:
+        numbers = halve(numbers)
+    blob = save({k: np.ascontiguousarray(v) for k, v in numbers.items()})
     header = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -105,23 +126,10 @@ def load_attacker(path: str | Path) -> Attacker:
         If a file is missing, truncated, of another version, or not written by this package.
     """
     arrays_path, json_path = _paths(path)
-    for file in (arrays_path, json_path):
-        if not file.is_file():
-            raise ModelFileError(
-                f"{file} is missing; a model is a .safetensors file with a .json file beside it"
-            )
-    try:
-        header = json.loads(json_path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ModelFileError(f"{json_path} is not readable JSON ({error}); save the model again") from error
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    header = _header(json_path)
+    if not arrays_path.is_file():
         raise ModelFileError(
-            f"{json_path} does not describe an attacker of this package; give a file made by save()"
-        )
-    if header.get("format_version") != FORMAT_VERSION:
-        raise ModelFileError(
-            f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
-            "fit and save the model again"
+            f"{arrays_path} is missing; a model is a .safetensors file with a .json file beside it"
         )
     name = header.get("attacker")
     if name not in ATTACKERS:
@@ -141,7 +149,7 @@ def load_attacker(path: str | Path) -> Attacker:
             f"{arrays_path} is truncated or belongs to another model than {json_path}; save it again"
         )
     try:
-        arrays = load(blob)
+        arrays = expand(restore_halves(load(blob)))
         attacker = kind(**header["parameters"])
         labels = {k: np.array(v, dtype=np.str_) for k, v in header["labels"].items()}
         features = int(header["features"])
@@ -153,12 +161,46 @@ def load_attacker(path: str | Path) -> Attacker:
     return attacker
 
 
+def read_card(path: str | Path) -> dict[str, Any]:
+    """The card of a saved attacker (what `save_attacker` was given as `card`), without its arrays.
+
+    Raises
+    ------
+    ModelFileError
+        As `load_attacker`.
+    """
+    return dict(_header(_paths(path)[1])["card"])
+
+
+def _header(json_path: Path) -> dict[str, Any]:
+    """The checked JSON half of a model."""
+    if not json_path.is_file():
+        raise ModelFileError(
+            f"{json_path} is missing; a model is a .safetensors file with a .json file beside it"
+        )
+    try:
+        header = json.loads(json_path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ModelFileError(f"{json_path} is not readable JSON ({error}); save the model again") from error
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise ModelFileError(
+            f"{json_path} does not describe an attacker of this package; give a file made by save()"
+        )
+    if header.get("format_version") != FORMAT_VERSION:
+        raise ModelFileError(
+            f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
+            "fit and save the model again"
+        )
+    return header
+
+
 def _write(path: Path, blob: bytes) -> None:
     """Write all or nothing: a reader never meets half a file."""
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(blob)
+        Path(temporary).chmod(0o644)  # a temporary file is its maker's alone; a model is for all
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
