@@ -140,7 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
     run = open_run(given.suite, store=given.store, jobs=given.jobs, device="cpu")
     found = Experiment(run).features
     walks = {
-        role: Walks(f.x, f.subjects, f.angles, f.walks)
+        role: Walks(np.asarray(f.x, dtype=np.float32), f.subjects, f.angles, f.walks)
         for role, f in ((r, f.usable()) for r, f in found.items())
     }
     card = make_pretrained(
