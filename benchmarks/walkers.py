@@ -13,11 +13,14 @@ import multiprocessing
 import pstats
 import resource
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from gaitbench.datasets.labels import COMPLETE_FROM, TEXTURAL_FROM, completeness_score, texture_score
+from gaitbench.datasets.prepare import full_silhouettes, prepare
 from gaitbench.datasets.sequence import ANGLES, WALKS, SequenceKey
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.bodies import BONES
@@ -59,7 +62,7 @@ def bodies(n: int = 10_000) -> None:
 
 def _walked_angles(walkers: Walkers, subject: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Phase and the angles that the finished motion shows (after feet were put on the floor)."""
-    motion = walkers._moving(subject, "nm-01", subject)
+    motion = walkers._cast.motion(subject, "nm-01", subject)
     rotations = motion.rotations
 
     def pitch(bone: str) -> np.ndarray:
@@ -196,45 +199,85 @@ def recognition(subjects: int, angles: tuple[int, ...], jobs: int) -> None:
     print(", ".join(f"{d}: {np.mean(v):.1f}" for d, v in sorted(by.items())))
 
 
-def periods(subjects: int) -> None:
-    """The recognizer's period detector against the true period."""
+def _periods(subject: str) -> list[tuple[str, int, float, float | None]]:
+    """(kind of silhouettes, angle, true period, found period or None) of one walk at all angles."""
     from recognizer.period import gait_period
 
-    walkers = Walkers()
-    hits: list[bool] = []
-    unsure, ends_sure_wrong, ends = 0, 0, 0
-    for s in range(81, 81 + subjects):
-        for angle in (0, 36, 72, 90, 108, 144, 180):
-            key = SequenceKey(f"{s:03d}", "nm-05", angle)
-            masks = walkers.true_masks(key, body=key.subject, rgb=False).masks
-            true = walkers.annotations(key, frames=1).period
-            crops = np.stack([_upright(m) for m in masks])
-            found = gait_period(crops)
-            close = found.frames is not None and abs(found.frames - true) <= 1
-            if 36 <= angle <= 144:
-                hits.append(close)
-                unsure += found.frames is None
-            else:
-                ends += 1
-                ends_sure_wrong += found.frames is not None and not close
-    print(f"\nPeriod within one frame at 36 to 144 degrees: {100 * np.mean(hits):.1f} % of {len(hits)} (goal >= 95 %), "
-          f"not sure {unsure}; at 0 and 180 wrong and sure: {ends_sure_wrong} of {ends}")  # fmt: skip
+    cv2.setNumThreads(1)
+    walkers, rows = Walkers(), []
+    for angle in ANGLES:
+        key = SequenceKey(subject, "nm-05", angle)
+        true = walkers.annotations(key, frames=1).period
+        for kind, video in (("true", False), ("extracted", True)):
+            seen = prepare(walkers.load(key, video=video), rgb=False)
+            found = gait_period(seen.silhouettes, frame_numbers=seen.frame_numbers)
+            rows.append((kind, angle, true, found.frames))
+    return rows
 
 
-def _upright(mask: np.ndarray) -> np.ndarray:
-    return gait_energy(mask[None]) > 0.5
+def periods(subjects: int, jobs: int, first: int = 81) -> None:
+    """The recognizer's period detector against the true period, on whole sequences of 60 frames."""
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        names = [f"{s:03d}" for s in range(first, first + subjects)]
+        rows = [r for part in pool.imap(_periods, names) for r in part]
+    print(f"\nPeriod within one frame, nm-05 of {subjects} subjects")
+    for kind in ("true", "extracted"):
+        for name, ends in (("36 to 144 degrees (goal >= 95 %)", False), ("0, 18, 162, 180 degrees", True)):
+            cell = [(t, f) for k, a, t, f in rows if k == kind and (a < 36 or a > 144) == ends]
+            right = np.mean([f is not None and abs(f - t) <= 1 for t, f in cell])
+            unsure = np.mean([f is None for _, f in cell])
+            print(
+                f"  {kind} silhouettes, {name}: right {100 * right:.1f} %, not sure {100 * unsure:.1f} %, "
+                f"wrong {100 * (1 - right - unsure):.1f} % of {len(cell)}"
+            )
+
+
+def _scored(job: tuple[list[SequenceKey], int]) -> list[tuple[str, float, float, float]]:
+    """(key, overlap with the truth, completeness, texture) of sequences as runs of the suite prepare them."""
+    keys, frames = job
+    cv2.setNumThreads(1)
+    walkers, rows = Walkers(), []
+    for key in keys:
+        recording = walkers.load(key, frames=frames)
+        found = full_silhouettes(recording)
+        true = walkers.true_masks(key, body=key.subject, frames=frames, rgb=False).masks
+        overlap = (found & true).sum() / (found | true).sum()
+        sequence = prepare(replace(recording, silhouettes=found))
+        rows.append((str(key), float(overlap), completeness_score(sequence), texture_score(sequence)))
+    return rows
+
+
+def labels(sequences: int, jobs: int, frames: int = 28) -> None:
+    """Extraction against the truth, and the shares of the four sets, on random sequences of the test subjects."""
+    rng = np.random.default_rng(1)
+    keys = sorted(
+        SequenceKey(f"{rng.integers(81, 121):03d}", WALKS[rng.integers(10)], ANGLES[rng.integers(11)])
+        for _ in range(sequences)
+    )
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        parts = pool.imap(_scored, [(keys[i : i + 8], frames) for i in range(0, len(keys), 8)])
+        rows = [row for part in parts for row in part]
+    overlap, whole, texture = (np.array([r[i] for r in rows]) for i in (1, 2, 3))
+    print(f"\nExtraction and labels, {len(rows)} random sequences of subjects 081 to 120, {frames} frames")
+    print(f"  overlap (IoU) with the true silhouettes: mean {overlap.mean():.3f}, lowest {overlap.min():.3f}")
+    print(f"  incomplete {100 * np.mean(whole < COMPLETE_FROM):.0f} % (goal 20 to 50), textural "
+          f"{100 * np.mean(texture >= TEXTURAL_FROM):.0f} %, plain {100 * np.mean(texture < TEXTURAL_FROM):.0f} % "
+          "(goal at least 30 each)")  # fmt: skip
+    print(f"  quartiles: completeness {np.percentile(whole, [25, 50, 75]).round(3)}, "
+          f"texture {np.percentile(texture, [25, 50, 75]).round(2)}")  # fmt: skip
 
 
 def _render(job: tuple[str, str]) -> tuple[int, float]:
+    """Frames of one walk at all angles, and the CPU seconds they took."""
     cv2.setNumThreads(1)
-    walkers, n, began = Walkers(), 0, time.perf_counter()
+    walkers, n, began = Walkers(), 0, time.process_time()
     for angle in ANGLES:
         key = SequenceKey(*job, angle)
         recording = walkers.load(key)
         notes = walkers.annotations(key)
         n += len(recording.frame_numbers)
         assert (notes.labels > 0).any()
-    return n, time.perf_counter() - began
+    return n, time.process_time() - began
 
 
 def _plates() -> None:
@@ -251,10 +294,12 @@ def speed(jobs: int) -> None:
     with multiprocessing.get_context("spawn").Pool(jobs, initializer=_plates) as pool:
         pool.map(_render, work[:jobs], 1)  # waits until the processes are up and have their plates
         began = time.perf_counter()
-        frames = sum(n for n, _ in pool.imap_unordered(_render, work, 1))
+        done = list(pool.imap_unordered(_render, work, 1))
         seconds = time.perf_counter() - began
+    frames, cpu = sum(n for n, _ in done), sum(s for _, s in done)
     print(
-        f"\nSpeed, {jobs} processes: {frames} frames in {seconds:.1f} s = {frames / seconds:.0f} frames/s (goal 600)"
+        f"\nSpeed, {jobs} processes: {frames} frames in {seconds:.1f} s = {frames / seconds:.0f} frames/s "
+        f"(goal 600 with two); {frames / cpu:.0f} frames per CPU second"
     )
     profile = cProfile.Profile()
     walkers = Walkers()
@@ -282,10 +327,13 @@ def memory() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--subjects", type=int, default=40)
+    parser.add_argument("--sequences", type=int, default=140, help="random sequences of `labels`")
     parser.add_argument("--angles", default=",".join(map(str, ANGLES)))
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
-        "--only", nargs="*", default=["bodies", "curves", "periods", "recognition", "speed", "memory"]
+        "--only",
+        nargs="*",
+        default=["bodies", "curves", "periods", "recognition", "labels", "speed", "memory"],
     )
     parser.add_argument("--figure", type=Path, help="write the joint-angle curves to this picture")
     options = parser.parse_args()
@@ -293,8 +341,9 @@ def main() -> None:
     todo = {
         "bodies": bodies,
         "curves": lambda: curves(124, options.figure),
-        "periods": lambda: periods(min(options.subjects, 12)),
+        "periods": lambda: periods(min(options.subjects, 12), options.jobs),
         "recognition": lambda: recognition(options.subjects, angles, options.jobs),
+        "labels": lambda: labels(options.sequences, options.jobs),
         "speed": lambda: speed(options.jobs),
         "memory": memory,
     }

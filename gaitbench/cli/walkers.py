@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from gaitbench.errors import ConfigError
+from gaitbench.errors import ConfigError, DataError
 
 __all__ = ["command", "parse_numbers"]
+
+_VIEWS = range(0, 181, 18)
 
 
 def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
@@ -44,13 +46,13 @@ def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
     return sorted(numbers)
 
 
-def _walks(text: str) -> list[str]:
+def _walks(text: str, option: str = "--walks") -> list[str]:
     from gaitbench.datasets.sequence import WALKS
 
     asked = [part.strip() for part in text.split(",")]
     for walk in asked:
         if walk not in WALKS:
-            raise ConfigError(f"--walks {text!r}: no walk {walk!r}; there are {', '.join(WALKS)}")
+            raise ConfigError(f"{option} {text!r}: no walk {walk!r}; there are {', '.join(WALKS)}")
     return [walk for walk in WALKS if walk in asked]
 
 
@@ -87,8 +89,8 @@ def export(
     Silhouettes as PNG, videos as lossless AVI with their background clips. The same call gives the same bytes.
     An interrupted export goes on where it was when it is called again.
     """
-    people = parse_numbers(subjects, "--subjects", range(1, 125)) if subjects else list(range(1, 125))
-    views = parse_numbers(angles, "--angles", range(0, 181, 18)) if angles else list(range(0, 181, 18))
+    people = list(range(1, 125) if subjects is None else parse_numbers(subjects, "--subjects", range(1, 125)))
+    views = list(_VIEWS if angles is None else parse_numbers(angles, "--angles", _VIEWS))
 
     from rich.console import Console
     from rich.progress import Progress
@@ -97,7 +99,7 @@ def export(
     from gaitbench.datasets.sequence import WALKS
     from gaitbench.datasets.walkers import Walkers
 
-    kinds = _walks(walks) if walks else list(WALKS)
+    kinds = list(WALKS) if walks is None else _walks(walks)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("export", total=1.0)
         summary = export_walkers(
@@ -129,11 +131,7 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     The video shows the picture and, beside it, the silhouette that background subtraction finds.
     """
     parse_numbers(str(subject), "--subject", range(1, 125))
-    views = (
-        parse_numbers(str(angle), "--angle", range(0, 181, 18))
-        if angle is not None
-        else list(range(0, 181, 18))
-    )
+    views = list(_VIEWS if angle is None else parse_numbers(str(angle), "--angle", _VIEWS))
 
     import cv2
     import numpy as np
@@ -143,7 +141,12 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     from gaitbench.datasets.video import write_mp4
     from gaitbench.datasets.walkers import Walkers, contact_sheet
 
-    walk = _walks(walk)[0]
+    if len(_walks(walk, "--walk")) > 1:
+        raise ConfigError(f"--walk {walk!r}: one walk at a time")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{output}: cannot be written ({error.strerror}); choose another --output") from None
     walkers = Walkers(seed=seed)
     key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
     name = f"{key.subject}-{walk}" if angle is None else str(key)
@@ -151,10 +154,13 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     recording = walkers.load(key)
     assert recording.frames is not None
     masks = np.repeat(full_silhouettes(recording)[..., None].astype(np.uint8) * 255, 3, axis=3)
-    output.mkdir(parents=True, exist_ok=True)
     content = cv2.imencode(".png", sheet[..., ::-1])[1].tobytes()
     part = output / f".{name}.png.part"
-    part.write_bytes(content)
-    part.replace(output / f"{name}.png")
+    try:
+        part.write_bytes(content)
+        part.replace(output / f"{name}.png")
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DataError(f"{output}: cannot be written ({error.strerror}); free some space") from None
     write_mp4(output / f"{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
     click.echo(f"{output / f'{name}.png'}\n{output / f'{key}.mp4'}")

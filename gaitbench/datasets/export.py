@@ -130,15 +130,21 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None) -> None:
     }  # fmt: skip
     path = directory / MARKER
     text = json.dumps(note, indent=1) + "\n"
-    if path.is_file():
-        if path.read_text("utf-8") != text:
+    try:
+        present = path.read_bytes() if path.is_file() else None
+        foreign = directory.is_file() or (
+            present is None and directory.is_dir() and any(e.name[0] != "." for e in directory.iterdir())
+        )
+    except OSError as error:
+        raise DataError(f"{directory}: cannot be read ({error.strerror}); choose another folder") from None
+    if present is not None:
+        if present != text.encode("utf-8"):
             raise DataError(
-                f"{directory}: holds an export of other walkers (see {MARKER}); choose an empty folder"
+                f"{directory}: holds an export of other walkers or frames, or of another version (see {MARKER}); "
+                "choose an empty folder"
             )
         return
-    if directory.is_file() or (
-        directory.is_dir() and any(e for e in directory.iterdir() if e.name[0] != ".")
-    ):
+    if foreign:
         raise DataError(f"{directory}: holds something else already; choose an empty folder")
     try:
         directory.mkdir(parents=True, exist_ok=True)

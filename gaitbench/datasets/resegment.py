@@ -8,6 +8,8 @@ from the picture itself (there is one plate, not a clip of the empty scene) and 
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -88,24 +90,23 @@ def resegment(
     return out
 
 
-def _levels(painted: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8]:
+def _levels(painted: NDArray[Any]) -> NDArray[np.uint8]:
     """Grey levels 0 to 255, also of values in [0, 1]."""
     if painted.dtype == np.uint8:
-        return painted.astype(np.uint8, copy=False)
-    return np.rint(np.clip(painted, 0.0, 1.0) * 255.0).astype(np.uint8)
+        return painted
+    return u8(np.rint(np.clip(painted, 0.0, 1.0) * 255.0).astype(np.uint8))
 
 
 def _same_light(picture: NDArray[np.uint8], plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture in the plate's light: per channel the median ratio of the two where the scene shows most often."""
     side = max(1, round(_SIDE * picture.shape[1]))
-    here, there = (
-        np.concatenate([p[:, :side], p[:, -side:]], axis=1).reshape(-1, 3).astype(np.float32)
-        for p in (picture, plate)
-    )
-    gain = np.clip(np.median(there / np.maximum(here, 1.0), axis=0), 0.5, 2.0)
+    ends = [np.concatenate([p[:, :side], p[:, -side:]], axis=1) for p in (picture, plate)]
+    here, there = (e.reshape(-1, 3).astype(np.float32) for e in ends)
+    gain: NDArray[np.float32] = np.median(there / np.maximum(here, 1.0), axis=0).astype(np.float32)
+    gain = np.minimum(np.maximum(gain, np.float32(0.5)), np.float32(2.0))
     if (gain == 1.0).all():
         return picture
-    return u8(np.minimum(np.rint(picture * gain), 255.0).astype(np.uint8))
+    return u8(np.minimum(np.rint(picture.astype(np.float32) * gain), 255.0).astype(np.uint8))
 
 
 def _shadow(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from gaitbench.cli.walkers import command, parse_numbers
-from gaitbench.errors import ConfigError
+from gaitbench.errors import ConfigError, GaitbenchError
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -64,6 +64,26 @@ def test_wrong_arguments_end_with_one_line_and_write_nothing(arguments, tmp_path
     result = subprocess.run(run, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True)
     assert result.returncode == 2 and not list(tmp_path.iterdir())
     assert len(result.stderr.strip().splitlines()) == 1 and result.stderr.startswith("gaitbench: --")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["show", "--walk", "nm-01,nm-02"], "one walk at a time"), (["show", "--walk", "xx"], "--walk 'xx': no walk"),
+        (["show", "--subject", "0"], "0 is not there"), (["show", "--output", "FILE"], "cannot be written"),
+        (["show", "--output", "FILE/below"], "cannot be written"), (["show", "--seed", "-1"], "seed -1"),
+        (["export", "FILE"], "holds something else"), (["export", "FILE/below"], "cannot be written"),
+        (["export", "new", "--subjects", ""], "is no number"), (["export", "new", "--walks", ""], "no walk"),
+        (["export", "new", "--seed", "-1"], "seed -1"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("FILE").write_text("x")
+    result = CliRunner().invoke(command, arguments)
+    assert isinstance(result.exception, GaitbenchError) and message in str(result.exception)
+    assert "\n" not in str(result.exception)
+    assert [p.name for p in tmp_path.iterdir() if p.name != "reports"] == ["FILE"]
 
 
 def test_help_needs_neither_numpy_nor_torch():

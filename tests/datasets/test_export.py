@@ -113,6 +113,10 @@ def test_another_export_or_other_files_are_not_mixed_in(walkers, exported, tmp_p
             Walkers(seed=4, subjects=3, length=14), exported, ["001"], [90], ["nm-01"], frames=FRAMES
         )
     assert content(exported) == before
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "walkers.json").write_bytes(b"\xff\xfe not a note")
+    with pytest.raises(DataError, match="export of other walkers"):
+        export_walkers(walkers, tmp_path / "broken", ["001"], [90], ["nm-01"])
     (tmp_path / "thesis.tex").write_text("x")
     with pytest.raises(DataError, match="holds something else"):
         export_walkers(walkers, tmp_path, ["001"], [90], ["nm-01"])

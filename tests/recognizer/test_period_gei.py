@@ -40,6 +40,37 @@ def test_the_start_of_the_clip_does_not_matter(period, start, seed):
     assert found.frames == pytest.approx(period, rel=0.08)
 
 
+@pytest.mark.parametrize("period", [21, 23.5, 26])
+def test_three_steps_are_not_taken_for_a_cycle(period):
+    """From the side all steps look alike, and three of a quick walker fit the range as two do."""
+    for start in (0.0, 0.2, 0.4):
+        found = gait_period(walker(70, period, 0.0, start=start, seed=1))
+        assert found.frames == pytest.approx(period, abs=1)
+
+
+def test_missing_frames_do_not_change_the_period():
+    frames = walker(80, 29, 1.0, seed=3)
+    kept = np.delete(np.arange(80), [11, 12, 13, 30, 31, 47, 48, 49, 50, 66])
+    bridged = gait_period(frames[kept], frame_numbers=kept + 5)
+    assert bridged.frames == pytest.approx(29, abs=0.7)
+    assert bridged.frames == pytest.approx(gait_period(frames).frames, abs=0.5)
+    closed = gait_period(frames[kept])
+    assert closed.frames is None or abs(closed.frames - 29) > 1, "without the numbers the gaps mislead"
+    with pytest.raises(ValueError, match="increasing frame numbers"):
+        gait_period(frames[kept], frame_numbers=kept[::-1])
+
+
+def test_an_area_that_swings_without_its_outline_is_not_sure():
+    """The area repeats every 24 frames, what is seen every 30: nobody can say which is the gait."""
+    rng = np.random.default_rng(0)
+    frames = np.zeros((90, 32, 44), bool)
+    for t in range(90):
+        left = round(9 + 8 * np.sin(2 * np.pi * t / 30))
+        area = round(8 + 2 * np.sin(2 * np.pi * t / 12) + 0.3 * rng.normal())
+        frames[t, 16:, left : left + 18 + area] = True
+    assert not gait_period(frames).sure
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_has_no_period(seed):
     rng = np.random.default_rng(seed)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, TrueMasks
-from gaitbench.datasets.walkers.bodies import BONES, Body, sample_body
+from gaitbench.datasets.walkers.bodies import BONES, Body
 from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, camera_at
-from gaitbench.datasets.walkers.figure import Figure, build_figure
+from gaitbench.datasets.walkers.cast import cast_of
 from gaitbench.datasets.walkers.film import Shadow, composite, expose, lit
-from gaitbench.datasets.walkers.gait import GaitStyle, sample_style, vary_walk
-from gaitbench.datasets.walkers.motion import Motion, sample_course, walk_motion
+from gaitbench.datasets.walkers.motion import Motion
 from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
-from gaitbench.datasets.walkers.outfits import Bag, Coat, Outfit, sample_bag, sample_coat, sample_outfit
-from gaitbench.datasets.walkers.raster import SPACING, rasterize
+from gaitbench.datasets.walkers.outfits import Bag, Outfit
+from gaitbench.datasets.walkers.raster import rasterize
 from gaitbench.datasets.walkers.scenes import LIGHTS, SCENES, background_plate
 from gaitbench.datasets.walkers.threads import one_thread
 from gaitbench.errors import ConfigError, DataError
@@ -27,13 +26,11 @@ from gaitbench.errors import ConfigError, DataError
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
 
 #: Grows whenever a pixel or a label may change: part of the fingerprint.
-RENDER_VERSION = 4
+RENDER_VERSION = 5
 #: Share of sequences with something in front, and with frames missing.
 OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
 EMPTY_FRAMES = 6
-
-_PURPOSES = ("body", "style", "outfit", "coat", "bag", "walk", "course", "cycles", "scene", "film", "drops")
 
 
 @dataclass(frozen=True)
@@ -90,14 +87,14 @@ class Walkers:
     rendered = True
 
     def __init__(self, seed: int = 0, subjects: int = 124, length: int = 60, fps: float = 25.0) -> None:
+        if seed < 0:
+            raise ConfigError(f"walkers: seed {seed}; give 0 or a larger whole number")
         if not 1 <= subjects <= 9999:
             raise ConfigError(f"walkers: {subjects} subjects asked for; give a number from 1 to 9999")
         if not 10 <= length <= 90:
             raise ConfigError(f"walkers: sequences of {length} frames asked for; give a length from 10 to 90")
         self.seed, self.subjects, self.length, self.fps = seed, subjects, length, fps
-        self._person = lru_cache(maxsize=8)(self._make_person)
-        self._moving = lru_cache(maxsize=2)(self._make_motion)
-        self._figures = lru_cache(maxsize=4)(self._make_figure)
+        self._cast = cast_of(seed, length, fps)
 
     def __getstate__(self) -> dict[str, object]:
         return {"seed": self.seed, "subjects": self.subjects, "length": self.length, "fps": self.fps}
@@ -142,8 +139,8 @@ class Walkers:
         scene, occluder, plate = self._scene(key)
         light, ambient, strength = LIGHTS[scene]
         camera = camera_at(key.angle)
-        motion = self._moving(key.subject, key.walk, key.subject)
-        levels = partial(self._dressed, key.subject, key.walk, key.subject)
+        motion = self._cast.motion(key.subject, key.walk, key.subject)
+        levels = partial(self._cast.figure, key.subject, key.walk, key.subject)
         gains, offsets = self._exposure(key)
         last = int(numbers[-1])
         shadow = Shadow(camera, _spots(motion), strength)
@@ -156,9 +153,11 @@ class Walkers:
             np.copyto(frame, plate)
             shadow.fall(frame, t)
             composite(frame, hits, lit(hits, ambient))
-            if occluder is not None:
+            if occluder is not None:  # over the scene as over the person: where nobody is, the empty scene
                 occluder.cover(frame)
             expose(frame, gains[EMPTY_FRAMES + t], offsets[EMPTY_FRAMES + t], out[wanted[t]])
+        if occluder is not None:
+            plate = occluder.stand_in(plate)
         empty = np.empty((EMPTY_FRAMES, HEIGHT, WIDTH, 3), dtype=np.uint8)
         for i in range(EMPTY_FRAMES):
             expose(plate, gains[i], offsets[i], empty[i])
@@ -200,8 +199,8 @@ class Walkers:
         self._check(SequenceKey(body, key.walk, key.angle))
         numbers, _ = self._numbers(key, frames)
         light, ambient, _ = LIGHTS[self._scene_name(key)]
-        motion = self._moving(key.subject, key.walk, body)
-        levels = partial(self._dressed, key.subject, key.walk, body)
+        motion = self._cast.motion(key.subject, key.walk, body)
+        levels = partial(self._cast.figure, key.subject, key.walk, body)
         masks = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=bool)
         direction = None if rgb is False else light
         pictures = None if rgb is False else np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
@@ -226,8 +225,8 @@ class Walkers:
         numbers, _ = self._numbers(key, frames)
         _, occluder, _ = self._scene(key)
         camera = camera_at(key.angle)
-        motion = self._moving(key.subject, key.walk, key.subject)
-        levels = partial(self._dressed, key.subject, key.walk, key.subject)
+        motion = self._cast.motion(key.subject, key.walk, key.subject)
+        levels = partial(self._cast.figure, key.subject, key.walk, key.subject)
         labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
         for t, hits in enumerate(rasterize(levels, motion, camera, None, int(numbers[-1]))):
@@ -243,63 +242,17 @@ class Walkers:
         )
 
     # -- who and what -----------------------------------------------------------------------------------
-    def _rng(self, purpose: str, subject: str, walk: str = "", angle: int = -1) -> np.random.Generator:
-        walk_number = WALKS.index(walk) if walk else len(WALKS)
-        entropy = (self.seed, int(subject), walk_number, angle + 1, _PURPOSES.index(purpose))
-        return np.random.default_rng(np.random.SeedSequence(entropy))
-
-    @one_thread
-    def _make_person(self, subject: str) -> tuple[Body, GaitStyle, Outfit, Coat]:
-        body = sample_body(self._rng("body", subject))
-        return (
-            body,
-            sample_style(self._rng("style", subject)),
-            sample_outfit(self._rng("outfit", subject), body.sex),
-            sample_coat(self._rng("coat", subject)),
-        )
-
     def body(self, subject: str) -> Body:
         """The build of `subject`."""
-        return self._person(subject)[0]
+        return self._cast.person(subject)[0]
 
     def outfit(self, subject: str) -> Outfit:
         """The clothes of `subject` on normal walks."""
-        return self._person(subject)[2]
+        return self._cast.person(subject)[2]
 
     def bag(self, subject: str, walk: str) -> Bag | None:
         """What `subject` carries on `walk`."""
-        return sample_bag(self._rng("bag", subject, walk)) if walk.startswith("bg") else None
-
-    def _make_motion(self, subject: str, walk: str, body: str) -> Motion:
-        person, style = self._person(body)[:2]
-        coat = self._person(subject)[3]
-        bag = self.bag(subject, walk)
-        carry = ""
-        if bag is not None:
-            carry = {"handbag": f"hand_{bag.side}", "shoulder": f"shoulder_{bag.side}", "backpack": "back"}[
-                bag.kind
-            ]
-        return walk_motion(
-            person,
-            vary_walk(style, self._rng("walk", body, walk)),
-            sample_course(self._rng("course", subject, walk)),
-            self._rng("cycles", body, walk),
-            self.length,
-            self.fps,
-            carry,
-            coat.bulk + 0.3 * coat.flare if walk.startswith("cl") else 0.0,
-        )
-
-    def _dressed(self, subject: str, walk: str, body: str, near: bool) -> Figure:
-        # The six normal walks share one figure; so do the two in a coat.
-        return self._figures(
-            subject, "nm" if walk.startswith("nm") else "cl" if walk.startswith("cl") else walk, body, near
-        )
-
-    def _make_figure(self, subject: str, walk: str, body: str, near: bool) -> Figure:
-        _, _, outfit, coat = self._person(subject)
-        worn = coat if walk == "cl" else None
-        return build_figure(self._person(body)[0], outfit, worn, self.bag(subject, walk), SPACING[near])
+        return self._cast.bag(subject, walk)
 
     # -- the film ---------------------------------------------------------------------------------------
     def _check(self, key: SequenceKey) -> None:
@@ -312,7 +265,7 @@ class Walkers:
 
     def _numbers(self, key: SequenceKey, frames: int | None) -> tuple[NDArray[np.int32], int]:
         """Frame numbers that reached the disk (first `frames`), and frames of the video up to there."""
-        rng = self._rng("drops", key.subject, key.walk, key.angle)
+        rng = self._cast.rng("drops", key.subject, key.walk, key.angle)
         kept = np.ones(self.length, dtype=bool)
         if rng.random() < DROPPED:
             for start in rng.integers(3, self.length, size=int(rng.integers(1, 4))):
@@ -325,20 +278,19 @@ class Walkers:
         return numbers[:frames], int(numbers[frames - 1])
 
     def _scene_name(self, key: SequenceKey) -> str:
-        return SCENES[int(self._rng("scene", key.subject, key.walk).integers(len(SCENES)))]
+        return SCENES[int(self._cast.rng("scene", key.subject, key.walk).integers(len(SCENES)))]
 
     def _scene(self, key: SequenceKey) -> tuple[str, Occluder | None, NDArray[np.uint8]]:
+        """Name of the scene, what stands in front, and the scene's picture without either."""
         scene = self._scene_name(key)
         plate = background_plate(scene, key.angle)
-        rng = self._rng("scene", key.subject, key.walk, key.angle)
+        rng = self._cast.rng("scene", key.subject, key.walk, key.angle)
         occluder = sample_occluder(rng, scene) if rng.random() < OCCLUDED else None
-        if occluder is not None:
-            plate = occluder.stand_in(plate)
         return scene, occluder, plate
 
     def _exposure(self, key: SequenceKey) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
         """Gain and noise window of the empty frames and then of every frame of the video."""
-        rng = self._rng("film", key.subject, key.walk, key.angle)
+        rng = self._cast.rng("film", key.subject, key.walk, key.angle)
         n = EMPTY_FRAMES + self.length
         t = np.arange(n) / self.fps
         a, b, c = rng.uniform(0, 2 * np.pi), rng.uniform(0.15, 0.4), rng.uniform(0.004, 0.012)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.arms import arm
 from gaitbench.datasets.walkers.baggage import baggage
-from gaitbench.datasets.walkers.bodies import BONES, Body
+from gaitbench.datasets.walkers.bodies import Body
 from gaitbench.datasets.walkers.head import head
 from gaitbench.datasets.walkers.legs import leg
 from gaitbench.datasets.walkers.outerwear import outerwear
@@ -68,46 +68,42 @@ def build_figure(body: Body, outfit: Outfit, coat: Coat | None, bag: Bag | None,
 
 def _gather(patches: list[tuple[Patch, Array]]) -> Figure:
     """Sort all points by the bones that really move them: most follow one, and cost a quarter of four."""
-    pieces: list[tuple[tuple[int, ...], Patch, Array, Array, NDArray[np.bool_]]] = []
+    pieces: list[tuple[tuple[int, ...], Patch, Array, NDArray[np.intp], Array]] = []
     sizes: dict[tuple[int, ...], int] = {}
     for patch, color in patches:
         bones = bone_indices(patch.bones)
         weights = np.where(patch.weights < 4e-3, 0.0, patch.weights)
         weights /= weights.sum(axis=1, keepdims=True)
         code = (weights > 0) @ (1 << np.arange(len(bones)))
-        for value in np.unique(code):
+        for value in np.flatnonzero(np.bincount(code)).tolist():
             names = tuple(sorted(int(b) for i, b in enumerate(bones) if value >> i & 1))
-            here = code == value
-            full = np.zeros((int(here.sum()), len(BONES)))
-            full[:, bones] = weights[here]
-            pieces.append((names, patch, color, full, here))
-            sizes[names] = sizes.get(names, 0) + len(full)
+            here = np.flatnonzero(code == value)
+            pieces.append((names, patch, color, here, weights.take(here, axis=0)))
+            sizes[names] = sizes.get(names, 0) + len(here)
     shared = _merge(sizes)
-    found: dict[tuple[int, ...], list[tuple[Array, Array, Array, NDArray[np.uint8]]]] = {}
-    for names, patch, color, full, here in pieces:
-        group = shared[names]
-        w = full[:, group, None]
-        position = np.concatenate([patch.points[here], np.ones((len(full), 1))], axis=1)
-        found.setdefault(group, []).append(
-            (
-                (w * position[:, None, :]).reshape(-1, 4 * len(group)),
-                (w * patch.normals[here][:, None, :]).reshape(-1, 3 * len(group)),
-                color[here],
-                np.full(len(full), patch.part, dtype=np.uint8),
-            )
-        )
     groups, colors, parts = [], [np.zeros((1, 3))], [np.zeros(1, dtype=np.uint8)]
-    for names in sorted(found):
-        positions, normals, paints, labels = (np.concatenate(x) for x in zip(*found[names], strict=True))
+    for group in sorted(set(shared.values())):
+        own = [piece for piece in pieces if shared[piece[0]] == group]
+        total = sum(len(piece[3]) for piece in own)
+        # Column by point, as the products want them; bones that do not move a point have zeros.
+        position = np.zeros((len(group), 4, total), dtype=np.float32)
+        normal = np.zeros((len(group), 3, total), dtype=np.float32)
+        end = 0
+        for _, patch, color, here, weights in own:
+            start, end = end, end + len(here)
+            points, normals = patch.points.take(here, axis=0).T, patch.normals.take(here, axis=0).T
+            for i, bone in enumerate(bone_indices(patch.bones).tolist()):
+                if bone not in group:
+                    continue
+                k, share = group.index(bone), weights[:, i]
+                position[k, :3, start:end] = share * points
+                position[k, 3, start:end] = share
+                normal[k, :, start:end] = share * normals
+            colors.append(color.take(here, axis=0))
+            parts.append(np.full(len(here), patch.part, dtype=np.uint8))
         groups.append(
-            (
-                np.asarray(names, dtype=np.intp),
-                np.ascontiguousarray(positions.T, dtype=np.float32),
-                np.ascontiguousarray(normals.T, dtype=np.float32),
-            )
+            (np.asarray(group, dtype=np.intp), position.reshape(-1, total), normal.reshape(-1, total))
         )
-        colors.append(paints)
-        parts.append(labels)
     painted = np.ascontiguousarray(np.concatenate(colors).T, dtype=np.float32)
     return Figure(groups, painted, np.concatenate(parts))
 

@@ -21,8 +21,9 @@ NEAR = 6.2
 SPACING = {True: 0.0082, False: 0.0105}
 Levels = Callable[[bool], Figure]
 
-#: Frames that go through the matrix products together (12: few calls, and few points face us in some only).
-_BLOCK = 12
+#: Frames that go through the matrix products together (few calls, few points that face us in some only, and
+#: little waste at the end of a usual request).
+_BLOCK = 7
 #: Depth range about the person that 16 bits resolve, in metres.
 _RANGE = 4.0
 #: Bits that hold a point's number: a million points.

@@ -29,6 +29,14 @@ def test_satisfies_the_protocol(walkers):
     assert keys == sorted(keys)
 
 
+def test_tasks_that_get_their_own_copy_share_the_people():
+    first, second = (pickle.loads(pickle.dumps(Walkers(length=20))) for _ in range(2))
+    assert first._cast is second._cast and first._cast is not Walkers(seed=1, length=20)._cast
+    figure = first._cast.figure("003", "nm-01", "003", False)
+    assert second._cast.figure("003", "nm-06", "003", False) is figure
+    assert second._cast.figure("003", "cl-01", "003", False) is not figure
+
+
 def test_same_key_same_bytes_in_another_instance_and_order(walkers):
     first = walkers.load(KEY, frames=4)
     other = pickle.loads(pickle.dumps(Walkers(length=20)))
@@ -116,6 +124,21 @@ def test_the_film_shows_the_true_person_over_the_plate(walkers):
     assert np.abs(film.frames[1][above].astype(float) - plate[above]).mean() < 4
 
 
+def test_what_stands_in_front_is_blended_once(walkers):
+    """Its soft edges look the same in the film and in the empty scene, and before the person."""
+    for key in (SequenceKey(f"{s:03d}", "nm-01", 90) for s in range(1, 125)):
+        thing = walkers._scene(key)[1]
+        soft = None if thing is None else (thing.alpha > 0.2) & (thing.alpha < 0.8)
+        if soft is not None and soft.sum() > 100:
+            break
+    film = walkers.load(key, frames=1)
+    seen = walkers.true_masks(key, body=key.subject, frames=1, rgb=False).masks[0]
+    away = np.abs(np.nonzero(seen)[1].mean() - np.arange(320)) > 60  # beyond its shadow too
+    plate = np.median(film.background, axis=0)
+    apart = np.abs(film.frames[0].astype(float) - plate).mean(axis=2)
+    assert apart[soft & away].mean() < 1.2 * apart[~soft & away].mean() + 0.3
+
+
 def test_a_walk_is_one_motion_for_all_cameras(walkers):
     notes = [walkers.annotations(SequenceKey("006", "nm-03", a)) for a in (0, 54, 180)]
     common = set(notes[0].frame_numbers) & set(notes[1].frame_numbers) & set(notes[2].frame_numbers)
@@ -199,6 +222,8 @@ def test_bad_parameters_are_refused(walkers):
         Walkers(subjects=0)
     with pytest.raises(ConfigError):
         Walkers(length=5)
+    with pytest.raises(ConfigError, match="seed -1"):
+        Walkers(seed=-1)
     with pytest.raises(DataError):
         walkers.load(KEY, frames=0)
 
