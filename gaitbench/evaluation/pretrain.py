@@ -135,6 +135,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path(recognizer.__file__).parent / "pretrained")
     parser.add_argument("--store", type=Path, help="folder of the artifacts")
     parser.add_argument("--jobs", type=int)
+    parser.add_argument("--basis-rank", type=int, default=BASIS_RANK, help="of the stored projections")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     run = open_run(given.suite, store=given.store, jobs=given.jobs, device="cpu")
@@ -144,7 +145,12 @@ def main(arguments: list[str] | None = None) -> None:
         for role, f in ((r, f.usable()) for r, f in found.items())
     }
     card = make_pretrained(
-        walks["recognizer"], walks["gallery"], walks["probe"], given.out, data=describe(run)
+        walks["recognizer"],
+        walks["gallery"],
+        walks["probe"],
+        given.out,
+        data=describe(run),
+        basis_rank=given.basis_rank,
     )
     log.info("%s: rank-1 %s", given.out / "robust-vtm.safetensors", card["test"]["rank1_percent"])
 
