@@ -30,10 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help="modules to run, or their first word (default: all)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the results")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="where to write the results; other rows there stay"
+    )
     parser.add_argument(
         "--rounds", type=int, metavar="N", help="timed rounds of every case (default: its own)"
     )
+    parser.add_argument("--case", default="", metavar="TEXT", help="only cases with this text in their name")
     parser.add_argument("--list", action="store_true", help="only list the benchmarks")
     options = parser.parse_args(arguments)
     try:
@@ -45,18 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
         for name, module in modules:
             print(f"{name:24} {(module.__doc__ or '').strip().splitlines()[0]}")
         return 0
-    rows: list[Row] = []
+    target = options.json
+    if target is None and not (options.names or options.case):
+        target = Path(__file__).with_name("results.json")
     print(HEAD)
     for name, module in modules:
         for case in module.cases():
+            if options.case not in case.case:
+                continue
+            rows = []
             for row in run_case(name, case, options.rounds):
                 rows.append(row)
                 print(line(row), flush=True)
-    target = options.json
-    if target is None and not options.names:
-        target = Path(__file__).with_name("results.json")
-    if target is not None:
-        write_results(rows, target)
+            if target is not None:  # after each case: a long run that is stopped keeps what it has measured
+                write_results(rows, target)
     return 0
 
 

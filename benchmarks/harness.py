@@ -189,22 +189,34 @@ def _reached(case: Case, peer: Peer, row: Row) -> bool | None:
 
 
 def write_results(rows: list[Row], path: Path) -> None:
-    """Write the rows with what they were measured on; all or nothing."""
+    """Write the rows with what they were measured on; all or nothing.
+
+    Rows of other cases that stand in the file stay, if they were measured by this version, on the same platform and
+    with the same libraries.
+    """
     libraries = {}
     for name in ("numpy", "scipy", "scikit-learn", "torch"):
         try:
             libraries[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             _log.debug("%s is not installed", name)
-    content = {
+    content: dict[str, Any] = {
         "api_version": API_VERSION,
         "platform": {
             "machine": platform.machine(), "system": platform.system(), "python": platform.python_version(),
             "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         },
         "libraries": libraries,
-        "rows": [asdict(row) for row in rows],
     }  # fmt: skip
+    fresh = {(row.benchmark, row.case) for row in rows}
+    kept = []
+    if path.is_file():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if all(before.get(key) == value for key, value in content.items()):
+            kept = [row for row in before["rows"] if (row["benchmark"], row["case"]) not in fresh]
+    content["rows"] = sorted(
+        [*kept, *(asdict(row) for row in rows)], key=lambda row: (row["benchmark"], row["case"])
+    )
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=1)

@@ -40,6 +40,18 @@ def test_recovers_a_planted_matrix(shape):
     assert split.rank_ == 3
 
 
+@pytest.mark.parametrize(("rows", "columns", "rank"), [(2000, 50, 5), (800, 300, 30)])
+def test_recovers_inside_its_regime(rows, columns, rank):
+    low, _ = planted(rows, columns, rank=rank)
+    rng = np.random.default_rng(1)
+    # 5 % of every row: by chance alone a few rows of thousands are spoiled beyond what any method can undo.
+    share = columns // 20 + np.arange(rows) % 2 * (columns // 10 % 2)
+    spoiled = np.argsort(rng.random(low.shape), axis=1) < share[:, None]
+    split = RobustPCA(growth=1.1).fit(np.where(spoiled, low + 10 * rng.normal(size=low.shape), low))
+    assert np.linalg.norm(split.low_rank_ - low) < 1e-6 * np.linalg.norm(low)
+    assert split.rank_ == rank
+
+
 @pytest.mark.parametrize("growth", [1.1, 1.5])
 def test_objective_equals_plain_full_svd_iteration(growth):
     low, sparse = planted(150, 40, rank=5, share=0.1)
