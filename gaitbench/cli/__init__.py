@@ -23,6 +23,9 @@ _VERBS: dict[str, tuple[str, str]] = {
     "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
+    "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
+    "runs": ("gaitbench.cli.runs", "List the runs under a folder."),
+    "demo": ("gaitbench.cli.demo", "A film of one walk through every system, side by side."),
     "walkers": ("gaitbench.cli.walkers", "Look at the embedded walkers, or export them."),
 }
 

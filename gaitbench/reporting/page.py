@@ -170,7 +170,7 @@ def render_page(
         samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
         sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
         angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
-        attackers=unique(row.attacker for row in record.success_rate),
+        attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
         suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
         contents=[("summary", "Summary"), ("privacy", "Is the person hidden?"), ("quality", "Is the picture good?"),
                   ("watch", "Watch"), ("provenance", "How it was made")],

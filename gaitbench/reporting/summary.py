@@ -13,7 +13,10 @@ from gaitbench.reporting.cells import (
     ordered,
     unique,
 )  # fmt: skip
+from gaitbench.reporting.headline import Fact, above_chance, headline_facts
+from gaitbench.reporting.rivals import better_rivals
 from gaitbench.reporting.slides import SUCCESS_LOW
+from gaitbench.reporting.systems_text import attack_words, system_text, worst_rows
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
@@ -34,17 +37,20 @@ class Answer:
 
 @dataclass(frozen=True)
 class Summary:
-    """The four parts of the summary."""
+    """The four parts of the summary, and the figures that stand before them."""
 
     tested: tuple[str, ...]
     hidden: Answer
     picture: Answer
     beware: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 def summarize(record: Record) -> Summary:
     """Put a record into words; every figure in them stands in a table as well."""
-    return Summary(_tested(record), _hidden(record), _picture(record), _beware(record))
+    return Summary(
+        _tested(record), _hidden(record), _picture(record), _beware(record), headline_facts(record)
+    )
 
 
 def _percent(value: float) -> str:
@@ -125,7 +131,7 @@ def _hidden(record: Record) -> Answer:
     if trouble:
         lines.append(f"{trouble} The measure is broken; do not use these rates.")
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
-    lines += _control_lines(record, attack)
+    lines += _control_lines(record, attack) + _system_lines(record)
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)
@@ -133,7 +139,20 @@ def _hidden(record: Record) -> Answer:
         return Answer(
             "unknown", "Cannot be told: the attacker hardly recognizes anybody to begin with.", tuple(lines)
         )
-    return Answer(*_verdict(rows), tuple(lines))
+    return Answer(*_verdict(rows, better=above_chance(record, name)), tuple(lines))
+
+
+def _system_lines(record: Record) -> list[str]:
+    """The worst case of every system, where there are several."""
+    worst = worst_rows(record)
+    if len(worst) < 2:
+        return []
+    order = sorted(worst, key=lambda system: -(worst[system].rank1 or 0.0))
+    parts = [
+        f"{system_text(*system)}: {_percent(worst[system].rank1 or 0.0)} ({attack_words(worst[system])})"
+        for system in order
+    ]
+    return [f"Still named rightly in each system's worst case: {'; '.join(parts)}."]
 
 
 def _worst_line(name: str, rows: list[SuccessRate]) -> str:
@@ -178,10 +197,10 @@ def _other_attacks(
     )
 
 
-def _verdict(rows: list[SuccessRate]) -> tuple[str, str]:
-    """Mark and one line over all attacks: the worst case counts."""
+def _verdict(rows: list[SuccessRate], *, better: bool) -> tuple[str, str]:
+    """Mark and one line over all attacks: the worst case counts. `better`: over all angles some attack beats chance."""
     lowest = min(row.rate or 0.0 for row in rows)
-    at_chance = all(row.ci_high is not None and row.ci_high >= row.chance for row in rows)
+    at_chance = not better and all(row.ci_high is not None and row.ci_high >= row.chance for row in rows)
     if at_chance:
         return "good", "Yes, against these attacks: at no angle do they do measurably better than guessing."
     if lowest >= SUCCESS_LOW:
@@ -231,6 +250,11 @@ def _picture(record: Record) -> Answer:
         )
         if not short:
             short, mark = _picture_verdict(a, b, wins, losses, len(own))
+    better = better_rivals(pairs)
+    lines += better
+    if better:
+        short += f" But {', '.join(line.partition(' ')[0] for line in better)} beats proposed."
+        mark = "mixed" if mark == "good" else mark
     lines.append("How good a level is the eye must say: see the pictures and the player below.")
     return Answer(mark, short, tuple(lines))
 

@@ -1,0 +1,112 @@
+"""``gaitbench demo [SEQUENCE]``: a film of one walk through every system, side by side."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitbench.cli.options import RichProgress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gaitbench.datasets.sequence import SequenceKey
+    from gaitbench.evaluation.context import RunContext
+
+__all__ = ["command"]
+
+#: Shortest film in seconds: a walk that is shorter is shown again.
+_SECONDS = 6
+
+
+@click.command("demo")
+@click.argument("sequence", required=False, metavar="[SEQUENCE]")
+@click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
+              help="Whose systems are shown.")  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
+              help="A data set in the CASIA-B layout; without it the embedded walkers.")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path), default=Path("demo.mp4"), show_default=True,
+              metavar="FILE.mp4", help="The film; an animated FILE.webp is written beside it.")  # fmt: skip
+@click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
+              help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
+@click.option("--fps", type=click.IntRange(1, 60), default=25, show_default=True, help="Frames a second.")
+@click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
+@click.option("--seed", type=int, metavar="N", help="Seed of training and noise.")
+@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+              help="Where the networks run.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options: Any) -> None:
+    """Make a film of SEQUENCE: original, binary anonymized, and what each colorizer of the suite painted.
+
+    SEQUENCE is a walk such as 081-nm-05-090; without it the first person, probe walk and side view of the suite's
+    test subjects. Systems that the store does not hold are trained first, as `run-all` would.
+    """
+    from gaitbench.errors import ConfigError
+    from gaitbench.evaluation.setup import open_run
+    from gaitbench.reporting.video import side_by_side, write_mp4, write_webp
+
+    if output.suffix.lower() != ".mp4":
+        raise ConfigError(f"--output {output} is no film: its name must end in .mp4")
+    if not output.absolute().parent.is_dir():
+        raise ConfigError(f"the folder of --output {output} does not exist; make it first")
+    progress = None if quiet else RichProgress()
+    with progress or contextlib.nullcontext():
+        run = open_run(options.pop("suite"), progress=progress, **options)
+        key = _key(run, sequence)
+        film = side_by_side(_frames(run, key), title=str(key))
+        write_mp4(output, film, fps=fps, loops=max(1, round(_SECONDS * fps / len(film))))
+        write_webp(output.with_suffix(".webp"), film, fps=fps)
+    click.echo(f"{output}\n{output.with_suffix('.webp')}")
+    if run.dataset.rendered:
+        click.echo("The person is a rendered walker, not a filmed one.")
+
+
+def _key(run: RunContext, text: str | None) -> SequenceKey:
+    """The walk that was asked for, or the suite's first probe seen most from the side."""
+    from gaitbench.datasets.sequence import SequenceKey
+    from gaitbench.errors import DataError
+
+    keys = set(run.dataset.keys())
+    if text is not None:
+        key = SequenceKey.parse(text)
+        if key not in keys:
+            raise DataError(f"{run.dataset.name} has no sequence {key}; its first is {min(keys)}")
+        return key
+    angle = min(run.suite.data.angles, key=lambda one: (abs(one - 90), one))
+    wanted = [SequenceKey(s, walk, angle) for s in run.suite.split.test for walk in run.suite.walks.probe]
+    found = [key for key in wanted if key in keys]
+    if not found:
+        raise DataError(f"{run.dataset.name} holds no probe of suite {run.suite.name}; name a SEQUENCE")
+    return found[0]
+
+
+def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
+    """Every system's frames of one walk, in the order in which they are shown."""
+    import numpy as np
+
+    from gaitbench.errors import DataError
+    from gaitbench.evaluation.needs import Need, needs_of_role
+    from gaitbench.evaluation.noise import draw_noise
+    from gaitbench.evaluation.painting import paint, to_bytes
+    from gaitbench.evaluation.prepared import load_prepared
+    from gaitbench.evaluation.sequences import prepare_all
+    from gaitbench.evaluation.systems import Systems
+
+    need, training = Need(key, -1), needs_of_role(run, "models")
+    stored = prepare_all(run, [need, *training])
+    prepared = load_prepared(run, need, stored[need])
+    walk = prepared.pictures
+    if walk is None or walk.rgb is None:
+        why = prepared.failure or "the data hold silhouettes alone, no pictures"
+        raise DataError(f"{key} cannot be shown: {why}")
+    systems = Systems(run, {one: stored[one] for one in training})
+    name = run.suite.systems.anonymizers[0]
+    masks = systems.anonymizer(name).anonymize(walk, draw_noise(run.suite.seed, name, key))
+    frames = {"original": walk.rgb, "binary anonymized": np.where(masks, np.uint8(255), np.uint8(0))}
+    for colorizer in run.suite.systems.colorizers:
+        frames[colorizer] = to_bytes(paint(systems.colorizer(colorizer), walk, masks))
+    return frames

@@ -1,0 +1,33 @@
+"""Whether a simpler colorizer beats the proposed one: said plainly, since nobody looks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gaitbench.reporting.cells import unique
+from gaitbench.results.schema import QualityDifference
+
+__all__ = ["better_rivals"]
+
+
+def better_rivals(pairs: Sequence[QualityDifference]) -> list[str]:
+    """One sentence for each colorizer but the baseline that beats `proposed` more often than it loses.
+
+    Parameters
+    ----------
+    pairs : sequence of QualityDifference
+        Paired differences under one reference; those without `proposed` are passed over. A comparison is won where
+        its interval excludes zero.
+    """
+    lines = []
+    others = unique(name for row in pairs for name in (row.a, row.b) if "proposed" in (row.a, row.b))
+    for rival in [name for name in others if name not in ("proposed", "baseline")]:
+        own = [row for row in pairs if {row.a, row.b} == {rival, "proposed"}]
+        wins = sum(row.winner == rival for row in own)
+        losses = sum(row.winner == "proposed" for row in own)
+        if wins > losses:
+            lines.append(
+                f"{rival} beats proposed: better in {wins} of {len(own)} comparisons of sets and measures, worse in "
+                f"{losses}."
+            )
+    return lines

@@ -1,0 +1,86 @@
+"""The runs under a folder, one line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gaitbench.errors import DataError
+from gaitbench.reporting.cells import headline_anonymizer, headline_attack
+from gaitbench.reporting.systems_text import attack_words, headline_worst, system_text
+from gaitbench.results.record import Record
+
+__all__ = ["RunLine", "list_runs"]
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in a list; `problem` says why a record cannot be read, all else is then empty.
+
+    `folder` is relative to the folder that was listed. `headline` is the worst case where a ladder of attackers was
+    run, else the lowest success over the angles.
+    """
+
+    folder: str
+    suite: str = ""
+    created: str = ""
+    version: str = ""
+    dataset: str = ""
+    failures: int | None = None
+    checks_failed: int | None = None
+    headline: str = ""
+    problem: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+
+def list_runs(folder: Path) -> list[RunLine]:
+    """Every run under `folder` (or `folder` itself), the newest first, unreadable ones last.
+
+    Raises
+    ------
+    DataError
+        If `folder` is no folder.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder; give one that holds runs, such as reports")
+    found = sorted(path.parent for path in folder.rglob("run.json"))
+    lines = [_line(folder, path) for path in found]
+    lines.sort(key=lambda line: line.created, reverse=True)
+    return lines
+
+
+def _line(root: Path, folder: Path) -> RunLine:
+    name = folder.relative_to(root).as_posix()
+    try:
+        # The scores are not needed, and take most of the time to read.
+        record = Record.from_dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (DataError, OSError, ValueError) as error:
+        return RunLine(name, problem=f"cannot be read: {error}")
+    origin: Mapping[str, Any] = record.provenance
+    return RunLine(
+        name, origin["suite_name"], origin["created"], origin["package_version"], origin["dataset"]["name"],
+        len(record.failures), sum(not check.passed for check in record.checks), _headline(record),
+    )  # fmt: skip
+
+
+def _headline(record: Record) -> str:
+    name, attack = headline_anonymizer(record), headline_attack(record)
+    worst = headline_worst(record, name) if name is not None else None
+    if worst is not None and worst.rank1 is not None:
+        who = system_text(worst.anonymizer, worst.colorizer)
+        return f"{who}: {worst.rank1:.1f} % still named ({attack_words(worst)})"
+    rates = [
+        row for row in record.success_rate
+        if row.anonymizer == name and row.rate is not None
+        and (row.attacker, row.recognizer, row.input, row.gallery) == attack
+    ]  # fmt: skip
+    if not rates:
+        return "no success rate on record"
+    lowest = min(rates, key=lambda row: row.rate or 0.0)
+    return f"{name}: lowest success {lowest.rate:.1f} % at {lowest.angle} deg (chance {lowest.chance:.1f} %)"
