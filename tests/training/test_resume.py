@@ -10,6 +10,8 @@ import torch
 from stick_people import crowd
 
 from gaitbench.anonymizers.adversarial import AdversarialSettings
+from gaitbench.anonymizers.contour_training import ContourTraining
+from gaitbench.anonymizers.model1 import Model1, Model1Settings
 from gaitbench.anonymizers.model2 import Model2, Model2Settings
 from gaitbench.colorizers.proposed import Proposed, ProposedSettings
 from gaitbench.errors import ConfigError, ModelError
@@ -18,6 +20,11 @@ from gaitbench.training import Session
 PEOPLE = crowd(subjects=range(1, 4), frames=8)
 #: The judge joins at step 6 of 10, so that stops lie before and after it.
 ADVERSARIAL = AdversarialSettings(steps=10, encoder_steps=6, clips=3, windows=4)
+
+
+def model1():
+    training = ContourTraining(steps=8, clips=4, length=4, draws=6)
+    return Model1(Model1Settings(points=32, heights=4, noise=4, width=4, threads=1, training=training))
 
 
 def model2():
@@ -54,6 +61,7 @@ def stopped(make, folder, label, step, monkeypatch):
     ("make", "label", "step"),
     [
         (proposed, "proposed", 4),
+        (model1, "model-1", 5),
         (model2, "model-2 generator", 2),
         (model2, "model-2 generator", 8),
         (model2, "model-2 encoder", 2),
