@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["as_input_kind", "checked_pair", "checked_region", "is_tensor", "to_numpy"]
+__all__ = ["as_input_kind", "check_values", "checked_pair", "checked_region", "is_tensor", "to_numpy"]
 
 
 def is_tensor(x: Any) -> bool:
@@ -33,8 +33,10 @@ def as_input_kind(values: NDArray[np.float64], like: Any) -> Any:
     return torch.from_numpy(np.ascontiguousarray(values)).to(device=like.device, dtype=dtype)
 
 
-def checked_pair(a: Any, b: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+def checked_pair(a: Any, b: Any, *, values: bool = True) -> tuple[NDArray[Any], NDArray[Any]]:
     """Two batches of pictures of one shape (N, H, W, 3), floats in [0, 1], as numpy arrays.
+
+    `values` False leaves `check_values` to the caller, who reads the pictures one by one anyway.
 
     Raises
     ------
@@ -49,9 +51,15 @@ def checked_pair(a: Any, b: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     for array in (x, y):
         if array.dtype.kind not in "f":
             raise ValueError(f"expected floats in [0, 1], got {array.dtype}; divide 8-bit pictures by 255")
-        if array.size and not (np.min(array) >= -1e-6 and np.max(array) <= 1 + 1e-6):
-            raise ValueError("expected values in [0, 1] and no NaN; divide 8-bit pictures by 255")
+        if values:
+            check_values(array)
     return x, y
+
+
+def check_values(pictures: NDArray[Any]) -> None:
+    """Refuse what is not in [0, 1]; rounding is forgiven."""
+    if pictures.size and not (pictures.min() >= -1e-6 and pictures.max() <= 1 + 1e-6):
+        raise ValueError("expected values in [0, 1] and no NaN; divide 8-bit pictures by 255")
 
 
 def checked_region(region: Any, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:

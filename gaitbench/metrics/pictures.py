@@ -1,26 +1,53 @@
 """Picture measures: PSNR and SSIM of batches of RGB pictures.
 
-Conventions, everywhere: pictures are ``(N, H, W, 3)`` in [0, 1] (``data_range = 1``); one value a picture, and a
-table's figure is the mean over pictures, not a pooled one. SSIM is Wang et al. 2004 with a Gaussian window of
-sigma 1.5 (11 x 11), biased covariances, mean over the pixels whose window lies inside the picture and over the
-channels: scikit-image's ``gaussian_weights=True, sigma=1.5, use_sample_covariance=False``.
+Conventions, everywhere: pictures are ``(N, H, W, 3)`` in [0, 1] (``data_range = 1``), numpy arrays or torch
+tensors; one value a picture, and a table's figure is the mean over pictures, not a pooled one. SSIM is Wang et al.
+2004 with a Gaussian window of sigma 1.5 (11 x 11), biased covariances, mean over the pixels whose window lies inside
+the picture and over the channels: scikit-image's ``gaussian_weights=True, sigma=1.5, use_sample_covariance=False``.
+
+Two threads share a batch; each picture is computed alone, so that values depend neither on the batch nor on the
+threads. float32 pictures are filtered in float32, all others in float64.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.metrics._arrays import as_input_kind, checked_pair, checked_region
+from gaitbench.metrics._arrays import as_input_kind, check_values, checked_pair, checked_region
+from gaitbench.metrics._ssim_map import RADIUS, SimilarityMap
 
 __all__ = ["psnr", "ssim"]
 
-_SIGMA = 1.5
-_RADIUS = 5  # int(3.5 * sigma + 0.5), scikit-image's truncation
-_C1 = 0.01**2
-_C2 = 0.03**2
+_PICTURES_A_THREAD = 16  # a smaller batch is not worth starting threads for
+
+
+def _in_threads(work: Callable[[int, int], None], count: int) -> None:
+    """Run ``work(start, stop)`` on one or two parts of `count` pictures."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    parts = max(1, min(2, cores, count // _PICTURES_A_THREAD))
+    if parts == 1:
+        work(0, count)
+        return
+    edges = [count * i // parts for i in range(parts + 1)]
+    with ThreadPoolExecutor(parts) as pool:
+        list(pool.map(work, edges[:-1], edges[1:]))
+
+
+def _dtype(x: NDArray[Any], y: NDArray[Any]) -> np.dtype[Any]:
+    return np.dtype(np.float32 if x.dtype == y.dtype == np.float32 else np.float64)
+
+
+def _picture(x: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """One picture as OpenCV wants it; its values are checked here, while it is in the cache."""
+    check_values(x)
+    return np.ascontiguousarray(x, dtype)
 
 
 def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
@@ -36,7 +63,7 @@ def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
     Returns
     -------
     float64 array or tensor (N,)
-        ``10 log10(1 / MSE)``; infinite for identical pictures.
+        ``10 log10(1 / MSE)``; infinite for identical pictures. A tensor where `a` is one, on its device.
 
     Raises
     ------
@@ -49,28 +76,28 @@ def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
     >>> psnr(np.zeros((1, 2, 2, 3)), np.full((1, 2, 2, 3), 0.1)).round(6)
     array([20.])
     """
-    x, y = checked_pair(a, b)
+    x, y = checked_pair(a, b, values=False)
     mask = checked_region(region, x.shape)
     out = np.empty(len(x))
-    for i in range(len(x)):
-        d = np.subtract(x[i], y[i], dtype=np.float64)
-        d = d.ravel() if mask is None else d[mask[i]].ravel()
-        out[i] = np.dot(d, d) / d.size if d.size else np.nan
+
+    dtype = _dtype(x, y)
+
+    def work(start: int, stop: int) -> None:
+        for i in range(start, stop):
+            p, q = _picture(x[i], dtype), _picture(y[i], dtype)
+            if mask is not None:
+                p, q = p[mask[i]], q[mask[i]]
+            # sums in double, without an array of differences
+            flat = (len(p), -1)
+            out[i] = cv2.norm(p.reshape(flat), q.reshape(flat), cv2.NORM_L2SQR) / p.size if p.size else np.nan
+
+    _in_threads(work, len(x))
     with np.errstate(divide="ignore"):
         return as_input_kind(-10.0 * np.log10(out), a)
 
 
-def _window() -> NDArray[np.float64]:
-    x = np.arange(-_RADIUS, _RADIUS + 1)
-    w = np.exp(-0.5 * (x / _SIGMA) ** 2)
-    return w / w.sum()
-
-
 def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     """Structural similarity (Wang et al. 2004), one value a picture.
-
-    Each picture takes one separable filtering of twelve planes (x, y, x^2 + y^2 and xy, three channels each), which
-    stay in the cache.
 
     Parameters
     ----------
@@ -83,41 +110,33 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     Returns
     -------
     float64 array or tensor (N,)
-        Values in [-1, 1]; 1 for identical pictures.
+        Values in [-1, 1]; 1 for identical pictures. A tensor where `a` is one, on its device.
 
     Raises
     ------
     ValueError
         If shapes differ, pictures are smaller than the window, or values are not floats in [0, 1].
     """
-    import cv2
-
-    x, y = checked_pair(a, b)
+    x, y = checked_pair(a, b, values=False)
     mask = checked_region(region, x.shape)
     n, h, w = x.shape[:3]
-    size = 2 * _RADIUS + 1
+    size = 2 * RADIUS + 1
     if h < size or w < size:
         raise ValueError(f"pictures of {h} x {w} are smaller than the {size} x {size} window of SSIM")
-    window = _window()
-    planes = np.empty((h, w, 12))
-    inner = (slice(_RADIUS, h - _RADIUS), slice(_RADIUS, w - _RADIUS))
+    inner = (slice(RADIUS, h - RADIUS), slice(RADIUS, w - RADIUS))
     out = np.empty(n)
-    for i in range(n):
-        p, q = planes[..., 0:3], planes[..., 3:6]
-        p[...] = x[i]
-        q[...] = y[i]
-        np.multiply(p, q, out=planes[..., 9:12])
-        np.add(p * p, q * q, out=planes[..., 6:9])
-        mean = cv2.sepFilter2D(planes, cv2.CV_64F, window, window, borderType=cv2.BORDER_REFLECT)[inner]
-        mu_p, mu_q = mean[..., 0:3], mean[..., 3:6]
-        product = mu_p * mu_q
-        squares = mu_p * mu_p + mu_q * mu_q
-        top = (2 * product + _C1) * (2 * (mean[..., 9:12] - product) + _C2)
-        bottom = (squares + _C1) * (mean[..., 6:9] - squares + _C2)
-        similarity = top / bottom
-        if mask is None:
-            out[i] = np.mean(similarity)
-        else:
-            counted = similarity[mask[i][inner]]
-            out[i] = np.mean(counted) if counted.size else np.nan
+
+    dtype = _dtype(x, y)
+
+    def work(start: int, stop: int) -> None:
+        similarity = SimilarityMap(h, w, dtype)
+        for i in range(start, stop):
+            found = similarity(_picture(x[i], dtype), _picture(y[i], dtype))
+            if mask is None:
+                out[i] = np.mean(cv2.mean(found)[:3])
+                continue
+            counted = found[mask[i][inner]]
+            out[i] = np.mean(counted, dtype=np.float64) if counted.size else np.nan
+
+    _in_threads(work, n)
     return as_input_kind(out, a)
