@@ -169,6 +169,16 @@ def test_the_pattern_is_fixed_to_the_surface():
     np.testing.assert_array_equal(paint(pattern, u, v)[order], paint(pattern, u[order], v[order]))
 
 
+def test_stations_that_cross_make_no_spike():
+    """A chin below the neck's joint: the surface stays between the sections, without warnings."""
+    crossed = [(1.50, 0.0, 0.0, 0.06, 0.06, 0.06), (1.56, 0.01, 0.0, 0.05, 0.06, 0.06),
+               (1.54, 0.03, 0.0, 0.05, 0.05, 0.05)]  # fmt: skip
+    with np.errstate(all="raise", under="ignore"):
+        patch = sweep(Tube(crossed), 0.01, 1, ("neck",))
+    assert patch.points[:, 2].min() >= 1.50 and patch.points[:, 2].max() <= 1.5611
+    assert np.hypot(*patch.points[:, :2].T).max() < 0.11 and np.isfinite(patch.normals).all()
+
+
 def test_both_kinds_of_clothes_are_common():
     rng = np.random.default_rng(8)
     textural = [sample_outfit(rng, "male" if i % 2 else "female").textural for i in range(600)]

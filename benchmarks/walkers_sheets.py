@@ -1,0 +1,112 @@
+"""Contact sheets of the walkers to look at: all views and conditions, and sequences of each label.
+
+``python -m benchmarks.walkers_sheets DIR [--subjects 3,12,13] [--sequences 96]`` writes angles-NNN.jpg for each subject
+(walks nm-01, bg-01, cl-01 by eleven angles) and labels-NAME.jpg for each of the four labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from gaitbench.datasets.labels import COMPLETE_FROM, TEXTURAL_FROM, completeness_score, texture_score
+from gaitbench.datasets.prepare import prepare
+from gaitbench.datasets.sequence import ANGLES, WALKS, GaitSequence, SequenceKey
+from gaitbench.datasets.walkers import Walkers
+
+#: Size in pixels of a picture of `angles`, cut out of 320 x 240 about the person.
+CELL = (136, 112)
+
+
+def _write(path: Path, picture: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])[1]
+    path.write_bytes(content.tobytes())
+    print(f"{path}: {picture.shape[1]} x {picture.shape[0]}, {len(content) // 1024} kB")
+
+
+def _named(cell: np.ndarray, text: str) -> np.ndarray:
+    out = np.ascontiguousarray(cell)
+    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (0, 0, 0), 2, cv2.LINE_AA)
+    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 0), 1, cv2.LINE_AA)
+    return out
+
+
+def angles(walkers: Walkers, subject: str, folder: Path) -> None:
+    """One row a condition, one column a view: the middle of each sequence."""
+    rows = []
+    for walk in ("nm-01", "bg-01", "cl-01"):
+        cells = []
+        for angle in ANGLES:
+            key = SequenceKey(subject, walk, angle)
+            frames = walkers.load(key, frames=30).frames
+            mask = walkers.true_masks(key, body=subject, frames=30, rgb=False).masks[-1]
+            assert frames is not None
+            rows_seen, columns = np.nonzero(mask)
+            top = int(np.clip(rows_seen.mean() - CELL[0] / 2, 0, 240 - CELL[0]))
+            left = int(np.clip(columns.mean() - CELL[1] / 2, 0, 320 - CELL[1]))
+            cell = frames[-1][top : top + CELL[0], left : left + CELL[1]]
+            cells.append(_named(cell, f"{walk} {angle:03d}"))
+        rows.append(np.concatenate(cells, axis=1))
+    _write(folder / f"angles-{subject}.jpg", np.concatenate(rows))
+
+
+def _cell(sequence: GaitSequence, score: float) -> np.ndarray:
+    """Three moments, picture above silhouette, under the sequence's name and score."""
+    assert sequence.rgb is not None
+    at = np.linspace(0, len(sequence.silhouettes) - 1, 5)[1:4].round().astype(int)
+    columns = [
+        np.concatenate([sequence.rgb[t], np.repeat(sequence.silhouettes[t][..., None] * np.uint8(255), 3, 2)])
+        for t in at
+    ]
+    picture = cv2.resize(
+        np.concatenate(columns, axis=1), None, fx=1.25, fy=1.25, interpolation=cv2.INTER_CUBIC
+    )
+    head = np.full((14, picture.shape[1], 3), 40, np.uint8)
+    return np.pad(
+        np.concatenate([_named(head, f"{sequence.key}  {score:.3f}"), picture]), ((1, 1), (1, 1), (0, 0))
+    )
+
+
+def labels(walkers: Walkers, sequences: int, folder: Path) -> None:
+    """Twelve sequences of each label: its clearest four, four between, and the four nearest to the threshold."""
+    rng = np.random.default_rng(2)
+    keys = {
+        SequenceKey(f"{rng.integers(81, 121):03d}", WALKS[rng.integers(10)], ANGLES[rng.integers(11)])
+        for _ in range(sequences)
+    }
+    found = [prepare(walkers.load(key, frames=28)) for key in sorted(keys)]
+    for score, start, low, high in (
+        (texture_score, TEXTURAL_FROM, "plain", "textural"),
+        (completeness_score, COMPLETE_FROM, "incomplete", "complete"),
+    ):
+        scored = sorted(((score(s), i) for i, s in enumerate(found)))
+        for name, part in (
+            (low, [e for e in scored if e[0] < start]),
+            (high, [e for e in scored if e[0] >= start][::-1]),
+        ):
+            middle = len(part) // 2
+            chosen = [*part[:4], *part[middle - 2 : middle + 2], *part[-4:]]
+            cells = [_cell(found[i], value) for value, i in chosen]
+            rows = [np.concatenate(cells[i : i + 4], axis=1) for i in (0, 4, 8)]
+            _write(folder / f"labels-{name}.jpg", np.concatenate(rows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--subjects", default="3,12,13")
+    parser.add_argument("--sequences", type=int, default=96)
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    walkers = Walkers()
+    for number in options.subjects.split(","):
+        angles(walkers, f"{int(number):03d}", options.folder)
+    labels(walkers, options.sequences, options.folder)
+
+
+if __name__ == "__main__":
+    main()
