@@ -12,7 +12,8 @@ import numpy as np
 
 from gaitbench.colorizers.baseline import Baseline
 from gaitbench.colorizers.proposed import Proposed, ProposedSettings
-from gaitbench.evaluation.sequences import needs_of_role, prepare_all
+from gaitbench.evaluation.needs import needs_of_role
+from gaitbench.evaluation.sequences import prepare_all
 from gaitbench.evaluation.setup import open_run
 from gaitbench.evaluation.systems import Systems, noise
 from gaitbench.metrics import SubjectBootstrap, psnr, ssim

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gaitbench.evaluation.context import RunContext
 from gaitbench.results.schema import Check, Competence, QualityDifference, SuccessRate
+from gaitbench.results.schema_attacks import Identification, worst_cases
 
 __all__ = ["SLIDES_LOWEST", "claims", "invariants"]
 
@@ -16,16 +17,28 @@ SLIDES_LOWEST = 79.04
 def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
     """What must hold by construction; if one does not, the run itself is wrong."""
     checks: list[Check] = []
-    untouched = [r for r in rows if r.anonymizer == "original" and r.rate is not None]
+    # what is extracted again from a picture differs: only silhouettes are equal by construction
+    controls = [r for r in rows if r.anonymizer == "original" and r.input == "silhouette"]
+    untouched = [r for r in controls if r.attacker == "ignorant" and r.rate is not None]
     if untouched:
         worst = max(r.rate or 0.0 for r in untouched)
         checks.append(
             Check("control original has success 0 at every angle", worst == 0.0, f"largest: {worst:.2f} %")
         )
+    informed = [r for r in controls if r.attacker != "ignorant"]
+    if informed:
+        unlike = [r for r in informed if r.rank1_after != r.rank1_before]
+        checks.append(
+            Check(
+                "on the control original an informed attacker is the ordinary recognizer",
+                not unlike,
+                f"{len(informed) - len(unlike)} of {len(informed)} cells equal",
+            )
+        )
     cells: dict[tuple[str, str, str, int], set[tuple[int, int]]] = {}
     colorizers: set[str] = set()
     for r in rows:
-        if r.colorizer != "none":
+        if r.colorizer != "none" and r.input == "silhouette":
             cells.setdefault((r.anonymizer, r.recognizer, r.gallery, r.angle), set()).add((r.m, r.s))
             colorizers.add(r.colorizer)
     if len(colorizers) > 1:
@@ -46,12 +59,15 @@ def claims(
     rows: Sequence[SuccessRate],
     competence: Sequence[Competence],
     differences: Sequence[QualityDifference],
+    identification: Sequence[Identification] = (),
 ) -> list[Check]:
     """What the suite and the slides claim; a claim that fails is printed as a finding."""
     return [
         *_competent(competence),
         *_hides(run, rows),
         *_someone_else(rows),
+        *_worst_case(run, identification),
+        *_colours_betray(rows),
         *_proposed_wins(differences),
     ]
 
@@ -80,7 +96,8 @@ def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
 def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
     for name in run.suite.systems.anonymizers:
         for recognizer in run.suite.systems.recognizers:
-            rates = [r.rate for r in rows if (r.anonymizer, r.recognizer) == (name, recognizer)]
+            cell = (name, recognizer, "ignorant", "silhouette")
+            rates = [r.rate for r in rows if (r.anonymizer, r.recognizer, r.attacker, r.input) == cell]
             known = [r for r in rates if r is not None]
             if known:
                 yield Check(
@@ -91,7 +108,8 @@ def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
 
 
 def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
-    mine = [r for r in rows if r.anonymizer == "someone-else" and r.rate is not None]
+    cell = ("someone-else", "ignorant")
+    mine = [r for r in rows if (r.anonymizer, r.attacker) == cell and r.rate is not None]
     if not mine:
         return
     s, m = sum(r.s for r in mine), sum(r.m for r in mine)
@@ -102,6 +120,50 @@ def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
         abs(rate - chance) <= 2.0,
         f"{rate:.2f} % against a chance of {chance:.2f} %",
     )
+
+
+def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Check]:
+    """The strongest attack on each anonymizer beside the slides' own cell."""
+    silhouettes = [r for r in rows if r.colorizer == "none"]
+    worst = worst_cases(silhouettes)
+    for name in run.suite.systems.anonymizers:
+        found = worst.get((name, "none"))
+        slides = next(
+            (
+                r
+                for r in silhouettes
+                if r.anonymizer == name and r.attack == ("ignorant", "robust-vtm", "silhouette")
+            ),
+            None,
+        )
+        if found is None or slides is None or found.rank1 is None or slides.rank1 is None:
+            continue
+        chance = 100.0 / found.people
+        low = found.rank1_ci_low
+        yield Check(
+            f"{name} hides from every attacker that reads silhouettes (worst case not above chance)",
+            low is not None and low <= chance,
+            f"worst case {' / '.join(found.attack)}: rank-1 {found.rank1:.2f} % against a chance of {chance:.2f} %; "
+            f"the slides' attacker: {slides.rank1:.2f} %",
+        )
+
+
+def _colours_betray(rows: Sequence[SuccessRate]) -> Iterator[Check]:
+    """Equality of the colorizers is a matter of the silhouettes: what attackers of pictures see differs."""
+    for source in ("resegmented", "appearance"):
+        cells: dict[tuple[str, str, str, int], set[tuple[int, int]]] = {}
+        colorizers: set[str] = set()
+        for r in rows:
+            if r.input == source and r.colorizer != "none":
+                cells.setdefault((r.anonymizer, r.attacker, r.recognizer, r.angle), set()).add((r.m, r.s))
+                colorizers.add(r.colorizer)
+        if len(colorizers) > 1:
+            unequal = sum(len(found) > 1 for found in cells.values())
+            yield Check(
+                f"colorizers differ in what input {source} gives away (equality holds for silhouettes only)",
+                unequal > 0,
+                f"{unequal} of {len(cells)} cells differ between {', '.join(sorted(colorizers))}",
+            )
 
 
 def _proposed_wins(rows: Sequence[QualityDifference]) -> Iterator[Check]:

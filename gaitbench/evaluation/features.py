@@ -1,41 +1,48 @@
-"""Gait energy images of many sequences, kept in the store."""
+"""What a recognizer reads of many sequences, with what is known of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.evaluation.context import RunContext, Stage
-from gaitbench.evaluation.sequences import Need, load_prepared
-from gaitbench.store import code_digest, digest
 
-__all__ = ["Features", "feature_key", "gei_of", "original_features"]
+__all__ = ["Features", "Rows", "gei_of", "join"]
+
+#: One item a sequence: an array (n, ...), or a list where the sequences differ in length.
+Rows = NDArray[Any] | list[NDArray[Any]]
 
 
 @dataclass(frozen=True)
 class Features:
-    """GEIs with what is known of each.
+    """Rows for a recognizer; they are read from the store when they are first asked for.
 
     Parameters
     ----------
-    x : float32 array (n, h, w)
-        Gait energy images in [0, 1]; zeros where `failures` has the key.
+    source : rows, or callable that gives them
+        GEIs float32 (n, h, w) in [0, 1] (zeros where `failures` has the key), silhouettes bool (T, h, w) each, or
+        pictures uint8 (n, K, h, w, 3).
     keys : tuple of SequenceKey
     failures : dict of str to str
-        Sequence name -> why it has no GEI.
+        Sequence name -> why there is nothing to read.
     digest : str
-        Content hash of what they were made from.
+        Content hash of what they are made from.
     """
 
-    x: NDArray[np.float32]
+    source: Rows | Callable[[], Rows]
     keys: tuple[SequenceKey, ...]
     failures: dict[str, str]
     digest: str
+
+    @cached_property
+    def x(self) -> Rows:
+        """The rows."""
+        return self.source() if callable(self.source) else self.source
 
     @property
     def subjects(self) -> NDArray[np.str_]:
@@ -52,10 +59,37 @@ class Features:
         """Walk of each row."""
         return np.array([k.walk for k in self.keys], dtype=str)
 
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        """Which rows there are, bool (n,)."""
+        return np.array([str(k) not in self.failures for k in self.keys], dtype=bool)
+
+    def take(self, rows: ArrayLike) -> Features:
+        """Some of the rows, by a bool mask or by index."""
+        chosen = np.arange(len(self.keys))[np.asarray(rows)]
+
+        def source() -> Rows:
+            return [self.x[i] for i in chosen] if isinstance(self.x, list) else self.x[chosen]
+
+        return Features(source, tuple(self.keys[i] for i in chosen), self.failures, self.digest)
+
     def usable(self) -> Features:
         """Without the rows that failed."""
-        keep = [i for i, k in enumerate(self.keys) if str(k) not in self.failures]
-        return Features(self.x[keep], tuple(self.keys[i] for i in keep), {}, self.digest)
+        found = self.take(self.good)
+        return Features(found.source, found.keys, {}, self.digest)
+
+
+def join(parts: Sequence[Features], digest: str) -> Features:
+    """Several sets of rows under each other; a key may stand there more than once."""
+
+    def source() -> Rows:
+        rows = [part.x for part in parts]
+        if any(isinstance(r, list) for r in rows):
+            return [item for r in rows for item in r]
+        return np.concatenate([np.asarray(r) for r in rows])
+
+    failures = {name: why for part in parts for name, why in part.failures.items()}
+    return Features(source, tuple(k for part in parts for k in part.keys), failures, digest)
 
 
 def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -63,35 +97,3 @@ def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
     from recognizer import gait_energy_image
 
     return np.asarray(gait_energy_image(silhouettes), dtype=np.float32)
-
-
-def feature_key(parts: Sequence[str]) -> str:
-    """Content hash of GEIs made from artifacts with these keys."""
-    return digest(
-        "gei",
-        list(parts),
-        code_digest("recognizer.gei", "recognizer.period", "gaitbench.evaluation.features"),
-    )
-
-
-def original_features(run: RunContext, needs: dict[Need, str], stage: Stage) -> Features:
-    """GEIs of prepared sequences (silhouettes as extracted), from the store or made now."""
-    ordered = sorted(needs, key=lambda n: n.key)
-    key = feature_key([needs[n] for n in ordered])
-
-    def make() -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-        stage.made()
-        x = np.zeros((len(ordered), *run.suite.data.size), dtype=np.float32)
-        failures: dict[str, str] = {}
-        for i, need in enumerate(ordered):
-            prepared = load_prepared(run, need, needs[need])
-            if prepared.sequence is None:
-                failures[str(need.key)] = prepared.failure or "not prepared"
-            else:
-                x[i] = gei_of(prepared.sequence.silhouettes)
-            if i % 50 == 0:
-                run.progress.update(i / len(ordered), f"{i} of {len(ordered)} GEIs")
-        return {"x": x}, failures
-
-    arrays, failures, _ = run.store.get("features", key, make)
-    return Features(arrays["x"], tuple(n.key for n in ordered), failures, key)

@@ -1,4 +1,4 @@
-"""Who is named: train the recognizer, enrol the gallery, name every probe before and after anonymization."""
+"""Who looks like whom: train a recognizer, enrol a gallery, and measure every probe against it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,58 @@ from gaitbench.evaluation.features import Features
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import code_digest, digest
 
-__all__ = ["Attack", "Naming"]
+__all__ = ["Distances", "Recognizers", "by_protocol", "reads_of"]
 
 
 @dataclass(frozen=True)
-class Naming:
-    """Who was named for each probe.
+class Distances:
+    """Distance of each probe to each person, by the angle of the gallery.
 
     Parameters
     ----------
-    named : str array (n,)
-        The subject at rank 1; "" where there was nothing to look at.
+    values : float32 array (n, A, P)
+        Of the person's nearest gallery entry at that angle; infinite where there is none, NaN for probes without
+        anything to look at.
+    angles : int array (A,)
+        Gallery angles in degrees.
+    people : str array (P,)
+        Subjects of the gallery.
     """
 
-    named: NDArray[np.str_]
+    values: NDArray[np.float32]
+    angles: NDArray[np.int64]
+    people: NDArray[np.str_]
+
+
+def reads_of(recognizer: str) -> str:
+    """What a recognizer takes: ``gei``, ``silhouettes`` or ``pictures``."""
+    return str(getattr(RECOGNIZERS.get(recognizer), "reads", "gei"))
+
+
+def by_protocol(
+    distances: Distances, probe_angles: NDArray[np.int64], protocol: str
+) -> list[tuple[int | None, NDArray[np.intp], NDArray[np.float32]]]:
+    """Distances under a named gallery protocol (PROTOCOL, Gallery and probe).
+
+    Returns
+    -------
+    list of (gallery angle or None, probes, float32 array (probes, P))
+        One group for ``all-views`` (nearest entry of any angle) and ``same-view``; one a gallery angle, without the
+        probes of that very angle, for ``cross-view``.
+    """
+    everyone = np.arange(len(probe_angles))
+    if protocol == "all-views":
+        return [(None, everyone, distances.values.min(axis=1))]
+    place = {int(a): i for i, a in enumerate(distances.angles)}
+    if protocol == "same-view":
+        there = np.array([i for i in everyone if int(probe_angles[i]) in place], dtype=np.intp)
+        own = np.array([place[int(probe_angles[i])] for i in there], dtype=np.intp)
+        return [(None, there, distances.values[there, own])]
+    groups: list[tuple[int | None, NDArray[np.intp], NDArray[np.float32]]] = []
+    for angle, i in place.items():
+        probes = np.flatnonzero(probe_angles != angle)
+        groups.append((angle, probes, distances.values[probes, i]))
+    return groups
 
 
 @contextlib.contextmanager
@@ -41,90 +79,84 @@ def _mendable(recognizer: str) -> Iterator[None]:
         raise ModelError(f"recognizer {recognizer}: {error}") from error
 
 
-class Attack:
-    """The attacker `ignorant`: trained on originals, gallery of originals, reads silhouettes.
+class Recognizers:
+    """The recognizers of a run, each trained once on each set of training rows."""
 
-    Parameters
-    ----------
-    run : RunContext
-    recognizer : str
-        Name in the registry of recognizers.
-    training, gallery : Features
-        GEIs of the role `recognizer`, and of the test subjects' gallery walks.
-    gallery_protocol : str
-        `all-views` (the gallery holds every angle) or `same-view` (only the angle of the probe).
-    """
-
-    name = "ignorant"
-
-    def __init__(
-        self, run: RunContext, recognizer: str, training: Features, gallery: Features, gallery_protocol: str
-    ) -> None:
+    def __init__(self, run: RunContext) -> None:
         self.run = run
-        self.recognizer = recognizer
-        self.training = training
-        self.gallery = gallery.usable()
-        if not len(self.gallery.keys):
+        self._fitted: dict[tuple[str, str], Any] = {}
+
+    def _fit(self, recognizer: str, training: Features) -> Any:
+        place = (recognizer, training.digest)
+        if place not in self._fitted:
+            with self.run.stage(f"train {recognizer}") as stage:
+                stage.made()
+                train = training.usable()
+                with _mendable(recognizer):
+                    model = RECOGNIZERS.get(recognizer)()
+                    model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
+                self._fitted[place] = model
+        return self._fitted[place]
+
+    def distances(
+        self, recognizer: str, training: Features, gallery: Features, probes: Features
+    ) -> Distances:
+        """Measure every probe against every person of the gallery; kept in the store.
+
+        Raises
+        ------
+        DataError
+            If no gallery sequence could be read.
+        ModelError
+            If the recognizer refuses the data.
+        """
+        entries = gallery.usable()
+        if not entries.keys:
             raise DataError(
                 "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
             )
-        self.gallery_protocol = gallery_protocol
-        self._fitted: Any = None
+        people = np.unique(entries.subjects)
+        angles = np.unique(entries.angles)
+        package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
+        code = code_digest(*dict.fromkeys(["recognizer", "gaitbench.evaluation.identification", package]))
+        key = digest("distances", recognizer, code, training.digest, gallery.digest, probes.digest)
+        if not self.run.store.has("distances", key):
+            self._fit(recognizer, training)
 
-    @property
-    def key(self) -> str:
-        """Content hash of the fitted and enrolled attacker."""
-        factory = RECOGNIZERS.get(self.recognizer)
-        own = "gaitbench.evaluation.identification"
-        code = list(dict.fromkeys(["recognizer", own, factory.__module__.split(".")[0]]))
-        return digest(
-            self.name, self.recognizer, code_digest(*code), self.training.digest, self.gallery.digest
-        )
+        def make() -> tuple[dict[str, NDArray[Any]], None]:
+            values = np.full((len(probes.keys), len(angles), len(people)), np.nan, dtype=np.float32)
+            good = probes.good
+            if good.any():
+                model = self._fit(recognizer, training)
+                seen = probes.take(good)
+                with self.run.stage("identify") as stage, _mendable(recognizer):
+                    stage.made()
+                    values[good] = _measure(model, entries, seen, angles, people)
+            return {"values": values}, None
 
-    def fitted(self) -> Any:
-        """The recognizer, trained (once a run, under a stage of its own)."""
-        if self._fitted is None:
-            with self.run.stage("train recognizer") as stage:
-                stage.made()
-                train = self.training.usable()
-                model = RECOGNIZERS.get(self.recognizer)()
-                with _mendable(self.recognizer):
-                    model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
-                self._fitted = model
-        return self._fitted
+        arrays, _, _ = self.run.store.get("distances", key, make)
+        return Distances(arrays["values"], angles, people)
 
-    def name_probes(self, probes: Features) -> Naming:
-        """Name every probe; results are kept in the store."""
-        key = digest(self.key, self.gallery_protocol, probes.digest)
-        if not self.run.store.has("identified", key):
-            self.fitted()
-        with self.run.stage("identify") as stage:
 
-            def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
-                stage.made()
-                with _mendable(self.recognizer):
-                    return {}, self._name(probes).tolist()
-
-            _, named, _ = self.run.store.get("identified", key, make)
-        return Naming(np.array(named, dtype=str))
-
-    def _name(self, probes: Features) -> NDArray[np.str_]:
-        model = self.fitted()
-        usable = np.array([str(k) not in probes.failures for k in probes.keys])
-        named = np.full(len(probes.keys), "", dtype=self.gallery.subjects.dtype)
-        if not usable.any():
-            return named
-        if self.gallery_protocol == "all-views":
-            g = self.gallery
-            model.enroll(g.x, g.subjects, angle=g.angles)
-            named[usable] = model.predict(probes.x[usable], angle=probes.angles[usable])
-            return named
-        for angle in np.unique(probes.angles):  # same-view
-            here = usable & (probes.angles == angle)
-            seen = self.gallery.angles == angle
-            if here.any() and seen.any():
-                model.enroll(
-                    self.gallery.x[seen], self.gallery.subjects[seen], angle=self.gallery.angles[seen]
-                )
-                named[here] = model.predict(probes.x[here], angle=probes.angles[here])
-        return named
+def _measure(
+    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+) -> NDArray[np.float32]:
+    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
+    if hasattr(model, "distances"):
+        model.enroll(gallery.x, gallery.subjects, angle=gallery.angles)
+        entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
+        for a, angle in enumerate(angles):
+            for p, person in enumerate(people):
+                mine = (gallery.angles == angle) & (gallery.subjects == person)
+                if mine.any():
+                    values[:, a, p] = entries[:, mine].min(axis=1)
+        return values
+    # a recognizer of a third party may offer `rank` alone: ask it angle by angle
+    place = {str(name): i for i, name in enumerate(people)}
+    for a, angle in enumerate(angles):
+        entries_here = gallery.take(gallery.angles == angle)
+        model.enroll(entries_here.x, entries_here.subjects, angle=entries_here.angles)
+        subjects, found = model.rank(probes.x, angle=probes.angles)
+        columns = np.vectorize(place.__getitem__, otypes=[np.intp])(subjects)
+        np.put_along_axis(values[:, a, :], columns, np.asarray(found, dtype=np.float32), axis=1)
+    return values

@@ -9,17 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.anonymized import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.context import RunContext
-from gaitbench.evaluation.sequences import Need, load_prepared
-from gaitbench.evaluation.systems import Anonymized, Systems, load_masks
-from gaitbench.metrics.pictures import psnr, ssim
+from gaitbench.evaluation.needs import Need
+from gaitbench.evaluation.painting import paint
+from gaitbench.evaluation.prepared import load_prepared
+from gaitbench.evaluation.references import compare_pictures
+from gaitbench.evaluation.systems import Systems
 from gaitbench.store import code_digest, digest
 
-__all__ = ["PictureScores", "measure", "paint", "reference_pictures", "score_rows"]
+__all__ = ["PictureScores", "measure", "score_rows"]
 
-_CODE = ("gaitbench.metrics.pictures", "gaitbench.evaluation.quality")
+_CODE = (
+    "gaitbench.metrics.pictures",
+    "gaitbench.evaluation.quality",
+    "gaitbench.evaluation.references",
+    "gaitbench.evaluation.painting",
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,9 @@ class PictureScores:
         The sequence of each value.
     numbers : tuple of int
         Which of the sequence's measured pictures it is, from 0.
-    psnr, ssim : float64 array (n,)
-        PSNR in dB (infinite for identical pictures) and SSIM.
+    values : dict of str to float64 array (n,)
+        By measure: `psnr` in dB (infinite for identical pictures), `ssim`, and what the suite adds. NaN where a
+        measure says nothing of a picture.
     """
 
     anonymizer: str
@@ -42,130 +51,78 @@ class PictureScores:
     reference: str
     keys: tuple[SequenceKey, ...]
     numbers: tuple[int, ...]
-    psnr: NDArray[np.float64]
-    ssim: NDArray[np.float64]
-
-
-def reference_pictures(
-    pictures: GaitSequence, reference: str, anonymized: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None] | None:
-    """The reference picture and the region that counts, or None where the reference does not exist.
-
-    Parameters
-    ----------
-    pictures : GaitSequence
-        The frames that are measured, with RGB.
-    reference : str
-        `original`: the original over black by its own silhouette, whole crop. `truth`: the rendering of the same
-        clothes on the other body, inside the anonymized silhouette (oracle only).
-    anonymized : bool array (K, h, w)
-
-    Returns
-    -------
-    (float64 array (K, h, w, 3) in [0, 1], bool array (K, h, w) or None) or None
-    """
-    assert pictures.rgb is not None
-    if reference == "original":
-        return pictures.rgb / 255.0 * pictures.silhouettes[..., None], None
-    if reference == "truth" and pictures.oracle_rgb is not None:
-        return pictures.oracle_rgb / 255.0, anonymized
-    return None
-
-
-def paint(colorizer: Any, pictures: GaitSequence, anonymized: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Painted pictures, float64 (K, h, w, 3) in [0, 1]; `colorizer` None leaves the original colours.
-
-    Raises
-    ------
-    GaitbenchError
-        If a colorizer returns another shape, leaves [0, 1], or paints outside the anonymized silhouette.
-    """
-    assert pictures.rgb is not None
-    if colorizer is None:
-        return pictures.rgb / 255.0 * anonymized[..., None]
-    painted = np.asarray(colorizer.colorize(pictures.rgb, pictures.silhouettes, anonymized), dtype=np.float64)
-    name = getattr(colorizer, "name", type(colorizer).__name__)
-    if painted.shape != pictures.rgb.shape:
-        raise GaitbenchError(
-            f"{name} returned shape {painted.shape} for {pictures.key}; expected {pictures.rgb.shape}"
-        )
-    if not (np.isfinite(painted).all() and painted.min() >= 0 and painted.max() <= 1):
-        raise GaitbenchError(f"{name} returned values outside [0, 1] for {pictures.key}")
-    if painted[~anonymized].any():
-        raise GaitbenchError(f"{name} painted outside the anonymized silhouette of {pictures.key}")
-    return painted
+    values: dict[str, NDArray[np.float64]]
 
 
 def measure(
-    run: RunContext, systems: Systems, anonymized: Anonymized, colorizer: str, probes: dict[Need, str]
+    run: RunContext,
+    systems: Systems,
+    anonymized: Anonymized,
+    colorizer: str,
+    *,
+    painter_key: str | None = None,
 ) -> list[PictureScores]:
     """Paint and measure all probes of one anonymizer with one colorizer ("none": the original colours).
 
     Results are kept subject by subject. A sequence that fails is noted in ``run.failures`` and left out.
+
+    Parameters
+    ----------
+    painter_key : str, optional
+        Content hash of the colorizer, where it is not the suite's own (ablations).
     """
-    by_subject: dict[str, list[Need]] = {}
-    for need in sorted(probes, key=lambda n: n.key):
-        by_subject.setdefault(need.key.subject, []).append(need)
-    painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
-    references = list(run.suite.quality.references)
+    subjects = by_subject(anonymized.needs)
+    if not anonymized.keys:
+        return []  # already named as a failure of its own stage
+    if painter_key is None:
+        painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
+    quality = run.suite.quality
+    references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
+    code = code_digest(*_CODE)
     keys = {
         s: digest(
-            "quality",
-            anonymized.keys[s],
-            painter_key,
-            [probes[n] for n in needs],
-            references,
-            code_digest(*_CODE),
+            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code
         )
-        for s, needs in by_subject.items()
-    }
-    todo = [s for s in by_subject if not run.store.has("quality", keys[s])]
+        for s, mine in subjects.items()
+    }  # fmt: skip
+    todo = [s for s in subjects if not run.store.has("quality", keys[s])]
     if todo and colorizer != "none":
         try:
             systems.colorizer(colorizer)  # train it before the clock of this stage starts
         except GaitbenchError as error:
             run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}", str(error))
             return []
-    collected: dict[str, list[tuple[str, NDArray[np.float64], NDArray[np.float64]]]] = {
-        r: [] for r in references
-    }
+    found: dict[str, list[tuple[str, dict[str, NDArray[np.float64]]]]] = {r: [] for r in references}
     with run.stage("quality") as stage:
-        for i, (subject, needs) in enumerate(by_subject.items()):
+        for i, (subject, mine) in enumerate(subjects.items()):
 
             def make(
-                subject: str = subject, needs: list[Need] = needs
+                subject: str = subject, mine: list[Need] = mine
             ) -> tuple[Mapping[str, NDArray[Any]], dict[str, str]]:
                 stage.made()
                 painter = None if colorizer == "none" else systems.colorizer(colorizer)
-                return _one_subject(
-                    run, painter, anonymized, subject, {n: probes[n] for n in needs}, references
-                )
+                return _one_subject(run, painter, anonymized, subject, mine, references, measures)
 
             arrays, failures, _ = run.store.get("quality", keys[subject], make)
             for name, message in failures.items():
-                run.fail(
-                    "quality", f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}", message
-                )
+                cell = f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}"
+                run.fail("quality", cell, message)
             for name in sorted(arrays):
-                key, reference, kind = name.split("|")
-                if kind == "psnr":
-                    collected[reference].append((key, arrays[name], arrays[f"{key}|{reference}|ssim"]))
+                key, reference = name.split("|")
+                found[reference].append((key, dict(zip(measures, arrays[name], strict=True))))
             run.progress.update(
-                (i + 1) / len(by_subject), f"{anonymized.name} + {colorizer}: subject {subject}"
+                (i + 1) / len(subjects), f"{anonymized.name} + {colorizer}: subject {subject}"
             )
     return [
         PictureScores(
-            anonymized.name,
-            colorizer,
-            reference,
-            tuple(SequenceKey.parse(key) for key, p, _ in found for _ in p),
-            tuple(i for _, p, _ in found for i in range(len(p))),
-            np.concatenate([p for _, p, _ in found]),
-            np.concatenate([s for _, _, s in found]),
+            anonymized.name, colorizer, reference,
+            tuple(SequenceKey.parse(key) for key, v in parts for _ in v["psnr"]),
+            tuple(i for _, v in parts for i in range(len(v["psnr"]))),
+            {m: np.concatenate([v[m] for _, v in parts]) for m in measures},
         )
-        for reference, found in collected.items()
-        if found
-    ]
+        for reference, parts in found.items()
+        if parts
+    ]  # fmt: skip
 
 
 def _one_subject(
@@ -173,15 +130,17 @@ def _one_subject(
     painter: Any,
     anonymized: Anonymized,
     subject: str,
-    probes: dict[Need, str],
+    needs: list[Need],
     references: list[str],
+    measures: list[str],
 ) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """By ``sequence|reference``: float64 (measures, pictures)."""
     arrays: dict[str, NDArray[Any]] = {}
     failures: dict[str, str] = {}
     masks, failed = load_masks(run, anonymized.keys[subject])
-    for need, key in probes.items():
+    for need in needs:
         name = str(need.key)
-        prepared = load_prepared(run, need, key)
+        prepared = load_prepared(run, need, anonymized.needs[need])
         if prepared.sequence is None or name in failed:
             continue  # already named as a failure of its own stage
         if prepared.pictures is None:
@@ -196,12 +155,9 @@ def _one_subject(
         for reference in references:
             if reference == "truth" and anonymized.name != "oracle":
                 continue
-            found = reference_pictures(prepared.pictures, reference, mask)
-            if found is None:
-                continue
-            target, region = found
-            arrays[f"{name}|{reference}|psnr"] = psnr(painted, target, region=region)
-            arrays[f"{name}|{reference}|ssim"] = ssim(painted, target, region=region)
+            values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
+            if values is not None:
+                arrays[f"{name}|{reference}"] = values
     return arrays, failures
 
 
@@ -215,15 +171,14 @@ def score_rows(
         for name in dict.fromkeys(names.tolist()):
             key = SequenceKey.parse(name)
             here = names == name
-            for measure_name, values in (("psnr", part.psnr[here]), ("ssim", part.ssim[here])):
+            for measure_name, values in part.values.items():
                 rows.append(
                     {
                         "kind": "quality", "key": name, "subject": key.subject, "walk": key.walk,
                         "condition": key.condition, "angle": key.angle, "anonymizer": part.anonymizer,
                         "colorizer": part.colorizer, "attacker": "", "recognizer": "", "input": "",
                         "gallery": "", "set": "+".join(sets.get(name, ())), "reference": part.reference,
-                        "measure": measure_name,
-                        "value": _mean_or_bound(values), "named": "",
+                        "measure": measure_name, "value": _mean_or_bound(values[here]), "named": "",
                     }
                 )  # fmt: skip
     return rows

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.quality import PictureScores
+from gaitbench.metrics.bootstrap import CellBootstrap
+from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.statistics import SubjectBootstrap
 from gaitbench.results.schema import Quality, QualityDifference, SetShare
+from gaitbench.results.schema_pictures import PictureMeasure
 
-__all__ = ["SETS", "difference_rows", "quality_rows", "set_rows"]
+__all__ = ["SETS", "difference_rows", "measure_rows", "quality_rows", "set_rows"]
 
 #: The four test sets of the slides, in their order.
 SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
@@ -50,13 +53,35 @@ def quality_rows(
                 )
                 continue
             boot = _bootstrap(run, part, members)
-            infinite = int(np.isinf(part.psnr[members]).sum())
+            infinite = int(np.isinf(part.values["psnr"][members]).sum())
             rows.append(
                 Quality(
-                    part.anonymizer, part.colorizer, name, part.reference, *boot.mean(part.psnr[members]),
-                    *boot.mean(part.ssim[members]), int(members.sum()), infinite,
+                    part.anonymizer, part.colorizer, name, part.reference, *boot.mean(part.values["psnr"][members]),
+                    *boot.mean(part.values["ssim"][members]), int(members.sum()), infinite,
                 )
             )  # fmt: skip
+    return rows
+
+
+def measure_rows(
+    run: RunContext, scores: Sequence[PictureScores], sets: Mapping[str, tuple[str, ...]]
+) -> list[PictureMeasure]:
+    """Means of the measures beyond PSNR and SSIM that the suite asks for, with intervals over subjects."""
+    rows: list[PictureMeasure] = []
+    for part in scores:
+        for name in SETS:
+            members = _members(part, sets, name)
+            if not members.any():
+                continue
+            boot = _bootstrap(run, part, members)
+            for measure in run.suite.quality.measures:
+                values = part.values[measure][members]
+                rows.append(
+                    PictureMeasure(
+                        part.anonymizer, part.colorizer, name, part.reference, measure, *boot.mean(values),
+                        int(np.isfinite(values).sum()),
+                    )
+                )  # fmt: skip
     return rows
 
 
@@ -78,21 +103,44 @@ def difference_rows(
         ]
         left = np.array([p[0] for p in pairs], dtype=int)
         right = np.array([p[1] for p in pairs], dtype=int)
-        for name in SETS:
-            members = _members(first, sets, name)[left]
-            if not members.any():
-                continue
-            subjects = [first.keys[i].subject for i in left[members]]
-            suite = run.suite
-            boot = SubjectBootstrap(
-                subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed
-            )
-            for measure, x, y in (("psnr", first.psnr, second.psnr), ("ssim", first.ssim, second.ssim)):
-                with np.errstate(invalid="ignore"):
-                    delta = x[left[members]] - y[right[members]]
-                rows.append(
-                    QualityDifference(
-                        anonymizer, a, b, name, reference, measure, *boot.mean(delta), int(members.sum())
-                    )
+        rows += _compared(run, first, second, left, right, sets, (a, b))
+    return rows
+
+
+def _compared(
+    run: RunContext,
+    first: PictureScores,
+    second: PictureScores,
+    left: NDArray[np.int_],
+    right: NDArray[np.int_],
+    sets: Mapping[str, tuple[str, ...]],
+    names: tuple[str, str],
+) -> list[QualityDifference]:
+    """Rows of one comparison; p-values are corrected over its sets (Holm)."""
+    suite = run.suite
+    subjects = np.array([first.keys[i].subject for i in left], dtype=str)
+    inside = {name: _members(first, sets, name)[left] for name in SETS}
+    found = [name for name in SETS if inside[name].any()]
+    rows: list[QualityDifference] = []
+    for measure in ("psnr", "ssim") if found else ():
+        x, y = first.values[measure][left], second.values[measure][right]
+        finite = np.isfinite(x) & np.isfinite(y)
+        counted = np.stack([inside[name] & finite for name in found], axis=1).astype(np.float64)
+        boot = CellBootstrap(
+            subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed
+        )
+        delta = np.where(finite, x - np.where(finite, y, 0.0), 0.0)[:, None]
+        below, nothing = boot.sums(subjects, counted), np.zeros((len(boot.names_), len(found)))
+        result = boot.differences(boot.sums(subjects, delta * counted), below, nothing, below)
+        assert result.p_value is not None
+        corrected = holm(result.p_value)
+        for i, name in enumerate(found):
+            values = (result.value[i], result.low[i], result.high[i], result.p_value[i], corrected[i])
+            mean, low, high, p, p_holm = (float(v) if np.isfinite(v) else None for v in values)
+            rows.append(
+                QualityDifference(
+                    first.anonymizer, *names, name, first.reference, measure, mean, low, high,
+                    int(inside[name].sum()), p, p_holm,
                 )
+            )  # fmt: skip
     return rows

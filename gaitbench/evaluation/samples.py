@@ -14,9 +14,12 @@ from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.features import gei_of
-from gaitbench.evaluation.quality import paint
-from gaitbench.evaluation.sequences import Need, load_prepared, prepare_all
-from gaitbench.evaluation.systems import Systems, noise
+from gaitbench.evaluation.needs import Need
+from gaitbench.evaluation.noise import draw_noise
+from gaitbench.evaluation.painting import paint, to_bytes
+from gaitbench.evaluation.prepared import load_prepared
+from gaitbench.evaluation.sequences import prepare_all
+from gaitbench.evaluation.systems import Systems
 from gaitbench.results.schema import Sample
 from gaitbench.store import digest
 
@@ -96,13 +99,14 @@ def _one(
     folder: Path,
 ) -> Sample:
     assert pictures.rgb is not None
-    masks = anonymizer.anonymize(pictures, noise(run.suite.seed, name, pictures.key))
+    masks = anonymizer.anonymize(pictures, draw_noise(run.suite.seed, name, pictures.key))
     t = min(len(masks), _FRAMES.get(pictures.size[0], 10))
     short = replace(
         pictures,
         silhouettes=pictures.silhouettes[:t],
         rgb=pictures.rgb[:t],
         frame_numbers=pictures.frame_numbers[:t],
+        plate=None,
         oracle_silhouettes=None,
         oracle_rgb=None,
     )
@@ -113,7 +117,7 @@ def _one(
     }
     for colorizer_name, colorizer in colorizers.items():
         painted = paint(colorizer, short, masks[:t])
-        frames[colorizer_name] = np.rint(255 * painted).astype(np.uint8)
+        frames[colorizer_name] = to_bytes(painted)
     place = f"samples/{pictures.key}"
     strips = {system: f"{place}/{system}.png" for system in frames}
     for system, images in frames.items():

@@ -5,28 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, SequenceKey
-from gaitbench.errors import DataError
+from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording
+from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.context import RunContext
+from gaitbench.evaluation.needs import Need
 from gaitbench.store import Store, code_digest, digest
 
-__all__ = [
-    "Need",
-    "Prepared",
-    "artifact_key",
-    "load_prepared",
-    "needs_of_role",
-    "prepare_all",
-    "unpack_masks",
-]
+__all__ = ["artifact_key", "prepare_all"]
 
 _CODE = (
     "gaitbench.datasets.video",
@@ -39,83 +31,8 @@ _CODE = (
     "gaitbench.datasets.prepare",
     "gaitbench.datasets.labels",
     "gaitbench.evaluation.sequences",
+    "gaitbench.evaluation.needs",
 )
-
-
-@dataclass(frozen=True)
-class Need:
-    """A sequence that a run needs.
-
-    Parameters
-    ----------
-    key : SequenceKey
-    pictures : int
-        Frames whose RGB crop is kept, evenly spread: 0 none, -1 all.
-    body : str or None
-        Subject whose body the `oracle` shows instead (embedded walkers only).
-    """
-
-    key: SequenceKey
-    pictures: int = 0
-    body: str | None = None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A prepared sequence as the store gives it.
-
-    Parameters
-    ----------
-    sequence : GaitSequence or None
-        All frames, without pictures; None if the preparation failed.
-    pictures : GaitSequence or None
-        The frames whose pictures are kept, with RGB and, where there is one, the oracle.
-    index : int array (K,)
-        Which frames of `sequence` those are.
-    failure : str or None
-        Why there is no sequence.
-    scores : dict of str to float
-        Label scores (`texture`, `completeness`), where pictures were read.
-    """
-
-    key: SequenceKey
-    sequence: GaitSequence | None
-    pictures: GaitSequence | None
-    index: NDArray[np.int64]
-    failure: str | None
-    scores: dict[str, float]
-
-
-def needs_of_role(run: RunContext, role: str) -> list[Need]:
-    """What the suite asks of the data for `recognizer`, `models`, `gallery` or `probe`, sorted by key.
-
-    Sequences that the data set lacks are left out and noted once in ``run.missing``.
-    """
-    suite = run.suite
-    walks: tuple[str, ...] = getattr(suite.walks, role)
-    subjects = suite.split.test if role in ("gallery", "probe") else getattr(suite.split, role)
-    angles = run.angles_probed if role == "probe" else suite.data.angles
-    pictures = {"models": suite.training_pictures, "probe": suite.quality.frames_per_sequence}.get(role, 0)
-    wanted = sorted(SequenceKey(s, w, a) for s in subjects for w in walks for a in angles)
-    there = set(run.dataset.keys())
-    missing = [str(k) for k in wanted if k not in there]
-    run.missing += [m for m in missing if m not in run.missing]
-    found = [k for k in wanted if k in there]
-    if not found:
-        raise DataError(
-            f"the data hold none of the {len(wanted)} sequences that suite {suite.name} needs as {role} "
-            f"(first: {wanted[0]}); check the split, the walks and the angles of the suite against the data"
-        )
-    donors: list[str] = []
-    if role == "probe" and "oracle" in suite.systems.controls and run.dataset.rendered:
-        people = {k.subject for k in there}
-        donors = [s for s in suite.split.models if s in people]
-    return [Need(k, pictures, _other_body(k, donors) if donors else None) for k in found]
-
-
-def _other_body(key: SequenceKey, donors: Sequence[str]) -> str:
-    """The oracle's body: one of the people who train the models, hence never one of the gallery."""
-    return donors[int(digest("oracle", key.subject, key.walk), 16) % len(donors)]
 
 
 def artifact_key(run: RunContext, need: Need) -> str:
@@ -131,6 +48,7 @@ def artifact_key(run: RunContext, need: Need) -> str:
         str(need.key),
         need.pictures,
         need.body,
+        need.pairs,
         suite.frames,
         list(suite.size),
     )
@@ -156,6 +74,7 @@ def prepare_all(run: RunContext, needs: Iterable[Need]) -> dict[Need, str]:
 
 def _run_tasks(run: RunContext, tasks: list[list[tuple[Need, str]]]) -> dict[int, float]:
     from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     data = run.suite.data
     total = sum(len(t) for t in tasks)
@@ -163,12 +82,18 @@ def _run_tasks(run: RunContext, tasks: list[list[tuple[Need, str]]]) -> dict[int
     done = 0
     call = delayed(_prepare_walk)
     work = (call(run.dataset, t, run.store.root, data.frames, data.size) for t in tasks)
-    with Parallel(n_jobs=run.jobs, return_as="generator_unordered", batch_size=1) as pool:
-        for process, peak, count in pool(work):
-            if process != os.getpid():
-                peaks[process] = peak
-            done += count
-            run.progress.update(done / total, f"{done} of {total} sequences")
+    try:
+        with Parallel(n_jobs=run.jobs, return_as="generator_unordered", batch_size=1) as pool:
+            for process, peak, count in pool(work):
+                if process != os.getpid():
+                    peaks[process] = peak
+                done += count
+                run.progress.update(done / total, f"{done} of {total} sequences")
+    except TerminatedWorkerError as error:
+        raise ConfigError(
+            f"a worker process was killed after {done} of {total} sequences, most likely for want of memory; what is "
+            f"finished is kept: run the same command again with fewer --jobs (now {run.jobs})"
+        ) from error
     return peaks
 
 
@@ -195,6 +120,9 @@ def _prepare_walk(
         try:
             recording = next(recordings)
         except DataError as error:
+            if isinstance(error.__context__, OSError):
+                # a disk that does not answer is no property of the sequence: keep no failure of it
+                raise DataError(f"{error}; what is finished is kept, so mend that and run again") from error
             # a generator that raised is spent: go on behind the sequence that could not be read
             recording = error
             rest = angles[angles.index(angle) + 1 :]
@@ -227,12 +155,13 @@ def _prepare_one(
     if need.pictures and sequence.rgb is None:
         meta["scores"] = {"completeness": float(completeness_score(sequence))}
     elif need.pictures and sequence.rgb is not None:
-        k = t if need.pictures < 0 else min(need.pictures, t)
-        index = np.unique(np.linspace(0, t - 1, k).round().astype(int))
+        index = need.frames(t)
         meta["scores"] = {
             "texture": float(texture_score(sequence)), "completeness": float(completeness_score(sequence)),
         }  # fmt: skip
         arrays["rgb"] = sequence.rgb[index]
+        if sequence.plate is not None:
+            arrays["plate"] = sequence.plate[index]
     meta["index"] = index.tolist()
     if need.body is not None:
         # without it the control `oracle` has no silhouettes for this probe, and names it
@@ -280,43 +209,3 @@ def _oracle(
         "oracle_silhouettes": np.packbits(masks.reshape(len(masks), -1), axis=1),
         "oracle_rgb": other.rgb[nearest[index]] * masks[index][..., None].astype(np.uint8),
     }
-
-
-def unpack_masks(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Silhouettes bool (T, h, w) from the store's packed bits uint8 (T, bytes)."""
-    h, w = size
-    return np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool)
-
-
-def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
-    """Read a prepared sequence from the store."""
-    try:
-        arrays, meta = run.store.load("sequences", key)
-    except KeyError:
-        raise DataError(
-            f"{need.key}: its stored artifact was damaged and is removed; run the same command again"
-        ) from None
-    index = np.asarray(meta["index"], dtype=np.int64)
-    if meta["failure"] is not None:
-        return Prepared(need.key, None, None, index, meta["failure"], {})
-    size = (int(meta["size"][0]), int(meta["size"][1]))
-    oracle = unpack_masks(arrays["oracle_silhouettes"], size) if "oracle_silhouettes" in arrays else None
-    sequence = GaitSequence(
-        key=need.key,
-        silhouettes=unpack_masks(arrays["silhouettes"], size),
-        rgb=None,
-        frame_numbers=arrays["frame_numbers"],
-        frame_count=meta["frame_count"],
-        oracle_silhouettes=oracle,
-    )
-    pictures = None
-    if "rgb" in arrays:
-        pictures = replace(
-            sequence,
-            silhouettes=sequence.silhouettes[index],
-            rgb=arrays["rgb"],
-            frame_numbers=sequence.frame_numbers[index],
-            oracle_silhouettes=None if oracle is None else oracle[index],
-            oracle_rgb=arrays.get("oracle_rgb"),
-        )
-    return Prepared(need.key, sequence, pictures, index, None, meta["scores"])

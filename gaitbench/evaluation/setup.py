@@ -72,10 +72,12 @@ def open_run(
         raise ConfigError(f"--jobs {jobs} is not possible; take 1 or more")
     if loaded.seed < 0:
         raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 or more")
+    kept = Store(store or default_root())
+    kept.sweep()
     return RunContext(
         suite=loaded,
         dataset=open_dataset(loaded, data),
-        store=Store(store or default_root()),
+        store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,
         probe_angles=angles,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import struct
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,23 @@ class Store:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
+
+    def sweep(self, older_than: float = 86400.0) -> int:
+        """Remove the unfinished files that killed processes left behind; returns how many.
+
+        Parameters
+        ----------
+        older_than : float
+            Seconds since a file was last written to; younger ones may be another process's work.
+        """
+        removed = 0
+        for part in self.root.glob("*/*/*.part"):
+            # another process may be sweeping too, and a store may be for reading only
+            with contextlib.suppress(OSError):
+                if time.time() - part.stat().st_mtime > older_than:
+                    part.unlink()
+                    removed += 1
+        return removed
 
     def path(self, stage: str, key: str) -> Path:
         """Where the artifact is, or would be."""
@@ -128,6 +147,35 @@ class Store:
             raise KeyError(f"{stage}/{key}") from error
         arrays.pop("_", None)
         return arrays, meta
+
+    def load_meta(self, stage: str, key: str) -> Any:
+        """Read the metadata of an artifact without its arrays.
+
+        Raises
+        ------
+        KeyError
+            If it does not exist or is damaged (a file that is not as long as its header says).
+        """
+        target = self.path(stage, key)
+        try:
+            with target.open("rb") as file:
+                (size,) = struct.unpack("<Q", file.read(8))
+                length = target.stat().st_size
+                if size > length:
+                    raise ValueError("the header is longer than the file")
+                header = json.loads(file.read(size))
+            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+            if length != 8 + size + max(ends, default=0):
+                raise ValueError("the file is cut off")
+            return json.loads(header["__metadata__"]["meta"])
+        except FileNotFoundError:
+            raise KeyError(f"{stage}/{key}") from None
+        except OSError as error:
+            raise self._unusable("read", error) from error
+        except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+            log.warning("damaged artifact %s removed (%s); it is made again", target, error)
+            target.unlink(missing_ok=True)
+            raise KeyError(f"{stage}/{key}") from error
 
     def get(
         self, stage: str, key: str, make: Callable[[], tuple[Mapping[str, NDArray[Any]], Any]]

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.context import RunContext
-from gaitbench.evaluation.quality import PictureScores, paint, reference_pictures, score_rows
+from gaitbench.evaluation.painting import paint
+from gaitbench.evaluation.quality import PictureScores, score_rows
 from gaitbench.evaluation.quality_tables import difference_rows, quality_rows, set_rows
+from gaitbench.evaluation.references import compare_pictures, view_of
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 
@@ -22,28 +26,46 @@ def pictures(oracle=False):
     rgb = rng.integers(0, 256, (2, 64, 44, 3), dtype=np.uint8)
     return GaitSequence(
         SequenceKey("081", "nm-05", 90), masks, rgb, np.arange(1, 3, dtype=np.int32), 2,
-        masks if oracle else None, rgb if oracle else None,
+        masks if oracle else None, rgb if oracle else None, np.full_like(rgb, 7),
     )  # fmt: skip
 
 
 def test_reference_original_is_black_outside_its_own_silhouette():
     p = pictures()
-    target, region = reference_pictures(p, "original", p.silhouettes)
+    _, target, region = view_of(p.rgb / 255, p, p.silhouettes, "original")
     assert region is None and not target[~p.silhouettes].any()
     np.testing.assert_array_equal(target[p.silhouettes], p.rgb[p.silhouettes] / 255)
 
 
 def test_reference_truth_exists_for_the_oracle_alone():
-    assert reference_pictures(pictures(), "truth", pictures().silhouettes) is None
-    target, region = reference_pictures(pictures(True), "truth", pictures().silhouettes)
+    p = pictures()
+    assert view_of(p.rgb / 255, p, p.silhouettes, "truth") is None
+    _, target, region = view_of(p.rgb / 255, pictures(True), p.silhouettes, "truth")
     assert region.dtype == bool and target.shape == (2, 64, 44, 3)
 
 
 def test_untouched_picture_keeps_its_colours():
     p = pictures()
     np.testing.assert_array_equal(
-        paint(None, p, p.silhouettes), reference_pictures(p, "original", p.silhouettes)[0]
+        paint(None, p, p.silhouettes), view_of(p.rgb / 255, p, p.silhouettes, "original")[1]
     )
+
+
+def test_reference_overlap_counts_where_both_silhouettes_are():
+    p = pictures()
+    other = np.roll(p.silhouettes, 5, axis=2)
+    shown, _, region = view_of(p.rgb / 255, p, other, "overlap")
+    np.testing.assert_array_equal(region, other & p.silhouettes)
+    assert np.isinf(compare_pictures(shown, p, other, "overlap", ["psnr"])).all()
+
+
+def test_reference_scene_puts_the_painted_person_back_over_the_empty_scene():
+    p = pictures()
+    painted = np.where(p.silhouettes[..., None], 0.5, 0.0)
+    shown, target, region = view_of(painted, p, p.silhouettes, "scene")
+    assert region is None and (shown[p.silhouettes] == 0.5).all() and (shown[~p.silhouettes] == 7 / 255).all()
+    np.testing.assert_array_equal(target, p.rgb / 255)
+    assert view_of(painted, replace(p, plate=None), p.silhouettes, "scene") is None
 
 
 @pytest.mark.parametrize(
@@ -70,8 +92,8 @@ def test_a_colorizer_that_breaks_the_contract_is_named(value, message):
 def scores(colorizer, psnr, keys, ssim=None):
     psnr = np.asarray(psnr, float)
     return PictureScores(
-        "model-2", colorizer, "original", tuple(keys), tuple([0, 1] * (len(keys) // 2)), psnr,
-        psnr / 100 if ssim is None else np.asarray(ssim),
+        "model-2", colorizer, "original", tuple(keys), tuple([0, 1] * (len(keys) // 2)),
+        {"psnr": psnr, "ssim": psnr / 100 if ssim is None else np.asarray(ssim)},
     )  # fmt: skip
 
 
@@ -91,7 +113,7 @@ def test_means_by_set_count_infinite_pictures(run):
 def test_differences_are_paired_even_when_one_lacks_a_picture(run):
     a = scores("proposed", [21, 31, 41, 51], KEYS)
     b = scores("baseline", [20, 40], KEYS[1:3])
-    b = PictureScores(b.anonymizer, b.colorizer, b.reference, b.keys, (1, 0), b.psnr, b.ssim)
+    b = PictureScores(b.anonymizer, b.colorizer, b.reference, b.keys, (1, 0), b.values)
     rows = difference_rows(run, [a, b], SETS, "proposed", "baseline")
     both = next(r for r in rows if r.set == "complete" and r.measure == "psnr")
     assert both.n == 2 and both.difference == pytest.approx(((31 - 20) + (41 - 40)) / 2)
@@ -114,3 +136,23 @@ def test_a_sequence_without_a_measured_pixel_is_not_called_identical():
     rows = score_rows([scores("a", [np.nan, np.nan, np.inf, np.inf], KEYS)], SETS)
     value = {(r["key"], r["measure"]): r["value"] for r in rows}
     assert np.isnan(value["081-nm-05-090", "psnr"]) and np.isinf(value["082-nm-05-090", "psnr"])
+
+
+def test_p_values_are_corrected_over_the_sets(run):
+    rng = np.random.default_rng(1)
+    keys = [SequenceKey(f"{s:03d}", "nm-05", 90) for s in range(81, 121) for _ in range(2)]
+    sets = {str(k): (("plain", "textural")[i // 2 % 2], "complete") for i, k in enumerate(keys)}
+    base = rng.normal(20, 3, len(keys))
+    better = scores("proposed", base + 0.5 + rng.normal(0, 0.2, len(keys)), keys)
+    rows = difference_rows(run, [better, scores("baseline", base, keys)], sets, "proposed", "baseline")
+    psnr = [r for r in rows if r.measure == "psnr"]
+    assert len(psnr) == 3 and all(r.ci_low > 0 and r.p_value <= r.p_holm < 0.05 for r in psnr)
+    sign = np.where(np.arange(len(keys)) // 4 % 2, 0.2, -0.2)  # half of each set is better, half is worse
+    rows = difference_rows(
+        run,
+        [scores("proposed", base + sign, keys), scores("baseline", base, keys)],
+        sets,
+        "proposed",
+        "baseline",
+    )
+    assert all(r.ci_low < 0 < r.ci_high and r.p_holm > 0.05 for r in rows if r.measure == "psnr")

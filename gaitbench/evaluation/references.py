@@ -1,0 +1,98 @@
+"""The named reference pictures of PROTOCOL, and the measures taken against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import GaitSequence
+
+__all__ = ["View", "compare_pictures", "view_of"]
+
+#: What is shown, what it is held against, and the pixels that count (None: all).
+View = tuple[NDArray[np.float64], NDArray[np.float64], "NDArray[np.bool_] | None"]
+
+
+def view_of(
+    painted: NDArray[np.float64], pictures: GaitSequence, anonymized: NDArray[np.bool_], reference: str
+) -> View | None:
+    """The pictures that a named reference compares, or None where it does not exist.
+
+    Parameters
+    ----------
+    painted : float64 array (K, h, w, 3)
+        In [0, 1], black outside `anonymized`.
+    pictures : GaitSequence
+        The frames that are measured, with RGB.
+    anonymized : bool array (K, h, w)
+    reference : str
+        `original`: the original over black by its own silhouette, whole crop. `overlap`: the original, where
+        anonymized and original silhouettes overlap. `scene`: the original frame, against the painted person put back
+        over the empty scene, whole crop. `truth`: the rendering of the same clothes on the other body, inside the
+        anonymized silhouette (oracle only).
+    """
+    assert pictures.rgb is not None
+    if reference == "original":
+        return painted, pictures.rgb / 255.0 * pictures.silhouettes[..., None], None
+    if reference == "overlap":
+        return painted, pictures.rgb / 255.0, anonymized & pictures.silhouettes
+    if reference == "scene" and pictures.plate is not None:
+        scene = np.where(anonymized[..., None], painted, pictures.plate / 255.0)
+        return scene, pictures.rgb / 255.0, None
+    if reference == "truth" and pictures.oracle_rgb is not None:
+        return painted, pictures.oracle_rgb / 255.0, anonymized
+    return None
+
+
+def compare_pictures(
+    painted: NDArray[np.float64],
+    pictures: GaitSequence,
+    anonymized: NDArray[np.bool_],
+    reference: str,
+    measures: list[str],
+) -> NDArray[np.float64] | None:
+    """Every measure of every picture under one reference: float64 (measures, K), or None where it does not exist.
+
+    NaN where a measure says nothing of a picture: an empty region, or `flicker` where no next frame is at hand.
+    """
+    view = view_of(painted, pictures, anonymized, reference)
+    if view is None:
+        return None
+    shown, target, region = view
+    return np.stack([_MEASURES[m](shown, target, region, pictures) for m in measures])
+
+
+def _per_picture(name: str) -> Callable[..., NDArray[np.float64]]:
+    def values(
+        shown: NDArray[np.float64], target: NDArray[np.float64], region: Any, pictures: GaitSequence
+    ) -> NDArray[np.float64]:
+        from gaitbench import metrics
+
+        return np.asarray(getattr(metrics, name)(shown, target, region=region), dtype=np.float64)
+
+    return values
+
+
+def _flicker(
+    shown: NDArray[np.float64], target: NDArray[np.float64], region: Any, pictures: GaitSequence
+) -> NDArray[np.float64]:
+    """Flicker of each picture with the next one, where that is the very next frame of the video."""
+    from gaitbench.metrics import flicker
+
+    values = np.full(len(shown), np.nan)
+    for i in np.flatnonzero(np.diff(pictures.frame_numbers) == 1):
+        pair = slice(i, i + 2)
+        values[i] = flicker(shown[pair], target[pair], region=None if region is None else region[pair])
+    return values
+
+
+_MEASURES: dict[str, Callable[..., NDArray[np.float64]]] = {
+    "psnr": _per_picture("psnr"),
+    "ssim": _per_picture("ssim"),
+    "gmsd": _per_picture("gmsd"),
+    "sharpness": _per_picture("sharpness_ratio"),
+    "flicker": _flicker,
+}
