@@ -30,8 +30,8 @@ def _write(path: Path, picture: np.ndarray) -> None:
 
 def _named(cell: np.ndarray, text: str) -> np.ndarray:
     out = np.ascontiguousarray(cell)
-    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (0, 0, 0), 2, cv2.LINE_AA)
-    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 0), 1, cv2.LINE_AA)
+    out[:13] = 40
+    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 255), 1, cv2.LINE_AA)
     return out
 
 
@@ -89,9 +89,10 @@ def labels(walkers: Walkers, sequences: int, folder: Path) -> None:
             (high, [e for e in scored if e[0] >= start][::-1]),
         ):
             middle = len(part) // 2
-            chosen = [*part[:4], *part[middle - 2 : middle + 2], *part[-4:]]
+            chosen = dict.fromkeys([*part[:4], *part[max(0, middle - 2) : middle + 2], *part[-4:]])
             cells = [_cell(found[i], value) for value, i in chosen]
-            rows = [np.concatenate(cells[i : i + 4], axis=1) for i in (0, 4, 8)]
+            cells += [np.zeros_like(cells[0])] * (-len(cells) % 4)
+            rows = [np.concatenate(cells[i : i + 4], axis=1) for i in range(0, len(cells), 4)]
             _write(folder / f"labels-{name}.jpg", np.concatenate(rows))
 
 
@@ -100,12 +101,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--subjects", default="3,12,13")
     parser.add_argument("--sequences", type=int, default=96)
+    parser.add_argument("--only", nargs="*", default=["angles", "labels"])
     options = parser.parse_args()
     cv2.setNumThreads(1)
     walkers = Walkers()
-    for number in options.subjects.split(","):
+    for number in options.subjects.split(",") if "angles" in options.only else ():
         angles(walkers, f"{int(number):03d}", options.folder)
-    labels(walkers, options.sequences, options.folder)
+    if "labels" in options.only:
+        labels(walkers, options.sequences, options.folder)
 
 
 if __name__ == "__main__":

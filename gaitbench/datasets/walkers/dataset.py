@@ -26,7 +26,7 @@ from gaitbench.errors import ConfigError, DataError
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]
 
 #: Grows whenever a pixel or a label may change: part of the fingerprint.
-RENDER_VERSION = 5
+RENDER_VERSION = 6
 #: Share of sequences with something in front, and with frames missing.
 OCCLUDED, DROPPED = 0.15, 0.10
 #: Frames of the empty scene that come with a recording.
