@@ -111,19 +111,33 @@ class CasiaB:
         """Hash of names, sizes and contents below the root; the same wherever the set lies.
 
         Sets over 64 MB are hashed by all names and sizes and the contents of 64 files spread evenly.
+
+        Raises
+        ------
+        DataError
+            If a file cannot be read.
         """
         if self._fingerprint is None:
-            files = sorted((name, path.stat().st_size, path) for name, path in self._files())
-            digest = hashlib.sha256(b"casia-b 1")
-            for name, size, _ in files:
-                digest.update(f"{name}\0{size}\n".encode())
-            whole = sum(size for _, size, _ in files) <= _HASH_WHOLE
-            pick = range(len(files)) if whole else np.linspace(0, len(files) - 1, _SAMPLE).astype(int)
-            for i in pick:
-                with files[i][2].open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
-            self._fingerprint = digest.hexdigest()
+            try:
+                self._fingerprint = self._hash_files()
+            except OSError as error:
+                raise DataError(
+                    f"{error.filename or self.layout.root} cannot be read ({error.strerror or error}); check the "
+                    "disk and the permissions below the root"
+                ) from error
         return self._fingerprint
+
+    def _hash_files(self) -> str:
+        files = sorted((name, path.stat().st_size, path) for name, path in self._files())
+        digest = hashlib.sha256(b"casia-b 1")
+        for name, size, _ in files:
+            digest.update(f"{name}\0{size}\n".encode())
+        whole = sum(size for _, size, _ in files) <= _HASH_WHOLE
+        pick = range(len(files)) if whole else np.linspace(0, len(files) - 1, _SAMPLE).astype(int)
+        for i in pick:
+            with files[i][2].open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         """Every file that is read, under a name that does not depend on the folders around it."""

@@ -154,3 +154,17 @@ def test_extracted_silhouettes_written_as_png_come_back(tmp_path):
 def test_an_unknown_sequence(tmp_path):
     with pytest.raises(DataError, match=r"099-nm-01-090: neither silhouettes nor a video"):
         CasiaB(silhouettes(tmp_path)).load(SequenceKey("099", "nm-01", 90))
+
+
+@pytest.mark.parametrize("where", ["folder", "file"])
+def test_a_root_that_cannot_be_read_is_one_line(where, tmp_path, monkeypatch):
+    """Not by permissions: the superuser may read everything."""
+    data = CasiaB(silhouettes(tmp_path))
+
+    def refuse(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir" if where == "folder" else "pathlib.Path.open", refuse)
+    with pytest.raises(DataError, match=r"cannot be read \(Permission denied\)") as error:
+        data.fingerprint()
+    assert "\n" not in str(error.value)

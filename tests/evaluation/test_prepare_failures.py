@@ -13,6 +13,8 @@ from gaitbench.evaluation.sequences import prepare_all
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 
+ALL = [SequenceKey("001", "nm-01", a) for a in (0, 90)]
+
 
 class OneWalk:
     """Two angles of one walk; the second cannot be read for a reason that is given."""
@@ -27,7 +29,7 @@ class OneWalk:
         return "0"
 
     def keys(self):
-        return [SequenceKey("001", "nm-01", a) for a in (0, 90)]
+        return ALL
 
     def load_walk(self, subject, walk, angles, *, frames=None):
         for angle in angles:
@@ -53,7 +55,7 @@ def stored(run):
 
 def test_a_disk_that_does_not_answer_leaves_no_failure_behind(tmp_path):
     run = open_run(OSError(5, "Input/output error"), tmp_path)
-    needs = [Need(k) for k in run.dataset.keys()]
+    needs = [Need(k) for k in ALL]
     with pytest.raises(DataError, match="run again"):
         prepare_all(run, needs)
     assert stored(run) == 1  # the sequence before it is kept
@@ -65,7 +67,7 @@ def test_a_disk_that_does_not_answer_leaves_no_failure_behind(tmp_path):
 
 def test_broken_data_are_a_failure_of_their_own(tmp_path):
     run = open_run(ValueError("not a video"), tmp_path)
-    needs = [Need(k) for k in run.dataset.keys()]
+    needs = [Need(k) for k in ALL]
     keys = prepare_all(run, needs)
     failures = [run.store.load("sequences", keys[n])[1]["failure"] for n in needs]
     assert failures == [None, "001-nm-01-090: cannot be read"]
@@ -90,5 +92,5 @@ def test_a_killed_worker_is_one_line_with_the_way_out(tmp_path, monkeypatch):
     monkeypatch.setattr(joblib, "Parallel", Pool)
     run = open_run(None, tmp_path, jobs=7)
     with pytest.raises(ConfigError, match=r"fewer --jobs \(now 7\)") as error:
-        prepare_all(run, [Need(k) for k in run.dataset.keys()])
+        prepare_all(run, [Need(k) for k in ALL])
     assert "\n" not in str(error.value)

@@ -1,0 +1,145 @@
+"""``gaitbench train``: one anonymizer or colorizer by itself, weights and card out."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gaitbench.training import Ranks, Session
+
+__all__ = ["command"]
+
+
+@click.command("train")
+@click.argument("kind", type=click.Choice(["anonymizer", "colorizer"]))
+@click.argument("name")
+@click.option(
+    "--suite",
+    default="quick",
+    show_default=True,
+    metavar="NAME|FILE.toml",
+    help="Whose data (role models), size, effort and seed.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="ROOT",
+    help="A data set in the CASIA-B layout; without it the embedded walkers.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the weights.  [default: models/NAME]",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]",
+)
+@click.option("--effort", type=float, metavar="X", help="Scales the steps.  [default: the suite's]")
+@click.option("--seed", type=int, metavar="N", help="Seed of the training.  [default: the suite's]")
+@click.option(
+    "--jobs", type=int, metavar="N", help="Worker processes that prepare data.  [default: the processors]"
+)
+@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where to train.")
+@click.option(
+    "--precision",
+    default="full",
+    show_default=True,
+    metavar="full|bf16|fp16",
+    help="Arithmetic of the networks; fp16 needs a GPU.",
+)
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in DIR.")
+@click.option(
+    "--checkpoint-every",
+    type=int,
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Steps between two checkpoints.",
+)
+@click.option(
+    "--validation",
+    type=float,
+    metavar="SHARE",
+    help="Hold out this share of the training people and stop early.  [default: take every step]",
+)
+@click.option(
+    "--patience",
+    type=int,
+    default=6,
+    show_default=True,
+    metavar="N",
+    help="Looks (every 25 steps) without a better value before it stops.",
+)
+@click.option("--log-dir", type=click.Path(path_type=Path), metavar="DIR", help="Losses for TensorBoard.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(kind: str, name: str, **options: Any) -> None:
+    """Train the anonymizer or colorizer NAME and write weights.safetensors and card.json.
+
+    Ctrl-C keeps a checkpoint; --resume goes on from it to the very same weights. Several processes share every
+    batch when started by torchrun: torchrun --nproc-per-node 2 -m gaitbench train colorizer proposed
+    """  # fmt: skip
+    from gaitbench.cli.options import RichProgress
+    from gaitbench.cli.run_all import check_writable
+    from gaitbench.evaluation.setup import open_run
+    from gaitbench.evaluation.training import check_trainable, checkpoint_folder, train_system
+    from gaitbench.training import Ranks
+
+    check_trainable(kind, name)
+    output = options["output"] or Path("models") / name
+    check_writable(output)
+    run = open_run(
+        options["suite"], data=options["data"], store=options["store"], jobs=options["jobs"],
+        seed=options["seed"], device=options["device"],
+    )  # fmt: skip
+    if (effort := options["effort"]) is not None:
+        if not (math.isfinite(effort) and effort > 0):
+            raise ConfigError(f"--effort {effort} must be a number above 0")
+        run.suite = dataclasses.replace(run.suite, effort=effort)
+    session = _session(options, checkpoint_folder(output), run.device, Ranks.from_launcher(run.device))
+    progress = None if options["quiet"] or not session.ranks.first else RichProgress()
+    run.progress = progress or run.progress
+    try:
+        with progress or contextlib.nullcontext():
+            training = train_system(run, kind, name, output, session)
+    except KeyboardInterrupt:
+        kept = any(checkpoint_folder(output).glob("*.safetensors"))
+        way = "the same command with --resume goes on there" if kept else "run the same command again"
+        if session.ranks.first:
+            click.echo(f"gaitbench: interrupted; {'a checkpoint is kept: ' if kept else ''}{way}", err=True)
+        sys.exit(130)
+    finally:
+        if session.log is not None:
+            session.log.close()  # type: ignore[attr-defined]
+        session.ranks.leave()
+    if session.ranks.first:
+        click.echo(f"{kind} {name}: {training['seconds']} s on {training['device']}; {output}")
+
+
+def _session(options: dict[str, Any], folder: Path, device: str, ranks: Ranks) -> Session:
+    from gaitbench.training import Session, Validation
+    from gaitbench.training.log import open_log
+
+    share = options["validation"]
+    if options["precision"] == "fp16" and device == "cpu":
+        raise ConfigError("--precision fp16 needs a GPU; take bf16 or full on the processor")
+    session = Session(
+        folder=folder, every=options["checkpoint_every"], resume=options["resume"], ranks=ranks,
+        precision=options["precision"],
+        validation=None if share is None else Validation(share, patience=options["patience"]),
+    )  # fmt: skip
+    if options["log_dir"] is not None and ranks.first:
+        session.log = open_log(options["log_dir"])
+    return session
