@@ -5,12 +5,12 @@ import dataclasses
 import cv2
 import numpy as np
 import pytest
-from fake_run import fake_record, small_record, write_fake_run
+from fake_run import second_record, small_record, write_fake_run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitbench.errors import DataError
-from gaitbench.reporting import figure_pictures, figures
+from gaitbench.reporting import figure_attacks, figure_matrices, figure_pictures, figures
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
 from gaitbench.reporting.series import spread
 from gaitbench.reporting.style import save_figure, themed
@@ -53,25 +53,32 @@ def test_the_figure_of_success_draws_rates_intervals_band_and_chance():
     assert (round(band.y0, 2), round(band.y1, 2)) == (79.04, 93.61)
 
 
+def test_the_new_figures_draw_the_worst_cases_chance_and_extrapolation():
+    record = second_record()
+    with themed(LIGHT):
+        lines = [tuple(line.get_ydata()) for line in figure_attacks.cmc(record, LIGHT).axes[0].lines]
+        assert (90.0, 93.0, 96.0, 100.0) in lines and (8.0, 11.0, 14.0, 20.0) in lines
+        axes = figure_attacks.gallery_size(record, LIGHT).axes[0]
+        assert [tuple(line.get_ydata()) for line in axes.lines] == [
+            (82.0, 92.0), (92.0, 98.5), (90.0, 97.5, 99.9),
+        ]  # fmt: skip
+        image = figure_matrices.recognition_maps(record, LIGHT).axes[0].images[0].get_array()
+        np.testing.assert_allclose(image.filled(-1), [[97.5, 40.04], [50.05, -1]])
+        (curve, untouched) = figure_matrices.naturalness(record, LIGHT).axes[0].lines
+        assert list(curve.get_xydata()[0]) == [0.1, 0.05] and untouched.get_ydata()[0] == 0.0
+
+
 def test_figures_of_nothing_are_not_drawn(tmp_path):
     nothing = dataclasses.replace(small_record(), success_rate=(), competence=(), quality=())
     with themed(LIGHT):
-        for draw in (figures.success_by_angle, figures.recognition, figures.privacy_quality):
+        drawn = (
+            figures.success_by_angle, figures.recognition, figure_attacks.privacy_quality, figure_attacks.cmc,
+            figure_attacks.gallery_size, figure_matrices.recognition_maps, figure_matrices.naturalness,
+        )  # fmt: skip
+        for draw in drawn:
             assert draw(nothing, LIGHT) is None
         assert figure_pictures.picture_grid(nothing, tmp_path, LIGHT) is None
         assert figure_pictures.gei_before_after(nothing, tmp_path, LIGHT) is None
-
-
-def test_privacy_is_the_worst_case_of_the_painted_system():
-    with themed(LIGHT):
-        axes = figures.privacy_quality(fake_record(), LIGHT).axes[0]
-    points = {text.get_text(): text.xy for text in axes.texts}
-    lowest = min(
-        r.rate for r in fake_record().success_rate if r.anonymizer == "model-2" and r.input == "resegmented"
-    )
-    assert points["model-2 + proposed"][1] == lowest
-    assert points["model-2 + baseline"][1] > lowest
-    assert points["original"][1] == 0
 
 
 def test_the_dark_page_exchanges_every_colour_of_the_theme():
