@@ -1,4 +1,4 @@
-"""Silhouettes as outlines of a fixed number of points, and back: the form that Model 1 works on.
+"""The largest outline of a silhouette as a fixed number of points, and back: what colour extraction matches.
 
 [T20]: Model 1 works on the silhouette's contour (given). Number of points, starting point and direction are
 ours. An outline begins at the topmost point of the largest component and runs through points of equal arc
@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.anonymizers.contour_parts import closed_outline
+
 __all__ = ["contours", "deform_contours", "fill_contours"]
 
 #: Fixed-point bits of cv2's polygon filling.
@@ -25,13 +27,7 @@ def _outline(silhouette: NDArray[np.bool_], points: int) -> NDArray[np.float32] 
     if not found:
         return None
     outline = max(found, key=lambda c: (cv2.contourArea(c), len(c)))[:, 0].astype(np.float64)
-    # Middle of the topmost row: the crown, whichever way the face looks.
-    top = np.flatnonzero(outline[:, 1] == outline[:, 1].min())
-    middle = np.median(outline[top, 0])
-    start = top[np.argmin(np.abs(outline[top, 0] - middle))]
-    closed = np.roll(outline, -start, axis=0)
-    closed = np.concatenate([closed, closed[:1]])
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T))])
+    closed, along = closed_outline(outline)
     if along[-1] == 0.0:
         return np.repeat(closed[:1], points, axis=0).astype(np.float32)
     at = np.linspace(0.0, along[-1], points, endpoint=False)

@@ -76,7 +76,7 @@ class ContourAutoEncoder(nn.Module):
         correction = self.leave(torch.cat([x[..., : fine.shape[3]], fine], dim=1))
         count, _, frames, points = clips.shape
         unfolded = correction.view(count, 2, _FOLD, frames, points // _FOLD).permute(0, 1, 3, 4, 2)
-        return clips + wanted + unfolded.reshape(clips.shape)
+        return cast("torch.Tensor", clips + wanted + unfolded.reshape(clips.shape))
 
 
 class NoiseGenerator(nn.Module):

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fill_parts", "trace_parts"]
+__all__ = ["closed_outline", "fill_parts", "trace_parts"]
 
 #: Fixed-point bits of cv2's drawing.
 _BITS = 4
@@ -22,7 +22,7 @@ _BITS = 4
 _FEWEST = 4
 
 
-def _closed(outline: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def closed_outline(outline: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Outline (n, 2) from the middle of its topmost row round to that point again, and the way to each point."""
     top = np.flatnonzero(outline[:, 1] == outline[:, 1].min())
     start = top[np.argmin(np.abs(outline[top, 0] - np.median(outline[top, 0])))]
@@ -41,7 +41,7 @@ def _outlines(silhouette: NDArray[np.bool_], least: float) -> Iterator[tuple[NDA
     holes = tree[0, :, 3] >= 0
     limit = least * areas[~holes].max()
     for hole in (False, True):
-        chosen = [i for i in np.flatnonzero(holes == hole) if areas[i] >= limit]
+        chosen = [int(i) for i in np.flatnonzero(holes == hole) if areas[i] >= limit]
         for i in sorted(chosen, key=lambda i: -areas[i]):
             yield found[i][:, 0].astype(np.float64), hole
 
@@ -72,7 +72,7 @@ def trace_parts(
     for t, silhouette in enumerate(np.ascontiguousarray(silhouettes)):
         if not silhouette.any():
             continue
-        found = [(*_closed(line), hole) for line, hole in _outlines(silhouette, least)]
+        found = [(*closed_outline(line), hole) for line, hole in _outlines(silhouette, least)]
         found = found[: points // _FEWEST]
         lengths = np.array([max(way[-1], 1.0) for _, way, _ in found])
         spare = points - _FEWEST * len(found)

@@ -109,7 +109,7 @@ class ProfileSpace:
     def code(self, profile: NDArray[np.float64], angle: int) -> NDArray[np.float32]:
         """Standardised profile (2 K,); 0 where nothing is known."""
         code = (profile - self.mean[angle]) / self.spread[angle]
-        return np.nan_to_num(np.clip(code, -3.0, 3.0)).astype(np.float32).ravel()
+        return np.asarray(np.nan_to_num(np.clip(code, -3.0, 3.0)).ravel(), np.float32)
 
     def change(
         self, wanted: NDArray[np.float32], own: NDArray[np.float32], angle: int
