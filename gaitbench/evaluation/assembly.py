@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gaitbench.evaluation import attack_rows, checks, quality, quality_tables, success
+from gaitbench.evaluation.ablation_rows import ablation_rows
+from gaitbench.evaluation.naturalness import naturalness_rows
 from gaitbench.evaluation.protocol import protocol_of
 from gaitbench.evaluation.samples import make_samples
 from gaitbench.results.provenance import collect_provenance
@@ -36,6 +38,8 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
         rows["subject_tail"] = attack_rows.subject_tail_rows(experiment.outcomes)
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
+    if run.suite.extras.naturalness:
+        rows["naturalness"] = naturalness_rows(experiment)
     differences: list[QualityDifference] = []
     if pictures:
         measured = experiment.picture_scores
@@ -46,6 +50,8 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
             rows["picture_measures"] = quality_tables.measure_rows(run, measured, experiment.sets)
             differences = _differences(experiment)
             rows["sets"] = quality_tables.set_rows(experiment.sets)
+        if run.suite.extras.ablations:
+            rows["ablations"] = ablation_rows(experiment)
         if samples is not None:
             needs = experiment.needs["probe"]
             rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)

@@ -54,28 +54,15 @@ class PictureScores:
     values: dict[str, NDArray[np.float64]]
 
 
-def measure(
-    run: RunContext,
-    systems: Systems,
-    anonymized: Anonymized,
-    colorizer: str,
-    *,
-    painter_key: str | None = None,
-) -> list[PictureScores]:
+def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer: str) -> list[PictureScores]:
     """Paint and measure all probes of one anonymizer with one colorizer ("none": the original colours).
 
     Results are kept subject by subject. A sequence that fails is noted in ``run.failures`` and left out.
-
-    Parameters
-    ----------
-    painter_key : str, optional
-        Content hash of the colorizer, where it is not the suite's own (ablations).
     """
     subjects = by_subject(anonymized.needs)
     if not anonymized.keys:
         return []  # already named as a failure of its own stage
-    if painter_key is None:
-        painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
+    painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
     code = code_digest(*_CODE)

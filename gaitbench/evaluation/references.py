@@ -85,7 +85,7 @@ def _flicker(
     values = np.full(len(shown), np.nan)
     for i in np.flatnonzero(np.diff(pictures.frame_numbers) == 1):
         pair = slice(i, i + 2)
-        values[i] = flicker(shown[pair], target[pair], region=None if region is None else region[pair])
+        values[i] = flicker(shown[pair], target[pair], region=None if region is None else region[pair])[0]
     return values
 
 

@@ -45,6 +45,7 @@ class Systems:
         self.run = run
         self.training = dict(sorted(training.items(), key=lambda item: item[0].key))
         self._ready: dict[tuple[str, str], Any] = {}
+        self._weights_of: dict[tuple[str, str], str] = {}
         self._variants: dict[tuple[str, str], Callable[[], Any]] = {}
 
     @cached_property
@@ -62,9 +63,19 @@ class Systems:
         """Training sequences of the colorizers: the frames whose pictures are kept."""
         return [p.pictures for p in self._prepared if p.pictures is not None]
 
-    def vary(self, kind: str, label: str, factory: Callable[[], Any]) -> None:
-        """Offer a system with other settings under a label of its own (ablations, strengths)."""
+    def vary(
+        self, kind: str, label: str, factory: Callable[[], Any], *, trained_as: str | None = None
+    ) -> None:
+        """Offer a system with other settings under a label of its own (ablations, strengths).
+
+        Parameters
+        ----------
+        trained_as : str, optional
+            The system whose weights serve it too; by default it is trained with its own settings.
+        """
         self._variants[kind, label] = factory
+        if trained_as is not None:
+            self._weights_of[kind, label] = trained_as
 
     def _factory(self, kind: str, name: str) -> Callable[[], Any]:
         if (kind, name) in self._variants:
@@ -128,7 +139,14 @@ class Systems:
             system.fit(self.silhouettes, seed=self.run.suite.seed)
         else:
             learn_from = self.silhouettes if kind == "anonymizer" else self.pictures
-            arrays = self._train(system, f"train {name}", key, learn_from, extra)
+            taught = self._weights_of.get((kind, name))
+            if taught is not None:
+                name_key = self.anonymizer_key(taught) if kind == "anonymizer" else self.colorizer_key(taught)
+                arrays = self._train(
+                    self._factory(kind, taught)(), f"train {taught}", name_key, learn_from, extra
+                )
+            else:
+                arrays = self._train(system, f"train {name}", key, learn_from, extra)
             from gaitbench.training import (
                 restore_state,
             )  # torch is imported when something is trained or loaded
