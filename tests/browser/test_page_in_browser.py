@@ -88,6 +88,15 @@ def test_the_page_itself_never_scrolls_sideways(open_page, width):
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, tag
 
 
+def test_the_worst_case_is_read_first_and_intervals_show_on_hover(open_page):
+    page = open_page()
+    worst = page.locator(".fact").first
+    assert worst.locator(".fact-title").inner_text().startswith("Worst case")
+    assert worst.bounding_box()["y"] < page.locator(".answers").bounding_box()["y"]
+    cell = page.locator("#table4_attackers td[title]").first
+    assert "95 % interval [" in cell.get_attribute("title")
+
+
 def test_the_slider_reads_out_every_angle_and_answers_the_keyboard(open_page):
     page = open_page()
     row = page.locator("#read-out tbody tr").first
@@ -172,9 +181,11 @@ def test_filters_hide_other_sets_angles_and_attackers(open_page):
     page.select_option("#filter-angle", "")
     page.select_option("#filter-set", "")
     page.select_option("#filter-attacker", "semi-informed")
-    attacks = page.locator("#table4_attackers tbody tr")
-    assert [row.is_visible() for row in attacks.all()].count(True) == 1
+    attacks = page.locator("#table4_attackers tbody tr[data-attacker]")
+    shown = [row.get_attribute("data-attacker") for row in attacks.all() if row.is_visible()]
+    assert len(shown) == 9 and set(shown) == {"semi-informed"}
     page.select_option("#filter-attacker", "")
+    page.locator("#details > summary").click()
     assert all(row.is_visible() for row in page.locator("figure.table tbody tr").all())
 
 
