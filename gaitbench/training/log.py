@@ -32,6 +32,6 @@ def open_log(folder: Path) -> Any:
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+        return SummaryWriter(str(folder))
     except OSError as error:
         raise ConfigError(f"--log-dir {folder} cannot be written ({error.strerror or error})") from error
