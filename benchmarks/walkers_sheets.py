@@ -29,10 +29,10 @@ def _write(path: Path, picture: np.ndarray) -> None:
 
 
 def _named(cell: np.ndarray, text: str) -> np.ndarray:
-    out = np.ascontiguousarray(cell)
-    out[:13] = 40
-    cv2.putText(out, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 255), 1, cv2.LINE_AA)
-    return out
+    """The cell under a bar with a text."""
+    bar = np.full((14, cell.shape[1], 3), 40, np.uint8)
+    cv2.putText(bar, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 255), 1, cv2.LINE_AA)
+    return np.concatenate([bar, cell])
 
 
 def angles(walkers: Walkers, subject: str, folder: Path) -> None:
@@ -65,10 +65,7 @@ def _cell(sequence: GaitSequence, score: float) -> np.ndarray:
     picture = cv2.resize(
         np.concatenate(columns, axis=1), None, fx=1.25, fy=1.25, interpolation=cv2.INTER_CUBIC
     )
-    head = np.full((14, picture.shape[1], 3), 40, np.uint8)
-    return np.pad(
-        np.concatenate([_named(head, f"{sequence.key}  {score:.3f}"), picture]), ((1, 1), (1, 1), (0, 0))
-    )
+    return np.pad(_named(picture, f"{sequence.key}  {score:.3f}"), ((1, 1), (1, 1), (0, 0)))
 
 
 def labels(walkers: Walkers, sequences: int, folder: Path) -> None:
