@@ -12,7 +12,7 @@ from typing import Any
 
 from gaitbench.errors import ConfigError
 
-__all__ = ["ANONYMIZERS", "COLORIZERS", "DATASETS", "RECOGNIZERS", "Registry"]
+__all__ = ["ANONYMIZERS", "COLORIZERS", "DATASETS", "METRICS", "RECOGNIZERS", "REGISTRIES", "Registry"]
 
 
 class Registry:
@@ -47,6 +47,14 @@ class Registry:
     def names(self) -> list[str]:
         """All names, built-in ones first, in order of registration."""
         return [*self._builtin, *sorted(self._external())]
+
+    def origin(self, name: str) -> str:
+        """Where a name comes from: ``built in``, or the installed package and what it names."""
+        if name in self._builtin:
+            return "built in"
+        point = self._external()[name]
+        package = point.dist.name if point.dist is not None else "an installed package"
+        return f"{package} ({point.value})"
 
     def get(self, name: str) -> Any:
         """Import and return what `name` stands for.
@@ -108,3 +116,14 @@ RECOGNIZERS = Registry(
         "appearance": "recognizer:Appearance",
     },
 )
+METRICS = Registry(
+    "metric",
+    {
+        "psnr": "gaitbench.metrics:psnr",
+        "ssim": "gaitbench.metrics:ssim",
+        "gmsd": "gaitbench.metrics:gmsd",
+        "sharpness": "gaitbench.metrics:sharpness_ratio",
+        "flicker": "gaitbench.metrics:flicker",
+    },
+)
+REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, METRICS)

@@ -24,6 +24,8 @@ _VERBS: dict[str, tuple[str, str]] = {
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
+    "compare": ("gaitbench.cli.compare", "In what two runs differ, with paired intervals."),
+    "list": ("gaitbench.cli.list_systems", "Everything that is registered, by name."),
     "runs": ("gaitbench.cli.runs", "List the runs under a folder."),
     "demo": ("gaitbench.cli.demo", "A film of one walk through every system, side by side."),
     "walkers": ("gaitbench.cli.walkers", "Look at the embedded walkers, or export them."),

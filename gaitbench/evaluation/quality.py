@@ -18,12 +18,13 @@ from gaitbench.evaluation.painting import paint
 from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.evaluation.references import compare_pictures
 from gaitbench.evaluation.systems import Systems
+from gaitbench.registry import METRICS
 from gaitbench.store import code_digest, digest
 
 __all__ = ["PictureScores", "measure", "score_rows"]
 
 _CODE = (
-    "gaitbench.metrics.pictures",
+    "gaitbench.metrics",
     "gaitbench.evaluation.quality",
     "gaitbench.evaluation.references",
     "gaitbench.evaluation.painting",
@@ -65,7 +66,8 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
     painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
-    code = code_digest(*_CODE)
+    foreign = [METRICS.get(m).__module__.split(".")[0] for m in measures]
+    code = code_digest(*dict.fromkeys([*_CODE, *(f for f in foreign if f != "gaitbench")]))
     keys = {
         s: digest(
             "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code

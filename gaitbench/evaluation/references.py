@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.errors import GaitbenchError
+from gaitbench.metrics import flicker
+from gaitbench.registry import METRICS
 
 __all__ = ["View", "compare_pictures", "view_of"]
 
@@ -62,17 +64,23 @@ def compare_pictures(
     if view is None:
         return None
     shown, target, region = view
-    return np.stack([_MEASURES[m](shown, target, region, pictures) for m in measures])
+    return np.stack([_measure(name, shown, target, region, pictures) for name in measures])
 
 
-def _per_picture(name: str) -> Callable[..., NDArray[np.float64]]:
-    def values(
-        shown: NDArray[np.float64], target: NDArray[np.float64], region: Any, pictures: GaitSequence
-    ) -> NDArray[np.float64]:
-        from gaitbench import metrics
-
-        return np.asarray(getattr(metrics, name)(shown, target, region=region), dtype=np.float64)
-
+def _measure(
+    name: str,
+    shown: NDArray[np.float64],
+    target: NDArray[np.float64],
+    region: NDArray[np.bool_] | None,
+    pictures: GaitSequence,
+) -> NDArray[np.float64]:
+    if name == "flicker":
+        return _flicker(shown, target, region, pictures)
+    values = np.asarray(METRICS.get(name)(shown, target, region=region), dtype=np.float64)
+    if values.shape != (len(shown),):
+        raise GaitbenchError(
+            f"metric {name} returned shape {values.shape} for {len(shown)} pictures; expected one each"
+        )
     return values
 
 
@@ -80,19 +88,8 @@ def _flicker(
     shown: NDArray[np.float64], target: NDArray[np.float64], region: Any, pictures: GaitSequence
 ) -> NDArray[np.float64]:
     """Flicker of each picture with the next one, where that is the very next frame of the video."""
-    from gaitbench.metrics import flicker
-
     values = np.full(len(shown), np.nan)
     for i in np.flatnonzero(np.diff(pictures.frame_numbers) == 1):
         pair = slice(i, i + 2)
         values[i] = flicker(shown[pair], target[pair], region=None if region is None else region[pair])[0]
     return values
-
-
-_MEASURES: dict[str, Callable[..., NDArray[np.float64]]] = {
-    "psnr": _per_picture("psnr"),
-    "ssim": _per_picture("ssim"),
-    "gmsd": _per_picture("gmsd"),
-    "sharpness": _per_picture("sharpness_ratio"),
-    "flicker": _flicker,
-}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
-    "ATTACKERS", "CONTROLS", "GALLERIES", "INPUTS", "MEASURES", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
+    "ATTACKERS", "CONTROLS", "GALLERIES", "INPUTS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
     "QualityPart", "SystemsPart", "WalksPart",
 ]  # fmt: skip
 
@@ -15,8 +15,6 @@ REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
 GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
 ATTACKERS: tuple[str, ...] = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
-#: Picture measures beyond PSNR and SSIM.
-MEASURES: tuple[str, ...] = ("gmsd", "sharpness", "flicker")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from gaitbench.errors import ConfigError
-from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS
-from gaitbench.suites.parts import ATTACKERS, CONTROLS, GALLERIES, INPUTS, MEASURES, REFERENCES
+from gaitbench.registry import ANONYMIZERS, COLORIZERS, METRICS, RECOGNIZERS
+from gaitbench.suites.parts import ATTACKERS, CONTROLS, GALLERIES, INPUTS, REFERENCES
 from gaitbench.suites.suite import Suite
 
 __all__ = ["check_suite"]
@@ -58,7 +58,6 @@ def check_suite(suite: Suite) -> None:
         ("gallery", (systems.gallery,), GALLERIES),
         ("attacker", attacks.attackers, ATTACKERS),
         ("input", attacks.inputs, INPUTS),
-        ("measure", quality.measures, MEASURES),
     ):
         for name in given:
             if name not in known:
@@ -68,6 +67,7 @@ def check_suite(suite: Suite) -> None:
         (COLORIZERS, systems.colorizers),
         (RECOGNIZERS, systems.recognizers),
         (RECOGNIZERS, attacks.recognizers),
+        (METRICS, quality.measures),
     ):
         for name in names:
             if name not in registry.names():

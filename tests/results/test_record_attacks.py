@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
 ROW = Identification(
