@@ -56,6 +56,22 @@ def test_region_counts_only_its_pixels():
     )
 
 
+@pytest.mark.parametrize("measure", [psnr, ssim])
+def test_batches_shared_by_threads_give_the_values_of_single_pictures(measure):
+    a, b = pictures(41, 20, 16)
+    region = np.random.default_rng(1).random(a.shape[:3]) < 0.5
+    for mask in (None, region):
+        alone = [
+            measure(a[i : i + 1], b[i : i + 1], region=None if mask is None else mask[i : i + 1])[0]
+            for i in range(41)
+        ]
+        np.testing.assert_array_equal(measure(a, b, region=mask), alone)
+    broken = a.copy()
+    broken[40, 3, 3, 0] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        measure(broken, b)
+
+
 def test_identical_pictures():
     a, _ = pictures()
     assert np.isinf(psnr(a, a)).all()
