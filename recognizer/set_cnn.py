@@ -66,10 +66,10 @@ class SetCnn(Attacker):
     def __init__(
         self,
         *,
-        steps: int = 500,
+        steps: int = 300,
         people: int = 8,
-        samples: int = 6,
-        frames: int = 6,
+        samples: int = 5,
+        frames: int = 4,
         channels: Sequence[int] = (16, 32, 64),
         strips: Sequence[int] = (1, 2, 4, 8),
         code: int = 64,
