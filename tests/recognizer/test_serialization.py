@@ -111,3 +111,23 @@ def test_the_card_travels_along(saved):
     save_attacker(attacker, path, card={"seed": 7})
     assert json.loads(path.with_suffix(".json").read_text())["card"] == {"seed": 7}
     assert np.isfinite(load_attacker(path).gallery_codes_).all()
+
+
+def test_smaller_files_lose_little_and_only_where_asked(saved, strangers, tmp_path):
+    attacker, path = saved("robust-vtm")
+    small = save_attacker(attacker, tmp_path / "small", basis_rank=60, half=True)
+    assert small.stat().st_size < path.stat().st_size  # a small model gains little
+    again = load_attacker(small)
+    assert all(v.dtype != np.float16 for v in again._arrays().values())
+    np.testing.assert_allclose(again.encode_, attacker.encode_, atol=0.02 * np.abs(attacker.encode_).max())
+    whole = load_attacker(save_attacker(attacker, tmp_path / "whole", basis_rank=176))
+    np.testing.assert_allclose(whole.encode_, attacker.encode_, atol=1e-4 * np.abs(attacker.encode_).max())
+
+
+def test_a_basis_needs_projections_and_no_more_vectors_than_features(saved, tmp_path):
+    attacker, _ = saved("gei-nn")
+    with pytest.raises(ValueError, match="no projections"):
+        save_attacker(attacker, tmp_path / "x", basis_rank=4)
+    attacker, _ = saved("robust-vtm")
+    with pytest.raises(ValueError, match=r"basis_rank.*176 features"):
+        save_attacker(attacker, tmp_path / "x", basis_rank=177)
