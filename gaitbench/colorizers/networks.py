@@ -13,6 +13,11 @@ from torch.nn import functional
 __all__ = ["ColorNet"]
 
 _SLOPE = 0.1
+#: Bound of the gate's logit. A gate that may open without bound opens everywhere within a few steps, because most
+#: pixels belong to the overlap; it is then exactly 1, learns no more, and the network copies x_rgb, background and all.
+_REACH = 4.0
+#: What the gate begins with, up where the original's silhouette is and down where its background is.
+_PRIOR = 4.0
 
 
 class ColorNet(nn.Module):
@@ -71,9 +76,14 @@ class ColorNet(nn.Module):
             x = functional.leaky_relu(up(x), _SLOPE)
         x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + passed[0]
         x = functional.leaky_relu(self.merge(x), _SLOPE)
-        made = torch.sigmoid(functional.pixel_shuffle(self.leave(x), 2))
-        paint = made[:, :3]
+        made = functional.pixel_shuffle(self.leave(x), 2)
+        paint = 0.5 + 0.5 * functional.softsign(made[:, :3])
         if self._through:
-            gate = made[:, 3:] * masks[:, 1:2] if self._guarded else made[:, 3:]
+            logit = _REACH * functional.softsign(made[:, 3:] / _REACH)
+            if masks.shape[1] > 1:
+                logit = logit + _PRIOR * (2.0 * masks[:, 1:2] - 1.0)
+            gate = torch.sigmoid(logit)
+            if self._guarded:
+                gate = gate * masks[:, 1:2]
             paint = gate * originals + (1.0 - gate) * paint
         return paint * masks[:, :1]
