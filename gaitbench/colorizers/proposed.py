@@ -1,7 +1,7 @@
 """The colour transfer that [T20] proposes: learned without ground truth, from the original's own colours.
 
 Given: two inputs, the product with x_bi, centre and edge region, 32 masks, Gram matrices, Mp,
-``L = L_Rec + L_Style``. Inferred and ours: see the settings and ``docs/models.md``.
+``L = L_Rec + L_Style``. Inferred and ours: see the settings and ``docs/colorizers.md``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ProposedSettings(ColorizerSettings):
     rec_weight, style_weight : float
         Of the two terms; equation 1 has both at 1. L_Style sums over 32 masks and nine entries of
         a matrix, L_Rec is a mean: at 1 the style term drowns the other (ours: 0.015, chosen among 0.0075, 0.015
-        and 0.03 on training subjects, see ``docs/models.md``).
+        and 0.03 on training subjects, see ``docs/colorizers.md``).
     """
 
     center: str = "overlap"

@@ -146,3 +146,34 @@ def test_mismatched_arrays_are_refused(trained):
 def test_larger_crops_work_with_the_same_weights(trained):
     rgb, old, new = probe(2, size=(128, 88))
     assert trained.colorize(rgb, old, new).shape == (2, 128, 88, 3)
+
+
+def test_the_gate_begins_open_on_the_body_only_and_keeps_its_gradient():
+    import torch
+
+    from gaitbench.colorizers.networks import ColorNet
+
+    torch.manual_seed(0)
+    net = ColorNet(8, 2, through=True)
+    with torch.no_grad():
+        net.leave.weight *= 0.1
+    body = torch.zeros(1, 2, 32, 32)
+    body[:, 0], body[:, 1, :, :16] = 1, 1  # x_bi everywhere, the original on the left half
+    scene = torch.ones(1, 3, 32, 32)
+    out = net(scene, body)
+    assert (
+        out[..., :14].min() > 0.9 and out[..., 18:].max() < 0.7
+    )  # left: copied; right: painted, grey at first
+    with torch.no_grad():
+        net.leave.bias += 200.0  # gates pushed as far open as they go
+    net.zero_grad()
+    out = net(scene * 0.3, body)
+    out[..., 18:].sum().backward()
+    assert net.leave.bias.grad.abs().max() > 1e-6
+
+
+def test_neither_rival_ends_by_copying_the_background(trained):
+    rgb, old, new = probe(12)
+    out = trained.colorize(rgb, old, new)
+    edge = new & ~old
+    assert np.abs(out - rgb / 255.0)[edge].mean() > 0.02
