@@ -159,6 +159,10 @@ class LearnedColorizer:
         validation: Validation | None,
     ) -> tuple[PairSet, PairSet | None]:
         """Pictures to learn from, and those of the people held out to say when to stop."""
+        if anonymized is not None and len(anonymized) != len(sequences):
+            raise ModelError(
+                f"{self.name}: {len(anonymized)} anonymized sequences do not match {len(sequences)} originals"
+            )
 
         def collect(of: Sequence[int], frames: int) -> PairSet:
             return collect_pairs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def verbs_page() -> str:
     from gaitbench.cli import _cli
 
     parts = [_HEAD]
-    root = click.Context(_cli, info_name="gaitbench")
+    root = click.Context(_cli, info_name="gaitbench", help_option_names=["-h", "--help"])
     for name in _cli.list_commands(root):
         command = _cli.get_command(root, name)
         if command is not None:
@@ -31,6 +32,9 @@ def verbs_page() -> str:
 
 
 def _sections(command: click.Command, context: click.Context, level: int) -> list[str]:
+    # click keeps the help option of the first context that asked for it, which may have been a verb run on its own
+    command = copy.copy(command)
+    command._help_option = None
     # A fixed width, so that the page does not hang on the terminal that made it.
     formatter = click.HelpFormatter(width=100)
     command.format_help(context, formatter)
