@@ -47,7 +47,7 @@ class TrueWarpSettings(TrainingFreeSettings):
     reach: float = 4.0
     stiffness: float = 0.005
     row_sigma: float = 4.0
-    coverage: float = 1.1
+    coverage: float = 0.0
 
     def __post_init__(self) -> None:
         if min(self.erosion, self.reach, self.coverage) < 0:

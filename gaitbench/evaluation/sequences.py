@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording
+from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.needs import Need
@@ -29,6 +29,7 @@ _CODE = (
     "gaitbench.datasets.components",
     "gaitbench.datasets.alignment",
     "gaitbench.datasets.prepare",
+    "gaitbench.datasets.widen",
     "gaitbench.datasets.labels",
     "gaitbench.evaluation.sequences",
     "gaitbench.evaluation.needs",
@@ -180,6 +181,12 @@ def _oracle(
     size: tuple[int, int],
 ) -> dict[str, NDArray[Any]]:
     from gaitbench.datasets.prepare import prepare
+    from gaitbench.datasets.widen import widen_colours
+
+    def crops(truth: TrueMasks) -> GaitSequence:
+        colours = None if truth.rgb is None else widen_colours(truth.rgb, truth.masks)
+        whole = Recording(need.key, colours, None, truth.masks, truth.frame_numbers, len(truth.masks))
+        return prepare(whole, size=size, rgb=True)
 
     assert need.body is not None
     # colours are rendered only where a picture is kept
@@ -188,11 +195,7 @@ def _oracle(
     truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
     if truth is None:
         return {}
-    other = prepare(
-        Recording(need.key, truth.rgb, None, truth.masks, truth.frame_numbers, len(truth.masks)),
-        size=size,
-        rgb=True,
-    )
+    other = crops(truth)
     assert other.rgb is not None
     # the same instants as the extracted sequence; where the other body has none, its nearest one
     nearest = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
@@ -202,8 +205,7 @@ def _oracle(
     ):  # another frame stands in: colour all
         truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
         assert truth is not None
-        pictures = Recording(need.key, truth.rgb, None, truth.masks, truth.frame_numbers, len(truth.masks))
-        other = prepare(pictures, size=size, rgb=True)
+        other = crops(truth)
     assert other.rgb is not None
     return {
         "oracle_silhouettes": np.packbits(masks.reshape(len(masks), -1), axis=1),
