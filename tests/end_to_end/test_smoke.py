@@ -138,7 +138,11 @@ def test_interrupted_and_resumed_from_nothing_gives_the_same_bytes(smoke, tmp_pa
         "--store", str(tmp_path / "store"), "--output", str(tmp_path / "out"),
     ]  # fmt: skip
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     deadline = time.monotonic() + 300
     while len(list((tmp_path / "store").rglob("*.safetensors"))) < 40 and time.monotonic() < deadline:
