@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.features import gei_of
@@ -21,7 +20,7 @@ from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.evaluation.sequences import prepare_all
 from gaitbench.evaluation.systems import Systems
 from gaitbench.results.schema import Sample
-from gaitbench.store import digest
+from gaitbench.store import code_digest, digest
 
 __all__ = ["choose", "make_samples"]
 
@@ -29,6 +28,15 @@ __all__ = ["choose", "make_samples"]
 _FRAMES = {64: 20, 128: 10}
 #: Enlargement of the GEI pictures.
 _GEI_SCALE = 3
+#: Strips of every sample, before those of the colorizers.
+_ALWAYS = ("original", "silhouette", "anonymized")
+
+_CODE = (
+    "gaitbench.evaluation.samples",
+    "gaitbench.evaluation.painting",
+    "recognizer.gei",
+    "recognizer.period",
+)
 
 
 def choose(probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], count: int) -> list[Need]:
@@ -67,38 +75,40 @@ def make_samples(
     chosen = [Need(n.key, -1) for n in choose(probes, sets, count)]
     keys = prepare_all(run, chosen)
     anonymizer_name = run.suite.systems.anonymizers[0]
+    colorizers = run.suite.systems.colorizers
+    code = code_digest(*_CODE)
     rows: list[Sample] = []
     try:
-        anonymizer = systems.anonymizer(anonymizer_name)
-        colorizers = {name: systems.colorizer(name) for name in run.suite.systems.colorizers}
+        made_by = [systems.anonymizer_key(anonymizer_name), *(systems.colorizer_key(c) for c in colorizers)]
+        with run.stage("samples") as stage:
+            for need in chosen:
+                key = digest("sample", keys[need], made_by, run.suite.seed, list(colorizers), code)
+
+                def make(need: Need = need) -> tuple[dict[str, NDArray[Any]], None]:
+                    stage.made()
+                    return _pictures(run, systems, anonymizer_name, need, keys[need]), None
+
+                try:
+                    arrays = run.store.get("samples", key, make)[0]
+                except GaitbenchError as error:
+                    run.fail("samples", f"key={need.key}", str(error))
+                    continue
+                if arrays:
+                    rows.append(_write(arrays, need, sets, folder, colorizers))
     except GaitbenchError as error:
         run.fail("samples", f"anonymizer={anonymizer_name}", str(error))
-        return []
-    with run.stage("samples") as stage:
-        stage.made()
-        for need in chosen:
-            prepared = load_prepared(run, need, keys[need])
-            if prepared.pictures is None:
-                continue
-            try:
-                rows.append(
-                    _one(run, anonymizer, anonymizer_name, colorizers, prepared.pictures, sets, folder)
-                )
-            except GaitbenchError as error:
-                run.fail("samples", f"key={need.key}", str(error))
     return rows
 
 
-def _one(
-    run: RunContext,
-    anonymizer: Any,
-    name: str,
-    colorizers: Mapping[str, Any],
-    pictures: GaitSequence,
-    sets: Mapping[str, tuple[str, ...]],
-    folder: Path,
-) -> Sample:
+def _pictures(
+    run: RunContext, systems: Systems, name: str, need: Need, key: str
+) -> dict[str, NDArray[np.uint8]]:
+    """Frames uint8 (t, h, w, 3) of every system, and the GEIs; nothing where the sequence has no pictures."""
+    pictures = load_prepared(run, need, key).pictures
+    if pictures is None:
+        return {}
     assert pictures.rgb is not None
+    anonymizer = systems.anonymizer(name)
     masks = anonymizer.anonymize(pictures, draw_noise(run.suite.seed, name, pictures.key))
     t = min(len(masks), _FRAMES.get(pictures.size[0], 10))
     short = replace(
@@ -110,27 +120,38 @@ def _one(
         oracle_silhouettes=None,
         oracle_rgb=None,
     )
-    frames: dict[str, NDArray[np.uint8]] = {
+    found: dict[str, NDArray[np.uint8]] = {
         "original": pictures.rgb[:t],
         "silhouette": _grey(short.silhouettes),
         "anonymized": _grey(masks[:t]),
     }
-    for colorizer_name, colorizer in colorizers.items():
-        painted = paint(colorizer, short, masks[:t])
-        frames[colorizer_name] = to_bytes(painted)
-    place = f"samples/{pictures.key}"
-    strips = {system: f"{place}/{system}.png" for system in frames}
-    for system, images in frames.items():
-        _write_png(folder / strips[system], np.concatenate(list(images), axis=1))
-    gei = {}
+    for colorizer in run.suite.systems.colorizers:
+        found[colorizer] = to_bytes(paint(systems.colorizer(colorizer), short, masks[:t]))
     for moment, silhouettes in (("before", pictures.silhouettes), ("after", masks)):
-        image = np.rint(255 * np.clip(gei_of(silhouettes), 0, 1)).astype(np.uint8)
-        gei[moment] = f"{place}/gei-{moment}.png"
-        _write_png(folder / gei[moment], image.repeat(_GEI_SCALE, 0).repeat(_GEI_SCALE, 1))
-    height, width = pictures.size
+        found[f"gei-{moment}"] = np.rint(255 * np.clip(gei_of(silhouettes), 0, 1)).astype(np.uint8)
+    return found
+
+
+def _write(
+    arrays: Mapping[str, NDArray[Any]],
+    need: Need,
+    sets: Mapping[str, tuple[str, ...]],
+    folder: Path,
+    colorizers: tuple[str, ...],
+) -> Sample:
+    """Write the pictures of one sample and return its row."""
+    place = f"samples/{need.key}"
+    strips = {system: f"{place}/{system}.png" for system in (*_ALWAYS, *colorizers)}
+    for system, path in strips.items():
+        _write_png(folder / path, np.concatenate(list(arrays[system]), axis=1))
+    gei = {moment: f"{place}/gei-{moment}.png" for moment in ("before", "after")}
+    for moment, path in gei.items():
+        image = arrays[f"gei-{moment}"]
+        _write_png(folder / path, image.repeat(_GEI_SCALE, 0).repeat(_GEI_SCALE, 1))
+    t, height, width = arrays["original"].shape[:3]
     return Sample(
-        key=str(pictures.key), angle=pictures.key.angle, condition=pictures.key.condition,
-        sets=sets.get(str(pictures.key), ()), frames=t, height=height, width=width, strips=strips, gei=gei,
+        key=str(need.key), angle=need.key.angle, condition=need.key.condition,
+        sets=sets.get(str(need.key), ()), frames=t, height=height, width=width, strips=strips, gei=gei,
     )  # fmt: skip
 
 
