@@ -78,12 +78,10 @@ def print_summary(record: Record, output: Path) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from gaitbench.results.schema import CONTROLS
+
     console = Console()
-    tested = [
-        r
-        for r in record.success_rate
-        if r.anonymizer not in ("original", "someone-else", "constant", "oracle")
-    ]
+    tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
     table = Table(title="Success rate M/|S| in percent", title_justify="left")
     for column in ("anonymizer", "angle", "rate", "95 % interval", "M", "|S|", "N", "chance"):
         table.add_column(column, justify="left" if column == "anonymizer" else "right")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gaitbench.errors import DataError, ModelError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.features import Features
+from gaitbench.metrics.identification import subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import code_digest, digest
 
@@ -146,10 +147,9 @@ def _measure(
         model.enroll(gallery.x, gallery.subjects, angle=gallery.angles)
         entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
         for a, angle in enumerate(angles):
-            for p, person in enumerate(people):
-                mine = (gallery.angles == angle) & (gallery.subjects == person)
-                if mine.any():
-                    values[:, a, p] = entries[:, mine].min(axis=1)
+            here = gallery.angles == angle
+            names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
+            values[:, a, np.searchsorted(people, names)] = nearest
         return values
     # a recognizer of a third party may offer `rank` alone: ask it angle by angle
     place = {str(name): i for i, name in enumerate(people)}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.quality import PictureScores
+from gaitbench.evaluation.success import bootstrap_of
 from gaitbench.metrics.bootstrap import CellBootstrap
 from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.statistics import SubjectBootstrap
@@ -33,9 +34,7 @@ def _members(scores: PictureScores, sets: Mapping[str, tuple[str, ...]], name: s
 
 
 def _bootstrap(run: RunContext, scores: PictureScores, members: NDArray[np.bool_]) -> SubjectBootstrap:
-    subjects = [k.subject for k, m in zip(scores.keys, members, strict=True) if m]
-    suite = run.suite
-    return SubjectBootstrap(subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed)
+    return bootstrap_of(run, np.array([k.subject for k in scores.keys], dtype=str)[members])
 
 
 def quality_rows(
@@ -122,13 +121,13 @@ def _compared(
     inside = {name: _members(first, sets, name)[left] for name in SETS}
     found = [name for name in SETS if inside[name].any()]
     rows: list[QualityDifference] = []
-    for measure in ("psnr", "ssim") if found else ():
+    if not found:
+        return rows
+    boot = CellBootstrap(subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed)
+    for measure in ("psnr", "ssim"):
         x, y = first.values[measure][left], second.values[measure][right]
         finite = np.isfinite(x) & np.isfinite(y)
         counted = np.stack([inside[name] & finite for name in found], axis=1).astype(np.float64)
-        boot = CellBootstrap(
-            subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed
-        )
         delta = np.where(finite, x - np.where(finite, y, 0.0), 0.0)[:, None]
         below, nothing = boot.sums(subjects, counted), np.zeros((len(boot.names_), len(found)))
         result = boot.differences(boot.sums(subjects, delta * counted), below, nothing, below)

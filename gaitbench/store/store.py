@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import struct
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import ConfigError
+from gaitbench.store.atomic import write_whole
 
 __all__ = ["Arrays", "Store", "default_root"]
 
@@ -108,14 +108,7 @@ class Store:
         )
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                Path(name).replace(target)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_whole(target, data)
         except OSError as error:
             raise self._unusable("written", error) from error
 

@@ -7,9 +7,7 @@ renamed, so that it is whole or absent.
 from __future__ import annotations
 
 import json
-import os
 import struct
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from safetensors.torch import load, save
 from torch import nn
 
 from gaitbench.errors import ConfigError, ModelError
+from gaitbench.store.atomic import write_whole
 
 __all__ = ["Generators", "Modules", "capture", "read_checkpoint", "replay", "write_checkpoint"]
 
@@ -119,14 +118,7 @@ def write_checkpoint(path: Path, tensors: Mapping[str, torch.Tensor], scalars: M
     data = save(dict(tensors), metadata=header)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
     except OSError as error:
         raise ConfigError(
             f"the checkpoint {path} cannot be written ({error.strerror or error}); free some space or choose "

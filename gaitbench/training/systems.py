@@ -6,8 +6,6 @@ import dataclasses
 import hashlib
 import inspect
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from safetensors.numpy import load, save
 from gaitbench import __version__
 from gaitbench.errors import ConfigError, GaitbenchError, ModelError
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
+from gaitbench.store.atomic import write_whole
 
 __all__ = ["load_system", "restore_state", "save_system"]
 
@@ -80,8 +79,8 @@ def save_system(system: Any, kind: str, folder: Path, card: Mapping[str, Any] | 
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "weights.safetensors", blob)
-        _write(folder / "card.json", (json.dumps(text, indent=1) + "\n").encode())
+        write_whole(folder / "weights.safetensors", blob, shared=True)
+        write_whole(folder / "card.json", (json.dumps(text, indent=1) + "\n").encode(), shared=True)
     except OSError as error:
         raise ConfigError(
             f"{folder} cannot be written ({error.strerror or error}); give another --output"
@@ -170,19 +169,3 @@ def _settings(kind: type[Any], values: Mapping[str, Any]) -> Any:
         else:
             made[name] = tuple(value) if isinstance(before, tuple) else value
     return kind(**made)
-
-
-def _write(path: Path, blob: bytes) -> None:
-    """Write all or nothing: a reader never meets half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(blob)
-        # as the user's other files, not for the owner alone
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
