@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
+from gaitbench.reporting.latex_layout import GAP, SIZES, UPRIGHT, is_long, layout, natural_width
 from gaitbench.reporting.latex_text import latex_escape
+from gaitbench.reporting.latex_width import text_width
 from gaitbench.reporting.plain import interval_text
 from gaitbench.reporting.table import Cell, Column, Row, State, Table, number_text
 
@@ -13,13 +16,6 @@ __all__ = ["all_tex", "to_latex"]
 _WORDS = {
     State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: r"$\infty$", State.NOT_RUN: "--",
 }  # fmt: skip
-
-#: Rows beyond which a table is broken over pages.
-_LONG = 42
-#: Characters that fit one line of 166 mm, for each size of type (measured with Times).
-_SIZES = ((r"\small", 96), (r"\footnotesize", 112), (r"\scriptsize", 128))
-#: Line of a page lying on its side over that of an upright one (253 mm and 166 mm).
-_LYING = 1.52
 
 
 def _number_format(column: Column, cells: Sequence[Cell]) -> str:
@@ -46,13 +42,22 @@ def _cell(column: Column, cell: Cell) -> str:
     return rf"\bfseries {text}" if cell.bold else text
 
 
+def _is_number(cell: Cell) -> bool:
+    return cell.state is State.VALUE and isinstance(cell.value, int | float)
+
+
 def _row(columns: Sequence[Column], row: Row) -> str:
     parts = []
     for column, cell in zip(columns, row.cells, strict=True):
-        parts.append(_cell(column, cell))
-        if column.interval:
+        text = _cell(column, cell)
+        if not column.interval:
+            parts.append(text)
+        elif _is_number(cell):
             interval = interval_text(column, cell)
-            parts.append(rf"{{\scriptsize {interval}}}" if interval else "")
+            parts += [text, rf"{{\scriptsize {interval}}}" if interval else ""]
+        else:
+            # A word needs no room beside the figures.
+            parts.append(rf"\multicolumn{{2}}{{c}}{text}")
     return " & ".join(parts) + r" \\"
 
 
@@ -62,7 +67,7 @@ def _preamble(table: Table) -> str:
         if column.digits is None:
             parts.append("l")
         else:
-            parts.append(f"S[table-format={_number_format(column, [row.cells[i] for row in table.rows])}]")
+            parts.append(f"S[table-format={_number_format(column, [row.cells[i] for row in table.shown])}]")
         if column.interval:
             # The interval stays beside its figure while the other columns share the spare width.
             parts.append(r"@{\extracolsep{0pt}\enspace}l@{\extracolsep{\fill}}")
@@ -113,69 +118,92 @@ def _body(table: Table) -> list[str]:
     return [line for line in lines if line]
 
 
-def _characters(table: Table) -> int:
-    """Estimated width of the widest row, in characters of the running size (an interval is set smaller)."""
-    total = 0.0
+def _widest(table: Table) -> str:
+    """An invisible row of no height with the widest entry of each column.
+
+    longtable knows the widths of its head only after several runs; with this row in the head they are right at once,
+    and heads stand over their columns.
+    """
+    parts = []
     for i, column in enumerate(table.columns):
-        cells = [row.cells[i] for row in table.rows]
-        texts = [
-            _WORDS[c.state] if c.state is not State.VALUE else number_text(column, c, c.value) for c in cells
-        ]
-        wide = max([len(column.title), *map(len, texts)])
+        cells = [row.cells[i] for row in table.shown]
+        texts = [_cell(column, c) for c in cells if column.digits is None or not _is_number(c)]
+        if column.digits is not None:
+            # An S column keeps the room of its format.
+            texts = [] if column.interval else texts
+            whole, _, parted = _number_format(column, cells).partition(".")
+            room = "0" * int(whole.lstrip("-")) + ("." + "0" * int(parted) if parted else "")
+            texts.append(("$-$" if whole.startswith("-") else "") + room)
+        parts.append(rf"{{\phantom{{{max(texts, key=text_width)}}}}}")
         if column.interval:
-            inner = max(len(interval_text(column, cell)) for cell in cells)
-            wide = max(len(column.title), max(map(len, texts)) + 1 + round(0.8 * inner))
-        total += wide + 2
-    return round(total)
+            inner = max((interval_text(column, cell) for cell in cells), key=text_width)
+            parts.append(rf"\phantom{{\scriptsize {inner}}}")
+    return " & ".join(parts) + r" \\[-\normalbaselineskip]"
 
 
 def to_latex(table: Table) -> str:
     r"""The table as a LaTeX environment for ``\input``; needs booktabs, siunitx and longtable.
 
-    It fills the line; the size of type is the largest that fits. A table of many rows breaks over pages, one that is
-    too wide at any size lies on its side (pdflscape).
+    It fills the line; the size of type is the largest that fits. A table of many rows breaks over pages; one that is
+    too wide at any size leaves out its minor columns, else lies on its side (pdflscape).
     """
-    wide = _characters(table)
-    size = next((name for name, fits in _SIZES if wide <= fits), None)
-    lying = size is None
-    if lying:
-        size = next((name for name, fits in _SIZES if wide <= _LYING * fits), None)
-    caption = latex_escape(f"{table.title}.") + " " + latex_escape(" ".join(table.caption))
+    kept, size, lying = layout(table)
+    sentences = table.sentences
+    if len(kept) < len(table.columns):
+        left = ", ".join(_full_title(c) for i, c in enumerate(table.columns) if i not in kept)
+        sentences = (*sentences, f"Not shown here but in {table.name}.csv: {left}.")
+        table = replace(
+            table,
+            columns=tuple(table.columns[i] for i in kept),
+            rows=tuple(replace(row, cells=tuple(row.cells[i] for i in kept)) for row in table.shown),
+        )
+    caption = latex_escape(f"{table.title}.") + " " + latex_escape(" ".join(sentences))
     label = f"tab:{table.name}".replace("_", "-")
-    head = ["\\toprule", *_heads(table), "\\midrule"]
+    heads = ["\\toprule", *_heads(table)]
     comment = (
         f"% {table.name}: needs booktabs, longtable, graphicx, siunitx{', pdflscape' if lying else ''}, "
         "\\sisetup{detect-weight,mode=text}"
     )
-    if len(table.rows) > _LONG or (lying and size):
+    name = size.name if size else SIZES[-1].name
+    gap = f"\\setlength{{\\tabcolsep}}{{{GAP}pt}}"
+    around = (["\\begin{landscape}"], ["\\end{landscape}"]) if lying else ([], [])
+    if is_long(table):
         total = sum(2 if column.interval else 1 for column in table.columns)
+        head = [*heads, _widest(table), "\\midrule"]
         lines = [
-            comment, *(["\\begin{landscape}"] if lying and size else []), "\\begingroup", size or r"\tiny",
+            comment, *around[0], "\\begingroup", name, gap,
             "\\setlength{\\LTleft}{0pt plus 0.001fill}",
             "\\setlength{\\LTright}{0pt plus 0.001fill}", "\\setlength{\\LTcapwidth}{\\linewidth}",
             f"\\begin{{longtable}}{{{_preamble(table)}}}",
             f"\\caption{{{caption}}}\\label{{{label}}} \\\\", *head, "\\endfirsthead",
             f"\\multicolumn{{{total}}}{{@{{}}l}}{{\\itshape continued}} \\\\", *head, "\\endhead",
-            "\\bottomrule", "\\endfoot", *_body(table), "\\end{longtable}", "\\endgroup",
-            *(["\\end{landscape}"] if lying and size else []),
+            "\\bottomrule", "\\endfoot", *_body(table), "\\end{longtable}", "\\endgroup", *around[1],
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
-    rows = [f"\\begin{{tabular*}}{{\\linewidth}}{{{_preamble(table)}}}", *head, *_body(table), "\\bottomrule"]
-    rows.append("\\end{tabular*}")
+    rows = [f"\\begin{{tabular*}}{{\\linewidth}}{{{_preamble(table)}}}", *heads, "\\midrule", *_body(table)]
+    rows += ["\\bottomrule", "\\end{tabular*}"]
     if size is None:
-        # Too wide at any size: set on a wider line, then shrunk as a whole.
-        rows[0] = rows[0].replace(r"\linewidth", rf"{wide / _SIZES[-1][1]:.2f}\linewidth")
+        # Too wide in any way: set on a wider line, then shrunk as a whole.
+        wide = natural_width(table, range(len(table.columns)), SIZES[-1]) / UPRIGHT
+        rows[0] = rows[0].replace(r"\linewidth", rf"{wide:.2f}\linewidth")
         rows = ["\\resizebox{\\linewidth}{!}{%", *rows[:-1], rows[-1] + "}"]
     lines = [
-        comment, "\\begin{table}[!htbp]", "\\centering", f"\\caption{{{caption}}}", f"\\label{{{label}}}",
-        size or r"\scriptsize", *rows, "\\end{table}",
+        comment, *around[0], "\\begin{table}[!htbp]", "\\centering", f"\\caption{{{caption}}}",
+        f"\\label{{{label}}}", name, gap, *rows, "\\end{table}", *around[1],
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def all_tex(names: Sequence[str]) -> str:
-    """A document that sets the tables `names`; compile it in their folder with ``pdflatex all.tex``."""
-    inputs = [f"\\input{{{name}}}" for name in names]
+def _full_title(column: Column) -> str:
+    return f"{column.group} {column.title}".strip()
+
+
+def all_tex(names: Sequence[str], long: Collection[str] = ()) -> str:
+    """A document that sets the tables `names`; compile it in their folder with ``pdflatex all.tex``.
+
+    Before one of the `long` tables, which do not float, those that do are set: the order stays, and the numbers.
+    """
+    inputs = [("\\clearpage" if name in long else "") + f"\\input{{{name}}}" for name in names]
     return "\n".join(
         [
             "% All tables of one run. In this folder: pdflatex all.tex",

@@ -86,5 +86,5 @@ def to_markdown(table: Table) -> str:
                 interval = _markdown_escape(interval_text(column, cell))
                 words.append(f"{text} {interval}".strip())
             lines.append("| " + " | ".join(words) + " |")
-    lines += ["", _markdown_escape(" ".join(table.caption)), ""]
+    lines += ["", _markdown_escape(" ".join(table.sentences)), ""]
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gaitbench.errors import DataError
@@ -17,6 +17,7 @@ from gaitbench.reporting import (
 from gaitbench.reporting.figure_files import write_figures
 from gaitbench.reporting.files import remove_others, write_text
 from gaitbench.reporting.latex import all_tex
+from gaitbench.reporting.latex_layout import is_long
 from gaitbench.reporting.page import render_page, table_texts
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
@@ -77,9 +78,10 @@ def write_report(run_dir: Path) -> None:
     """
     record = Record.load(run_dir)
     chapters = make_tables(record)
-    texts = {table.name: table_texts(table) for tables in chapters.values() for table in tables}
+    everything = [table for tables in chapters.values() for table in tables]
+    texts = {table.name: table_texts(table) for table in everything}
     try:
-        _write(texts, run_dir / "tables")
+        _write(everything, texts, run_dir / "tables")
         pictures, trouble = write_figures(record, run_dir)
         page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts)
         write_text(run_dir / "report.html", page)
@@ -90,10 +92,10 @@ def write_report(run_dir: Path) -> None:
 def write_tables(record: Record, folder: Path) -> None:
     """Write every table of a record as LaTeX, CSV and Markdown, and ``all.tex``, into `folder`."""
     tables = [table for chapter in make_tables(record).values() for table in chapter]
-    _write({table.name: table_texts(table) for table in tables}, folder)
+    _write(tables, {table.name: table_texts(table) for table in tables}, folder)
 
 
-def _write(texts: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+def _write(tables: Sequence[Table], texts: Mapping[str, Mapping[str, str]], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     written = set()
     for name, kinds in texts.items():
@@ -102,6 +104,9 @@ def _write(texts: Mapping[str, Mapping[str, str]], folder: Path) -> None:
             written.add(f"{name}.{kind}")
     first = [name for name in _DOCUMENT if name in texts]
     if texts:
-        write_text(folder / "all.tex", all_tex([*first, *(name for name in texts if name not in first)]))
+        long = {table.name for table in tables if is_long(table)}
+        write_text(
+            folder / "all.tex", all_tex([*first, *(name for name in texts if name not in first)], long)
+        )
         written.add("all.tex")
     remove_others(folder, written, (".tex", ".csv", ".md"))

@@ -52,7 +52,11 @@ def headline_worst(record: Record, anonymizer: str) -> Identification | None:
 
 
 def marks(record: Record, rows: Iterable[Identification]) -> dict[Identification, str]:
-    """What stands beside a row: for which systems it is the worst case, and whether it is the slides' cell."""
+    """What stands beside a row: for which systems it is the worst case, and whether it is the slides' cell.
+
+    Three systems and more are counted, not named: those of its block, and the painted ones that are attacked
+    most strongly through their silhouettes.
+    """
     worst = worst_rows(record)
     found = {}
     for row in rows:
@@ -61,6 +65,7 @@ def marks(record: Record, rows: Iterable[Identification]) -> dict[Identification
             for (_, colorizer), one in worst.items()
             if one is row
         ]
-        parts = [f"worst case ({', '.join(names)})"] if names else []
+        who = ", ".join(names) if len(names) < 3 else f"{len(names)} systems"
+        parts = [f"worst case ({who})"] if names else []
         found[row] = "; ".join([*parts, *(["slides' cell"] if is_slides_cell(row) else [])])
     return found

@@ -37,6 +37,8 @@ class Column:
         Whether its cells carry an interval.
     set : str
         The picture set its figures belong to, where that is one.
+    minor : bool
+        Whether LaTeX may leave it out where the line has no room.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Column:
     group: str = ""
     interval: bool = False
     set: str = ""
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row. `section` heads a block of rows; `labels` are columns that only the CSV file spells out."""
+    """A row. `section` heads a block of rows; `labels` are columns that only the CSV file spells out.
+
+    `detail` marks what only the CSV file holds where a table has more rows than anyone reads.
+    """
 
     cells: tuple[Cell, ...]
     section: str = ""
@@ -70,6 +76,11 @@ class Row:
     set: str = ""
     attacker: str = ""
     slides: bool = False
+    detail: bool = False
+
+
+#: Rows beyond which a table leaves out its details everywhere but in the CSV file.
+_MOST = 64
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,8 @@ class Table:
     columns : tuple of Column
     rows : tuple of Row
         At least one; every row has as many cells as there are columns.
+    brief : str
+        Which rows a long table shows, as a clause; the caption says it where rows are left out.
     """
 
     name: str
@@ -94,6 +107,7 @@ class Table:
     caption: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    brief: str = ""
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -103,10 +117,25 @@ class Table:
                 raise ValueError(f"table {self.name}: {len(row.cells)} cells in {len(self.columns)} columns")
 
     @property
+    def shown(self) -> tuple[Row, ...]:
+        """The rows for a reader: all of them, or without the details where they are too many."""
+        kept = tuple(row for row in self.rows if not row.detail)
+        return kept if len(self.rows) > _MOST and kept else self.rows
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The caption, with what is left out."""
+        left = len(self.rows) - len(self.shown)
+        if not left:
+            return self.caption
+        shown = f"Shown: {self.brief or 'the rows that count most'}"
+        return (*self.caption, f"{shown}; {self.name}.csv holds all {len(self.rows)} rows.")
+
+    @property
     def sections(self) -> list[tuple[str, list[Row]]]:
-        """Neighbouring rows of one section, in order."""
+        """Neighbouring rows of one section among those shown, in order."""
         blocks: list[tuple[str, list[Row]]] = []
-        for row in self.rows:
+        for row in self.shown:
             if not blocks or blocks[-1][0] != row.section:
                 blocks.append((row.section, []))
             blocks[-1][1].append(row)

@@ -28,9 +28,10 @@ _DEFINITION = (
 _INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
 _MEASURES = (
-    Column("rank1", "Rank-1 (%)", 1, interval=True), Column("rank5", "Rank-5 (%)", 1), Column("map", "mAP (%)", 1),
+    Column("rank1", "Rank-1 (%)", 1, interval=True), Column("rank5", "Rank-5 (%)", 1, minor=True),
+    Column("map", "mAP (%)", 1, minor=True),
     Column("eer", "EER (%)", 1), Column("d_sys", "value", 3, "D_sys"), Column("d_sys_null", "null", 3, "D_sys"),
-    Column("corrected", "Corrected", 3), Column("success", "Success (%)", 1, interval=True),
+    Column("corrected", "Corrected", 3, minor=True), Column("success", "Success (%)", 1, interval=True),
     Column("m_s", "M/|S|"),
 )  # fmt: skip
 
@@ -108,11 +109,14 @@ def ladder(record: Record) -> Table | None:
         section = f"{system_text(anonymizer, colorizer)}: {reads}; gallery {gallery}"
         labels = _labels("here", anonymizer, colorizer, gallery)
         here = [r for r in own if (r.anonymizer, r.colorizer, r.gallery) == (anonymizer, colorizer, gallery)]
+        led: set[str] = set()
         for row in sorted(here, key=_strength):
             # Bold is the strongest attack: the row that counts, not the best figure of the anonymizer.
             worst = said[row].startswith("worst")
             cells = (*(Cell(name, bold=worst) for name in row.attack), *_measures(row), Cell(said[row]))
-            rows.append(Row(cells, section, labels, attacker=row.attacker))
+            detail = row.attacker in led and not said[row]
+            led.add(row.attacker)
+            rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail))
         for *place, attack in failed:
             if tuple(place) == (anonymizer, colorizer, gallery):
                 missing = Cell(state=State.FAILED)
@@ -125,13 +129,15 @@ def ladder(record: Record) -> Table | None:
     )
     first = (
         "Within a block the highest rank-1 first; the worst case of each system (highest rank-1, attacks on its "
-        "silhouettes among them) is marked, and so is the slides' cell."
+        "silhouettes among them) is marked, and so is the slides' cell. A painted system without a mark in its block "
+        "is attacked most strongly through its silhouettes."
     )
     caption = (
         first, counts, _DEFINITION, _INTERVAL, data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
     )  # fmt: skip
     columns = (*_ATTACK, *_MEASURES, Column("mark", "Mark"))
-    return Table("table4_attackers", "The ladder of attackers", caption, columns, tuple(rows))
+    brief = "the strongest attack of every kind of attacker on every system, and the slides' cell"
+    return Table("table4_attackers", "The ladder of attackers", caption, columns, tuple(rows), brief)
 
 
 def _strength(row: Identification) -> tuple[float, int, str, str]:
@@ -177,6 +183,11 @@ def control_attacks(record: Record) -> Table | None:
         "percent.",
         _DEFINITION, _INTERVAL, data_sentence(record), "The slides have no controls.",
     )  # fmt: skip
-    columns = (*_ATTACK, Column("colorizer", "Painted by"), *_MEASURES, Column("chance", "Chance (%)", 1))
+    columns = (
+        *_ATTACK,
+        Column("colorizer", "Painted by", minor=True),
+        *_MEASURES,
+        Column("chance", "Chance (%)", 1),
+    )
     title = "Controls under every attack: what the measures say of known answers"
     return Table("table5_controls", title, caption, columns, tuple(rows))

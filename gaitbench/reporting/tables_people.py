@@ -6,7 +6,8 @@ import math
 
 from gaitbench.reporting.cells import data_sentence, display, failed_or_not_run, rate_cell, unique
 from gaitbench.reporting.matrices import Matrix, recognition_matrices
-from gaitbench.reporting.systems_text import system_text
+from gaitbench.reporting.slides import SLIDES_SYSTEM
+from gaitbench.reporting.systems_text import is_slides_cell, system_text, worst_rows
 from gaitbench.reporting.table import Cell, Column, Row, State, Table
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import GallerySize, SubjectTail
@@ -84,6 +85,17 @@ def _texts(key: _Attack) -> tuple[Cell, ...]:
     return (Cell(system_text(key[0], key[1])), *map(Cell, key[2:]))
 
 
+_BRIEF = "the strongest attack on each system, the slides' cell, and untouched probes"
+
+
+def _main(record: Record) -> set[_Attack]:
+    """The attacks that a long table shows: the worst case of each system, the slides' cell, untouched probes."""
+    rows = list(worst_rows(record).values())
+    rows += [row for row in record.identification if is_slides_cell(row)]
+    found = {(r.anonymizer, r.colorizer, r.attacker, r.recognizer, r.input) for r in rows}
+    return found | {("original", "none", *SLIDES_SYSTEM[1:])}
+
+
 def gallery_size(record: Record) -> Table | None:
     """Success and rank-1 against the number of people in the gallery, one row per attack."""
     if not record.gallery_size:
@@ -92,13 +104,15 @@ def gallery_size(record: Record) -> Table | None:
     found = {(_attack(row), row.size, row.extrapolated): row for row in record.gallery_size}
     missing = Cell(state=State.NOT_RUN)
     rows = []
+    main = _main(record)
     for key in unique(map(_attack, record.gallery_size)):
         cells = []
         for measure in ("success", "rank1"):
             for size, extrapolated in sizes:
                 row = found.get((key, size, extrapolated))
                 cells.append(rate_cell(getattr(row, measure)) if row else missing)
-        rows.append(Row((*_texts(key), *cells), "", {"source": "here"}, attacker=key[2]))
+        line = (*_texts(key), *cells)
+        rows.append(Row(line, "", {"source": "here"}, attacker=key[2], detail=key not in main))
     chance = tuple(Cell(100 - 100 / size) for size, _ in sizes) + tuple(Cell(100 / size) for size, _ in sizes)
     words = (Cell("blind guess"), *(missing,) * 3)
     rows.append(Row((*words, *chance), "", {"source": "chance"}))
@@ -114,7 +128,7 @@ def gallery_size(record: Record) -> Table | None:
         "The slides state a range for one gallery, whose size they do not give.",
     )
     title = "Success against the gallery's size"
-    return Table("table_gallery_size", title, caption, tuple(columns), tuple(rows))
+    return Table("table_gallery_size", title, caption, tuple(columns), tuple(rows), _BRIEF)
 
 
 def cmc(record: Record) -> Table | None:
@@ -128,15 +142,15 @@ def cmc(record: Record) -> Table | None:
         (r.anonymizer, r.colorizer, r.attacker, r.recognizer, r.input, r.gallery) for r in points
     ]  # fmt: skip
     found = {(key, row.rank): row for key, row in zip(keys, points, strict=True)}
+    main = _main(record)
     for key in unique(keys):
         texts = (Cell(system_text(key[0], key[1])), *map(Cell, key[2:5]))
         cells = [
             rate_cell(found[key, rank].rate) if (key, rank) in found else Cell(state=State.NOT_RUN)
             for rank in ranks
         ]
-        rows.append(
-            Row((*texts, *cells), "", {"source": "here", "gallery": key[5]}, attacker=key[2])
-        )  # fmt: skip
+        labels = {"source": "here", "gallery": key[5]}
+        rows.append(Row((*texts, *cells), "", labels, attacker=key[2], detail=key[:5] not in main))
     columns = (
         *_SYSTEM, *(Column(f"rank_{rank}", f"{rank}", 1, "Rank") for rank in ranks),
     )  # fmt: skip
@@ -145,7 +159,7 @@ def cmc(record: Record) -> Table | None:
         data_sentence(record),
         "The slides give no ranks.",
     )
-    return Table("table_cmc", "Cumulative match characteristic", caption, columns, tuple(rows))
+    return Table("table_cmc", "Cumulative match characteristic", caption, columns, tuple(rows), _BRIEF)
 
 
 def subject_tail(record: Record) -> Table | None:
@@ -160,15 +174,12 @@ def subject_tail(record: Record) -> Table | None:
         lines.append((key, [Cell(f"{row.subject}: {row.identified:.1f} of {row.probes}") for row in own]))
         most = max(most, len(own))
     nothing = Cell(state=State.NOT_RUN)
+    main = _main(record)
     rows = [
-        Row(
-            (*_texts(key), *(cells + [nothing] * (most - len(cells)))),
-            "",
-            {"source": "here"},
-            attacker=key[2],
-        )
+        Row((*_texts(key), *(cells + [nothing] * (most - len(cells)))), "", {"source": "here"}, attacker=key[2],
+            detail=key not in main)
         for key, cells in lines
-    ]
+    ]  # fmt: skip
     people = (Column(f"person_{i + 1}", f"{i + 1}.", None, "Identified most") for i in range(most))
     columns = (*_SYSTEM, *people)
     caption = (
@@ -178,4 +189,4 @@ def subject_tail(record: Record) -> Table | None:
         data_sentence(record),
         "The slides give no figures by person.",
     )
-    return Table("table_subject_tail", "Who is not hidden", caption, columns, tuple(rows))
+    return Table("table_subject_tail", "Who is not hidden", caption, columns, tuple(rows), _BRIEF)

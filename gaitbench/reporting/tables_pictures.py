@@ -7,6 +7,7 @@ from gaitbench.reporting.cells import (
     SET_ORDER,
     data_sentence,
     failed_or_not_run,
+    headline_anonymizer,
     ordered,
     rate_cell,
     unique,
@@ -42,6 +43,7 @@ def picture_measures(record: Record) -> Table | None:
     references = ordered((key[0] for key in keys), (HEADLINE_REFERENCE,))
     keys.sort(key=lambda k: (references.index(k[0]), k[1] in CONTROLS, k[1], sets.index(k[3]), k[2]))
     found = {(r.reference, r.anonymizer, r.colorizer, r.set, r.measure): r for r in rows_of}
+    first = headline_anonymizer(record)
     rows = []
     for reference, anonymizer, colorizer, set_ in keys:
         where = {"anonymizer": anonymizer, "colorizer": colorizer, "set": set_, "reference": reference}
@@ -55,9 +57,9 @@ def picture_measures(record: Record) -> Table | None:
                 counts.add(row.n)
                 cells.append(rate_cell(row.value, row.ci_low, row.ci_high))
         cells.append(Cell(" / ".join(map(str, sorted(counts)))) if counts else Cell(state=State.NOT_RUN))
-        rows.append(
-            Row(tuple(cells), f"Reference {reference}", {"source": "here", "reference": reference}, set=set_)
-        )
+        labels = {"source": "here", "reference": reference}
+        detail = reference != references[0] or anonymizer not in (first, *CONTROLS)
+        rows.append(Row(tuple(cells), f"Reference {reference}", labels, set=set_, detail=detail))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("colorizer", "Colorizer"), Column("set", "Set"),
         *(Column(m, _MEASURE_TITLE.get(m, m), 3, interval=True) for m in measures), Column("n", "n", 0),
@@ -67,7 +69,8 @@ def picture_measures(record: Record) -> Table | None:
         "reference's; flicker: change between frames beyond the reference's own.",
         _INTERVAL, data_sentence(record), "The slides give none of these.",
     )  # fmt: skip
-    return Table("table_picture_measures", "Further picture measures", caption, columns, tuple(rows))
+    brief = f"{first} and the controls under the reference {references[0]}"
+    return Table("table_picture_measures", "Further picture measures", caption, columns, tuple(rows), brief)
 
 
 def naturalness(record: Record) -> Table | None:
@@ -116,6 +119,7 @@ def ablations(record: Record) -> Table | None:
     for reference, anonymizer, colorizer in places:
         place = (reference, anonymizer, colorizer)
         own = [r for r in record.ablations if (r.reference, r.anonymizer, r.colorizer) == place]
+        detail = reference != references[0]
         sets = ordered((row.set for row in own), SET_ORDER)
         section = f"{system_text(anonymizer, colorizer)}, reference {reference}"
         labels = {"source": "here", "anonymizer": anonymizer, "colorizer": colorizer, "reference": reference}
@@ -135,11 +139,11 @@ def ablations(record: Record) -> Table | None:
                 if row is None:
                     where = {name: labels[name] for name in ("anonymizer", "colorizer", "reference")}
                     missing = failed_or_not_run(record, changed=changed, set=set_, **where)
-                    rows.append(Row((*texts, *(missing,) * 4), section, labels, set=set_))
+                    rows.append(Row((*texts, *(missing,) * 4), section, labels, set=set_, detail=detail))
                     continue
                 psnr = rate_cell(row.psnr, row.psnr_ci_low, row.psnr_ci_high)
                 cells = (*texts, psnr, rate_cell(row.ssim), rate_cell(row.sharpness), Cell(row.n))
-                rows.append(Row(cells, section, labels, set=set_))
+                rows.append(Row(cells, section, labels, set=set_, detail=detail))
     columns = (
         Column("changed", "Changed"), Column("set", "Set"), Column("psnr", "PSNR (dB)", 2, interval=True),
         Column("ssim", "SSIM", 4), Column("sharpness", "Sharpness", 3), Column("n", "n", 0),
@@ -149,4 +153,5 @@ def ablations(record: Record) -> Table | None:
         "Sharpness: gradient energy over the reference's, 1 is best.",
         _INTERVAL, data_sentence(record), ABLATION_SENTENCE,
     )  # fmt: skip
-    return Table("table6_ablations", "Ablations of the colorizers", caption, columns, tuple(rows))
+    brief = f"the reference {references[0]}"
+    return Table("table6_ablations", "Ablations of the colorizers", caption, columns, tuple(rows), brief)

@@ -114,6 +114,7 @@ def quality_all_references(record: Record) -> Table | None:
     if not record.quality:
         return None
     references = ordered((row.reference for row in record.quality), (HEADLINE_REFERENCE,))
+    first = headline_anonymizer(record)
     rows = []
     for reference in references:
         own = [row for row in record.quality if row.reference == reference]
@@ -126,7 +127,8 @@ def quality_all_references(record: Record) -> Table | None:
                 measure_cell(row, "ssim"), Cell(row.n), Cell(row.infinite),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}
-            rows.append(Row(cells, f"Reference {reference}", labels, set=row.set))
+            detail = row.anonymizer != first and (row.anonymizer not in CONTROLS or row.set != order[0])
+            rows.append(Row(cells, f"Reference {reference}", labels, set=row.set, detail=detail))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("colorizer", "Colorizer"), Column("set", "Set"),
         Column("psnr", "PSNR (dB)", 2, interval=True), Column("ssim", "SSIM", 4, interval=True),
@@ -142,7 +144,8 @@ def quality_all_references(record: Record) -> Table | None:
         data_sentence(record),
     )
     title = "Picture quality under every reference, controls included"
-    return Table("table_quality_all_references", title, caption, columns, tuple(rows))
+    brief = f"{first} on every set, the controls on the first one"
+    return Table("table_quality_all_references", title, caption, columns, tuple(rows), brief)
 
 
 def differences(record: Record) -> Table | None:
@@ -151,6 +154,7 @@ def differences(record: Record) -> Table | None:
         return None
     references = ordered((row.reference for row in record.quality_difference), (HEADLINE_REFERENCE,))
     tested = any(row.p_value is not None for row in record.quality_difference)
+    first = headline_anonymizer(record)
     rows = []
     for reference in references:
         own = [row for row in record.quality_difference if row.reference == reference]
@@ -166,7 +170,9 @@ def differences(record: Record) -> Table | None:
                 value, *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()), Cell(row.n), Cell(verdict),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}
-            rows.append(Row(cells, f"Reference {reference}", labels, set=row.set))
+            main = reference == references[0] and row.anonymizer == first and row.measure in ("psnr", "ssim")
+            detail = not (main and "proposed" in (row.a, row.b))
+            rows.append(Row(cells, f"Reference {reference}", labels, set=row.set, detail=detail))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("pair", "Difference of"), Column("measure", "Measure"),
         Column("set", "Set"), Column("difference", "Difference", 4, interval=True),
@@ -181,4 +187,6 @@ def differences(record: Record) -> Table | None:
         data_sentence(record),
         DIFFERENCE_SENTENCE,
     )
-    return Table("table_differences", "Paired differences between colorizers", caption, columns, tuple(rows))
+    brief = f"PSNR and SSIM of {first} under the reference {references[0]}, the pairs with proposed"
+    title = "Paired differences between colorizers"
+    return Table("table_differences", title, caption, columns, tuple(rows), brief)

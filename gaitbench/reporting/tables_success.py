@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gaitbench.reporting.cells import (
     attack_of,
@@ -128,12 +129,15 @@ def success_by_angle(record: Record) -> Table | None:
         return None
     names = ordered((row.anonymizer for row in record.success_rate), (SLIDES_SYSTEM[0],))
     rows = [row for name in names if name not in CONTROLS for row in _block(record, name, attack)]
+    first = {name: next((r.section for r in rows if r.labels["anonymizer"] == name), "") for name in names}
+    rows = [replace(row, detail=row.section != first[row.labels["anonymizer"]]) for row in rows]
     if not rows:
         return None
     caption = _caption(record, "Means are over the angles, unweighted; their M, |S| and N are sums.")
     caption = (*caption, SUCCESS_SENTENCE)
     title = "Success rate of the anonymization by viewing angle"
-    return Table("table3_success_by_angle", title, caption, _COLUMNS, (_slides_row(), *rows))
+    brief = "of each anonymizer the first colorizer, where their counts differ"
+    return Table("table3_success_by_angle", title, caption, _COLUMNS, (_slides_row(), *rows), brief)
 
 
 def success_other(record: Record) -> Table | None:
@@ -141,11 +145,31 @@ def success_other(record: Record) -> Table | None:
     headline = headline_attack(record)
     names = unique(row.anonymizer for row in record.success_rate if row.anonymizer not in CONTROLS)
     attacks = [attack for attack in unique(map(attack_of, record.success_rate)) if attack != headline]
-    rows = [row for name in names for attack in attacks for row in _block(record, name, attack)]
+    strong = _strongest(record, attacks)
+    rows = [
+        replace(row, detail=(row.labels["anonymizer"], row.labels["colorizer"], attack) not in strong)
+        for name in names for attack in attacks for row in _block(record, name, attack)
+    ]  # fmt: skip
     if not rows:
         return None
     title = "Success rate by viewing angle under the other attacks"
-    return Table("table_success_other_attacks", title, _caption(record), _COLUMNS, tuple(rows))
+    brief = "of each anonymizer the attack and colorizer with the lowest mean success"
+    return Table("table_success_other_attacks", title, _caption(record), _COLUMNS, tuple(rows), brief)
+
+
+def _strongest(record: Record, attacks: Sequence[_Attack]) -> set[tuple[str, str, _Attack]]:
+    """(anonymizer, colorizers as the labels have them, attack) of the lowest mean success of each anonymizer."""
+    best: dict[str, tuple[float, tuple[str, str, _Attack]]] = {}
+    cells: dict[tuple[str, _Attack], list[SuccessRate]] = {}
+    for row in record.success_rate:
+        cells.setdefault((row.anonymizer, attack_of(row)), []).append(row)
+    for (name, attack), rows in cells.items():
+        for colorizers, own in _same_counts(rows) if attack in attacks else []:
+            known = [row.rate for row in own if row.rate is not None]
+            mean = sum(known) / len(known) if known else 101.0
+            if name not in best or mean < best[name][0]:
+                best[name] = (mean, (name, ", ".join(colorizers), attack))
+    return {cell for _, cell in best.values()}
 
 
 def attackers(record: Record) -> Table | None:
@@ -175,12 +199,17 @@ def attackers(record: Record) -> Table | None:
             found.append((known[0][0] if known else 101.0, line))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("colorizer", "Colorizer"), Column("attacker", "Attacker"),
-        Column("recognizer", "Recognizer"), Column("input", "Reads"), Column("gallery", "Gallery"),
+        Column("recognizer", "Recognizer"), Column("input", "Reads"), Column("gallery", "Gallery", minor=True),
         Column("lowest", "lowest", 2, "Success (%)"), Column("lowest_angle", "at (deg)", 0, "Success (%)"),
         Column("mean", "mean", 2, "Success (%)"), Column("highest", "highest", 2, "Success (%)"),
         Column("m", "M", 0, "Sum"), Column("s", "|S|", 0, "Sum"),
     )  # fmt: skip
-    lines = tuple(line for _, line in sorted(found, key=lambda pair: pair[0]))
+    lines: list[Row] = []
+    seen: set[tuple[object, ...]] = set()
+    for _, line in sorted(found, key=lambda pair: pair[0]):
+        who = tuple(cell.value for cell in line.cells[:3])
+        lines.append(replace(line, detail=who in seen))
+        seen.add(who)
     first = "Ordered by the lowest success over the angles: the first row is the headline."
     caption = _caption(record, first, interval=False)
     return Table(
@@ -188,7 +217,8 @@ def attackers(record: Record) -> Table | None:
         "Attacks by their worst angle, the strongest first",
         caption,
         columns,
-        lines,
+        tuple(lines),
+        "the strongest attack of every kind of attacker on every system",
     )
 
 

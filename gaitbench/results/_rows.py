@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import types
 import typing
@@ -62,6 +63,12 @@ def _describe(kind: Any) -> str:
     return _NAMES.get(kind, "an object")
 
 
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    """The types of a dataclass' fields; looking them up for every row took most of the time of reading a record."""
+    return typing.get_type_hints(cls)
+
+
 def read_row(cls: type[_Row], row: object, where: str) -> _Row:
     """Build the frozen dataclass `cls` from a JSON object.
 
@@ -84,7 +91,7 @@ def read_row(cls: type[_Row], row: object, where: str) -> _Row:
     """
     if not isinstance(row, Mapping):
         raise DataError(f"{where} is not an object; the record is damaged, run the suite again")
-    hints = typing.get_type_hints(cls)
+    hints = _hints(typing.cast(Any, cls))
     values: dict[str, Any] = {}
     for field in dataclasses.fields(typing.cast(Any, cls)):
         if field.name not in row:
