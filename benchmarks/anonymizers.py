@@ -24,6 +24,10 @@ from gaitbench.anonymizers.deform import Deform, DeformSettings
 from gaitbench.anonymizers.model1 import Model1, Model1Settings
 from gaitbench.anonymizers.model2 import Model2
 from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.evaluation.needs import needs_of_role
+from gaitbench.evaluation.prepared import load_prepared
+from gaitbench.evaluation.sequences import prepare_all
+from gaitbench.evaluation.setup import open_run
 from gaitbench.metrics.naturalness import NearestReal, period_difference, relative_smoothness, unbroken
 from gaitbench.store import digest
 from recognizer import RobustVTM, gait_energy_image
@@ -182,9 +186,6 @@ def draw_figure(points: Sequence[Point], path: Path) -> None:
 
 def main() -> None:
     """Prepare, train, measure, print, draw."""
-    from gaitbench.evaluation.sequences import load_prepared, needs_of_role, prepare_all
-    from gaitbench.evaluation.setup import open_run
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--effort", type=float, default=0.8)
     parser.add_argument("--every", type=int, default=2, help="take every n-th test subject")

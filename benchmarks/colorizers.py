@@ -19,6 +19,13 @@ import numpy as np
 
 from gaitbench.colorizers.ablations import ablation_variants
 from gaitbench.colorizers.proposed import Proposed
+from gaitbench.datasets.labels import sets_of_scores
+from gaitbench.evaluation.needs import needs_of_role
+from gaitbench.evaluation.noise import draw_noise
+from gaitbench.evaluation.prepared import load_prepared
+from gaitbench.evaluation.sequences import prepare_all
+from gaitbench.evaluation.setup import open_run
+from gaitbench.evaluation.systems import Systems
 from gaitbench.metrics import SubjectBootstrap, psnr, sharpness_ratio, ssim
 from gaitbench.registry import COLORIZERS
 
@@ -128,11 +135,6 @@ def ablations(fit: Callable[[Any], Any], probes: Sequence[Probe]) -> dict[str, d
 
 def gather(suite: str, store: Path | None, subjects: int, angles: Sequence[int]) -> tuple[Any, list[Probe]]:
     """The systems of a suite, and probes of its first test subjects; prepares what the store lacks."""
-    from gaitbench.datasets.labels import sets_of_scores
-    from gaitbench.evaluation.sequences import load_prepared, needs_of_role, prepare_all
-    from gaitbench.evaluation.setup import open_run
-    from gaitbench.evaluation.systems import Systems, noise
-
     run = open_run(suite, store=store)
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
     chosen = run.suite.split.test[:subjects]
@@ -145,7 +147,7 @@ def gather(suite: str, store: Path | None, subjects: int, angles: Sequence[int])
         found = load_prepared(run, need, key)
         if found.sequence is None or found.pictures is None:
             continue
-        drawn = model2.anonymize(found.sequence, noise(run.suite.seed, "model-2", need.key))[found.index]
+        drawn = model2.anonymize(found.sequence, draw_noise(run.suite.seed, "model-2", need.key))[found.index]
         p = found.pictures
         probes.append(
             Probe(

@@ -13,9 +13,10 @@ import numpy as np
 from gaitbench.colorizers.baseline import Baseline
 from gaitbench.colorizers.proposed import Proposed, ProposedSettings
 from gaitbench.evaluation.needs import needs_of_role
+from gaitbench.evaluation.noise import draw_noise
 from gaitbench.evaluation.sequences import prepare_all
 from gaitbench.evaluation.setup import open_run
-from gaitbench.evaluation.systems import Systems, noise
+from gaitbench.evaluation.systems import Systems
 from gaitbench.metrics import SubjectBootstrap, psnr, ssim
 
 #: First validation subject.
@@ -40,7 +41,7 @@ def main() -> None:
     masks = []
     for p in pictures:
         whole = silhouettes[p.key]
-        drawn = model2.anonymize(whole, noise(run.suite.seed, "model-2", p.key, "training"))
+        drawn = model2.anonymize(whole, draw_noise(run.suite.seed, "model-2", p.key, "training"))
         masks.append(drawn[np.isin(whole.frame_numbers, p.frame_numbers)])
     train = [i for i, p in enumerate(pictures) if p.key.subject < _VALIDATE_FROM]
     validate = [i for i, p in enumerate(pictures) if p.key.subject >= _VALIDATE_FROM]

@@ -193,7 +193,7 @@ class Model1:
         frames = silhouettes[seen]
         outlines, parts = trace_parts(frames, s.points)
         own = self.space_.code(body_profile(frames, s.heights), angle)
-        with reproducible(s.threads), torch.inference_mode():
+        with reproducible(1), torch.inference_mode():
             body = self._inventor(noise, index)[0].cpu().numpy()
             change = s.strength * s.gain * self.space_.change(body, own, angle)
             moved = profile_displacement(outlines, change, size) / np.float32(size[0] / 2)

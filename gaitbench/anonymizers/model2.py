@@ -199,7 +199,7 @@ class Model2:
         frames = silhouettes[seen]
         draws = len(frames) if s.granularity == "frame" else 1
         style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
-        with reproducible(s.threads), torch.inference_mode():
+        with reproducible(1), torch.inference_mode():
             codes = read_poses(self._encoder, frames, angle, smoothing=s.smoothing, device=self._device)
             logits = draw_frames(
                 self._generator, codes, np.repeat(style, len(frames) // draws, axis=0), angle,

@@ -70,7 +70,7 @@ class ColorizerSettings:
     guarded: bool = False
     steps: int = 500
     batch: int = 16
-    learning_rate: float = 2e-3
+    learning_rate: float = 1e-3
     frames: int = 4000
     vary: bool = True
     strength: float = 0.3
@@ -221,7 +221,7 @@ class LearnedColorizer:
             )
         size = anonymized.shape[1], anonymized.shape[2]
         painted = np.zeros(rgb.shape, np.float32)
-        with reproducible(self.settings.threads), torch.inference_mode():
+        with reproducible(1), torch.inference_mode():
             for begin in range(0, len(rgb), 32):
                 part = slice(begin, begin + 32)
                 originals = pad_frames(rgb[part], edge=True).to(self._device)
@@ -244,7 +244,7 @@ class LearnedColorizer:
             initialise(network, draws)
             # Colours begin grey and gates half open: far out on a sigmoid they hardly learn.
             with torch.no_grad():
-                network.leave.weight *= 0.1
+                network.leave.weight *= 0.5
         self._device = device
         self._network = to_device(network, device)
 

@@ -75,7 +75,7 @@ class ColorNet(nn.Module):
             x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + beside
             x = functional.leaky_relu(up(x), _SLOPE)
         x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + passed[0]
-        x = functional.leaky_relu(self.merge(x), _SLOPE)
+        x = _evened(functional.leaky_relu(self.merge(x), _SLOPE))
         made = functional.pixel_shuffle(self.leave(x), 2)
         paint = 0.5 + 0.5 * functional.softsign(made[:, :3])
         if self._through:
@@ -87,3 +87,12 @@ class ColorNet(nn.Module):
                 gate = gate * masks[:, 1:2]
             paint = gate * originals + (1.0 - gate) * paint
         return paint * masks[:, :1]
+
+
+def _evened(x: torch.Tensor) -> torch.Tensor:
+    """Each pixel's features at a root mean square of 1.
+
+    The first steps of Adam move every layer at once; without this the product of ten of them drove the painted colour
+    to black within ten steps, so far out on the softsign that it never came back.
+    """
+    return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-4)

@@ -14,6 +14,7 @@ from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.noise import draw_noise
 from gaitbench.evaluation.prepared import Prepared, load_prepared, unpack_masks
 from gaitbench.evaluation.systems import Systems
+from gaitbench.evaluation.workers import share_out
 from gaitbench.store import digest
 
 __all__ = ["Anonymized", "anonymize", "by_subject", "load_masks"]
@@ -82,18 +83,17 @@ def anonymize(
         return Anonymized(name, draw, needs, keys, failures)
     with run.stage("anonymize") as stage:
         stage.made()
-        for i, subject in enumerate(todo):
-            mine = {n: needs[n] for n in subjects[subject]}
-            arrays, failed = _one_subject(run, system, name, mine, draw)
-            run.store.save("anonymized", keys[subject], arrays, failed)
+        tasks = [(system, name, {n: needs[n] for n in subjects[s]}, draw, keys[s]) for s in todo]
+        for i, failed in enumerate(share_out(run, stage, _one_subject, tasks, uses=[system])):
             failures.update(failed)
-            run.progress.update((i + 1) / len(todo), f"{name}: subject {subject}")
+            run.progress.update((i + 1) / len(todo), f"{name}: subject {todo[i]}")
     return Anonymized(name, draw, needs, keys, failures)
 
 
 def _one_subject(
-    run: RunContext, system: Any, name: str, needs: dict[Need, str], draw: str
-) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    run: RunContext, system: Any, name: str, needs: dict[Need, str], draw: str, kept_as: str
+) -> dict[str, str]:
+    """Anonymize one subject's sequences and keep them (runs in a worker); returns what failed."""
     arrays: dict[str, NDArray[Any]] = {}
     failures: dict[str, str] = {}
     for need, key in needs.items():
@@ -115,7 +115,8 @@ def _one_subject(
             failures[str(need.key)] = str(error)
             continue
         arrays[str(need.key)] = np.packbits(masks.reshape(len(masks), -1), axis=1)
-    return arrays, failures
+    run.store.save("anonymized", kept_as, arrays, failures)
+    return failures
 
 
 def load_masks(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:

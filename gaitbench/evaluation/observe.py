@@ -21,6 +21,7 @@ from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.painting import paint, to_bytes
 from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.evaluation.systems import Systems
+from gaitbench.evaluation.workers import share_out
 from gaitbench.store import code_digest, digest
 
 __all__ = ["LOOKS", "observe"]
@@ -96,27 +97,26 @@ def _kept(
     reads: str = "gei",
 ) -> Features:
     ordered = sorted(needs, key=lambda n: n.key)
-    if not run.store.has("features", key) and source != "silhouette" and colorizer != "none":
-        systems.colorizer(colorizer)  # trained under a stage of its own
 
     def make() -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         rows: dict[str, NDArray[Any]] = {}
         failures: dict[str, str] = {}
+        painted = source != "silhouette" and colorizer != "none"
+        painter = systems.colorizer(colorizer) if painted else None  # trained under a stage of its own
         with run.stage("gei" if source == "silhouette" else "observe") as stage:
             stage.made()
             subjects = by_subject(needs)
-            for i, (subject, mine) in enumerate(subjects.items()):
-                shown = _shown(run, anonymized, subject)
-                failures.update(shown[1])
-                for need in mine:
-                    name = str(need.key)
-                    if name in failures:
-                        continue
-                    try:
-                        rows[name] = _row(run, systems, need, needs[need], shown[0], source, colorizer, reads)
-                    except GaitbenchError as error:
-                        failures[name] = str(error)
-                run.progress.update((i + 1) / len(subjects), f"{source}: subject {subject}")
+            tasks = [
+                (
+                    painter, None if anonymized is None else anonymized.keys[subject], {n: needs[n] for n in mine},
+                    source, reads,
+                )
+                for subject, mine in subjects.items()
+            ]  # fmt: skip
+            for i, (found, failed) in enumerate(share_out(run, stage, _one_subject, tasks, uses=[painter])):
+                rows.update(found)
+                failures.update(failed)
+                run.progress.update((i + 1) / len(subjects), f"{source}: subject {list(subjects)[i]}")
         empty = next(iter(rows.values()), np.zeros(run.suite.data.size, dtype=np.float32))
         x = np.zeros((len(ordered), *empty.shape), dtype=empty.dtype)
         for i, need in enumerate(ordered):
@@ -135,23 +135,39 @@ def _kept(
     )
 
 
-def _shown(
-    run: RunContext, anonymized: Anonymized | None, subject: str
-) -> tuple[Mapping[str, NDArray[np.bool_]] | None, dict[str, str]]:
+def _shown(run: RunContext, key: str | None) -> tuple[Mapping[str, NDArray[np.bool_]] | None, dict[str, str]]:
     """A subject's anonymized silhouettes by sequence name (None: untouched), and what failed."""
-    return (None, {}) if anonymized is None else load_masks(run, anonymized.keys[subject])
+    return (None, {}) if key is None else load_masks(run, key)
+
+
+def _one_subject(
+    run: RunContext, painter: Any, masks_key: str | None, needs: dict[Need, str], source: str, reads: str
+) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
+    """What is read of one subject's sequences (runs in a worker), by sequence name; and what failed."""
+    shown, failed = _shown(run, masks_key)
+    rows: dict[str, NDArray[Any]] = {}
+    failures = dict(failed)
+    for need, key in needs.items():
+        name = str(need.key)
+        if name in failures:
+            continue
+        try:
+            rows[name] = _row(run, painter, need, key, shown, source, reads)
+        except GaitbenchError as error:
+            failures[name] = str(error)
+    return rows, failures
 
 
 def _row(
     run: RunContext,
-    systems: Systems,
+    painter: Any,
     need: Need,
     key: str,
     shown: Mapping[str, NDArray[np.bool_]] | None,
     source: str,
-    colorizer: str,
     reads: str,
 ) -> NDArray[Any]:
+    """What is read of one sequence."""
     prepared = load_prepared(run, need, key)
     if prepared.sequence is None:
         raise DataError(prepared.failure or "not prepared")
@@ -160,7 +176,6 @@ def _row(
         return gei_of(masks)
     if prepared.pictures is None:
         raise DataError(f"{need.key}: no RGB video beside the silhouettes; this attacker reads pictures")
-    painter = None if colorizer == "none" else systems.colorizer(colorizer)
     pictures, masks = prepared.pictures, masks[prepared.index]
     if source == "resegmented":
         again = _resegment(pictures, masks, painter, untouched=shown is None)
@@ -196,7 +211,7 @@ def _silhouettes(run: RunContext, needs: dict[Need, str], anonymized: Anonymized
     nothing = np.zeros((1, *run.suite.data.size), dtype=bool)
     found: dict[str, NDArray[np.bool_]] = {}
     for subject, mine in by_subject(needs).items():
-        shown = _shown(run, anonymized, subject)[0]
+        shown = _shown(run, None if anonymized is None else anonymized.keys[subject])[0]
         for need in mine:
             if shown is None:
                 prepared = load_prepared(run, need, needs[need])

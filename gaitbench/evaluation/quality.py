@@ -18,6 +18,7 @@ from gaitbench.evaluation.painting import paint
 from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.evaluation.references import compare_pictures
 from gaitbench.evaluation.systems import Systems
+from gaitbench.evaluation.workers import share_out
 from gaitbench.registry import METRICS
 from gaitbench.store import code_digest, digest
 
@@ -75,33 +76,37 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
         for s, mine in subjects.items()
     }  # fmt: skip
     todo = [s for s in subjects if not run.store.has("quality", keys[s])]
+    painter = None
     if todo and colorizer != "none":
         try:
-            systems.colorizer(colorizer)  # train it before the clock of this stage starts
+            painter = systems.colorizer(colorizer)  # trained before the clock of this stage starts
         except GaitbenchError as error:
             run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}", str(error))
             return []
+
+    def task(subject: str) -> tuple[Any, ...]:
+        mine = {n: anonymized.needs[n] for n in subjects[subject]}
+        shown = (anonymized.name, anonymized.keys[subject])
+        return painter, shown, mine, references, measures, keys[subject]
+
     found: dict[str, list[tuple[str, dict[str, NDArray[np.float64]]]]] = {r: [] for r in references}
     with run.stage("quality") as stage:
-        for i, (subject, mine) in enumerate(subjects.items()):
-
-            def make(
-                subject: str = subject, mine: list[Need] = mine
-            ) -> tuple[Mapping[str, NDArray[Any]], dict[str, str]]:
-                stage.made()
-                painter = None if colorizer == "none" else systems.colorizer(colorizer)
-                return _one_subject(run, painter, anonymized, subject, mine, references, measures)
-
-            arrays, failures, _ = run.store.get("quality", keys[subject], make)
+        if todo:
+            stage.made()
+        for i, _ in enumerate(share_out(run, stage, _one_subject, [task(s) for s in todo], uses=[painter])):
+            run.progress.update((i + 1) / len(todo), f"{anonymized.name} + {colorizer}: subject {todo[i]}")
+        for subject in subjects:
+            try:
+                arrays, failures = run.store.load("quality", keys[subject])
+            except KeyError:  # damaged in the store, or removed meanwhile
+                _one_subject(run, painter or _painter(systems, colorizer), *task(subject)[1:])
+                arrays, failures = run.store.load("quality", keys[subject])
             for name, message in failures.items():
                 cell = f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}"
                 run.fail("quality", cell, message)
             for name in sorted(arrays):
                 key, reference = name.split("|")
                 found[reference].append((key, dict(zip(measures, arrays[name], strict=True))))
-            run.progress.update(
-                (i + 1) / len(subjects), f"{anonymized.name} + {colorizer}: subject {subject}"
-            )
     return [
         PictureScores(
             anonymized.name, colorizer, reference,
@@ -114,22 +119,31 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
     ]  # fmt: skip
 
 
+def _painter(systems: Systems, colorizer: str) -> Any:
+    return None if colorizer == "none" else systems.colorizer(colorizer)
+
+
 def _one_subject(
     run: RunContext,
     painter: Any,
-    anonymized: Anonymized,
-    subject: str,
-    needs: list[Need],
+    shown: tuple[str, str],
+    needs: dict[Need, str],
     references: list[str],
     measures: list[str],
-) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """By ``sequence|reference``: float64 (measures, pictures)."""
+    kept_as: str,
+) -> None:
+    """Paint and measure one subject's sequences (runs in a worker), and keep the values.
+
+    They are kept by ``sequence|reference``: float64 (measures, pictures). `shown`: the anonymizer, and the artifact
+    with the subject's anonymized silhouettes.
+    """
+    anonymizer, masks_key = shown
     arrays: dict[str, NDArray[Any]] = {}
     failures: dict[str, str] = {}
-    masks, failed = load_masks(run, anonymized.keys[subject])
+    masks, failed = load_masks(run, masks_key)
     for need in needs:
         name = str(need.key)
-        prepared = load_prepared(run, need, anonymized.needs[need])
+        prepared = load_prepared(run, need, needs[need])
         if prepared.sequence is None or name in failed:
             continue  # already named as a failure of its own stage
         if prepared.pictures is None:
@@ -142,12 +156,12 @@ def _one_subject(
             failures[name] = str(error)
             continue
         for reference in references:
-            if reference == "truth" and anonymized.name != "oracle":
+            if reference == "truth" and anonymizer != "oracle":
                 continue
             values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
             if values is not None:
                 arrays[f"{name}|{reference}"] = values
-    return arrays, failures
+    run.store.save("quality", kept_as, arrays, failures)
 
 
 def score_rows(

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import resource
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
-from gaitbench.errors import ConfigError, DataError
+from gaitbench.errors import DataError
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.needs import Need
-from gaitbench.store import Store, code_digest, digest
+from gaitbench.evaluation.workers import share_out
+from gaitbench.store import code_digest, digest
 
 __all__ = ["artifact_key", "prepare_all"]
 
@@ -68,48 +66,16 @@ def prepare_all(run: RunContext, needs: Iterable[Need]) -> dict[Need, str]:
     with run.stage("prepare") as stage:
         if todo:
             stage.made()
-            peaks = _run_tasks(run, list(todo.values()))
-            stage.workers_mb = sum(peaks.values())
+            total, done = sum(len(t) for t in todo.values()), 0
+            for count in share_out(run, stage, _prepare_walk, [(t,) for t in todo.values()], fewest=2):
+                done += count
+                run.progress.update(done / total, f"{done} of {total} sequences")
     return keys
 
 
-def _run_tasks(run: RunContext, tasks: list[list[tuple[Need, str]]]) -> dict[int, float]:
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    data = run.suite.data
-    total = sum(len(t) for t in tasks)
-    peaks: dict[int, float] = {}
-    done = 0
-    call = delayed(_prepare_walk)
-    work = (call(run.dataset, t, run.store.root, data.frames, data.size) for t in tasks)
-    try:
-        with Parallel(n_jobs=run.jobs, return_as="generator_unordered", batch_size=1) as pool:
-            for process, peak, count in pool(work):
-                if process != os.getpid():
-                    peaks[process] = peak
-                done += count
-                run.progress.update(done / total, f"{done} of {total} sequences")
-    except TerminatedWorkerError as error:
-        raise ConfigError(
-            f"a worker process was killed after {done} of {total} sequences, most likely for want of memory; what is "
-            f"finished is kept: run the same command again with fewer --jobs (now {run.jobs})"
-        ) from error
-    return peaks
-
-
-def _prepare_walk(
-    dataset: Dataset,
-    task: list[tuple[Need, str]],
-    root: Path,
-    frames: int | None,
-    size: tuple[int, int],
-) -> tuple[int, float, int]:
-    """Prepare the sequences of one walk (runs in a worker): process id, its peak memory in MB, their number."""
-    import cv2
-
-    cv2.setNumThreads(1)  # the processes are the parallelism
-    store = Store(root)
+def _prepare_walk(run: RunContext, task: list[tuple[Need, str]]) -> int:
+    """Prepare the sequences of one walk (runs in a worker); returns their number."""
+    dataset, frames, size = run.dataset, run.suite.data.frames, run.suite.data.size
     subject, walk = task[0][0].key.subject, task[0][0].key.walk
     by_angle: dict[int, list[tuple[Need, str]]] = {}
     for need, key in task:
@@ -129,8 +95,8 @@ def _prepare_walk(
             rest = angles[angles.index(angle) + 1 :]
             recordings = iter(dataset.load_walk(subject, walk, rest, frames=frames)) if rest else iter(())
         for need, key in by_angle[angle]:
-            store.save("sequences", key, *_prepare_one(dataset, recording, need, frames, size))
-    return os.getpid(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(task)
+            run.store.save("sequences", key, *_prepare_one(dataset, recording, need, frames, size))
+    return len(task)
 
 
 def _prepare_one(

@@ -92,5 +92,5 @@ def test_a_killed_worker_is_one_line_with_the_way_out(tmp_path, monkeypatch):
     monkeypatch.setattr(joblib, "Parallel", Pool)
     run = open_run(None, tmp_path, jobs=7)
     with pytest.raises(ConfigError, match=r"fewer --jobs \(now 7\)") as error:
-        prepare_all(run, [Need(k) for k in ALL])
+        prepare_all(run, [Need(k) for k in [*ALL, SequenceKey("001", "nm-02", 90)]])
     assert "\n" not in str(error.value)
