@@ -114,6 +114,7 @@ RECOGNIZERS = Registry(
         "gei-nn": "recognizer:GeiNearestNeighbor",
         "set-cnn": "recognizer:SetCnn",
         "appearance": "recognizer:Appearance",
+        "robust-vtm-bundled": "gaitbench.evaluation.bundled:BundledVTM",
     },
 )
 METRICS = Registry(

@@ -22,6 +22,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "run-all": ("gaitbench.cli.run_all", "Run a suite: train, anonymize, attack, measure, report."),
     "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
+    "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
     "compare": ("gaitbench.cli.compare", "In what two runs differ, with paired intervals."),

@@ -1,0 +1,197 @@
+"""``gaitbench evaluate``: judge the output of any anonymizer."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitbench.cli.options import RichProgress
+from gaitbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gaitbench.datasets.counterparts import Problem
+    from gaitbench.evaluation.external_plan import ExternalPlan
+
+__all__ = ["command"]
+
+#: Lines shown of each kind of problem; all of them stand in the record.
+_LINES = 8
+
+
+@click.command("evaluate")
+@click.option(
+    "--original",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The originals in the CASIA-B layout: silhouettes, and videos where pictures are judged.",
+)
+@click.option(
+    "--anonymized",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The anonymized silhouettes in the same layout (001/nm-01/090/*.png).",
+)
+@click.option(
+    "--painted",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The anonymized pictures: PNG frames or videos in the same layout.",
+)
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Instead of the folders: a table subject,walk,angle,original,anonymized[,painted,rgb,...].",
+)
+@click.option(
+    "--suite",
+    default="quick",
+    show_default=True,
+    metavar="NAME|FILE.toml",
+    help="Whose split, walks, picture size, frames and recognizers are used.",
+)
+@click.option(
+    "--subjects", metavar="081-120", help="Test subjects.  [default: the suite's that are there, else all]"
+)
+@click.option(
+    "--train",
+    metavar="001-050",
+    help="Subjects who teach the attacker.  [default: the suite's that are there]",
+)
+@click.option("--gallery", metavar="nm-01,...", help="Walks of the gallery.  [default: the suite's]")
+@click.option("--probe", metavar="nm-05,...", help="Walks that are tested.  [default: the suite's]")
+@click.option(
+    "--noise",
+    default="undeclared",
+    show_default=True,
+    metavar="HOW",
+    help="How the system draws its noise, declared with the result: none, per-subject, per-sequence, per-frame.",
+)
+@click.option("--name", default="external", show_default=True, help="What the tables call the system.")
+@click.option(
+    "--output",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the results.  [default: reports/NAME]",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]",
+)
+@click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
+@click.option("--seed", type=int, metavar="N", help="Seed of training and bootstrap.")
+@click.option(
+    "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where the networks run."
+)
+@click.option("--quiet", is_flag=True, help="No progress.")  # fmt: skip
+def command(**options: Any) -> None:
+    r"""Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
+
+    Where the originals hold too few people to train on, the bundled recognizer attacks, and the report says so.
+    Sequences that are missing, of another length or size, or unreadable count as identified; every problem is
+    counted and named, the run is marked partial and ends with 1. To try it:
+
+    \b
+    gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
+    gaitbench evaluate --original walk --anonymized walk
+    """
+    from gaitbench.cli.run_all import print_summary
+    from gaitbench.evaluation.external import ExternalExperiment
+    from gaitbench.reporting import write_report
+    from gaitbench.results.folder import new_folder
+
+    # failures are told below, counted and capped
+    logging.getLogger("gaitbench.evaluation.context").setLevel(logging.ERROR)
+    output = options["output"] or Path("reports") / options["name"]
+    with new_folder(output) as folder:
+        progress = None if options["quiet"] else RichProgress()
+        with progress or contextlib.nullcontext():
+            plan = _plan(options, progress)
+            experiment = ExternalExperiment(plan)
+            record = experiment.record(samples=folder)
+            record.save(folder)
+            if progress is not None:
+                progress.start("report")
+            write_report(folder)
+    import dataclasses
+
+    print_summary(dataclasses.replace(record, failures=()), output)
+    told = {p.message for p in experiment.problems}
+    _tell(experiment.problems)
+    for failure in [f for f in record.failures if f.message not in told]:
+        click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
+    if record.failures:
+        sys.exit(1)
+
+
+def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
+    from gaitbench.datasets.casia_b import CasiaB
+    from gaitbench.datasets.counterparts import Counterparts
+    from gaitbench.datasets.manifest import read_manifest
+    from gaitbench.datasets.splits import parse_subjects
+    from gaitbench.evaluation.external_plan import Wishes, plan_evaluation
+    from gaitbench.evaluation.setup import open_run
+
+    folders = [options[name] for name in ("original", "anonymized", "painted")]
+    wishes: dict[str, Any] = {
+        "test": None if options["subjects"] is None else parse_subjects(options["subjects"]),
+        "train": None if options["train"] is None else parse_subjects(options["train"]),
+        "gallery": _names(options["gallery"]), "probe": _names(options["probe"]),
+        "name": options["name"], "noise": options["noise"],
+    }  # fmt: skip
+    problems: list[Problem] = []
+    data: CasiaB
+    if options["manifest"] is not None:
+        if any(f is not None for f in folders):
+            raise ConfigError("--manifest stands for --original, --anonymized and --painted; give it alone")
+        manifest = read_manifest(options["manifest"])
+        data, counterparts, problems = manifest.originals, manifest.counterparts, manifest.problems
+        for wish, role in (("test", "test"), ("train", "train")):
+            if wishes[wish] is None and role in manifest.roles:
+                wishes[wish] = tuple(sorted(manifest.roles[role]))
+    else:
+        if folders[0] is None or folders[1] is None:
+            raise ConfigError("give --original DIR and --anonymized DIR, or --manifest CSV")
+        data = CasiaB(folders[0])
+        counterparts = Counterparts.from_layout(folders[1], folders[2])
+    run = open_run(
+        options["suite"], data=Path(data.root), store=options["store"], jobs=options["jobs"], seed=options["seed"],
+        device=options["device"], progress=progress,
+    )  # fmt: skip
+    run.dataset = data
+    plan = plan_evaluation(run, counterparts, Wishes(**wishes))
+    plan.problems += problems
+    return plan
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tell(problems: list[Problem]) -> None:
+    """Every kind with its count, and the first of its problems by name."""
+    from gaitbench.datasets.counterparts import KINDS
+    from gaitbench.evaluation.external_record import count_problems
+
+    counts = count_problems(problems)
+    if not counts:
+        return
+    click.echo(
+        f"Partial: {sum(counts.values())} problems with what was handed in; all of them stand in run.json.",
+        err=True,
+    )
+    for kind, count in counts.items():
+        click.echo(f"{count} {KINDS[kind]}:", err=True)
+        mine = [p for p in problems if p.kind == kind]
+        for problem in mine[:_LINES]:
+            click.echo(f"  {problem.message}", err=True)
+        if count > _LINES:
+            click.echo(f"  ... and {count - _LINES} more", err=True)

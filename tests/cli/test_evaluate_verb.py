@@ -1,0 +1,185 @@
+"""Judging files of somebody else's anonymizer, on drawn people."""
+
+import contextlib
+import csv
+import json
+import shutil
+from unittest import mock
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from drawn_people import FRAMES, SUITE, WALKS, colours, draw, folder_of, silhouette, write
+
+from gaitbench.cli.evaluate import command
+from gaitbench.errors import ConfigError, DataError
+from gaitbench.registry import RECOGNIZERS
+
+TEST = (81, 82, 83, 84)
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """Folder with the originals of four people, and a suite."""
+    folder = tmp_path_factory.mktemp("evaluate")
+    draw(folder / "original", TEST)
+    (folder / "tiny.toml").write_text(SUITE)
+    return folder
+
+
+def evaluate(folder, *arguments, out="out", report=False):
+    """Run the verb in this process: result and record; tables and figures, which take seconds, only with `report`."""
+    with contextlib.nullcontext() if report else mock.patch("gaitbench.reporting.write_report"):
+        done = _invoke(folder, arguments, out)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done, json.loads((folder / out / "run.json").read_text())
+
+
+def _invoke(folder, arguments, out):
+    return CliRunner().invoke(
+        command,
+        [*map(str, arguments), "--suite", str(folder / "tiny.toml"), "--store", str(folder / "store"), "--jobs", "1",
+         "--output", str(folder / out), "--quiet"],
+    )  # fmt: skip
+
+
+def judged(folder, anonymized, *more, **kinds):
+    return evaluate(folder, "--original", folder / "original", "--anonymized", anonymized, *more, **kinds)
+
+
+def cells(record, **wanted):
+    rows = record["tables"]["success_rate"]
+    return [r for r in rows if all(r[k] == v for k, v in wanted.items())]
+
+
+def test_a_copy_hides_nobody_and_the_bundled_recognizer_is_named(people):
+    done, record = judged(people, people / "original", report=True)
+    assert done.exit_code == 0
+    rows = cells(record, anonymizer="external")
+    assert {r["attacker"] for r in rows} == {"ignorant", "lazy-informed"}
+    assert {r["recognizer"] for r in rows} == {"robust-vtm-bundled"} and RECOGNIZERS.get("robust-vtm-bundled")
+    assert all(r["s"] > 0 and r["rate"] == 0 for r in rows)
+    found = {c["name"]: c for c in record["checks"]}
+    assert not found["the recognizer learnt from people of these data"]["passed"]
+    said = record["provenance"]["evaluated"]
+    assert said["attacker_card"]["training"]["subjects"] == 50 and not said["partial"]
+    for name in ("report.html", "scores.parquet", "tables/table3_success_by_angle.csv"):
+        assert (people / "out" / name).stat().st_size > 100
+    assert not [p for p in people.iterdir() if p.name.startswith(".")]
+
+
+def test_moving_and_enlarging_people_in_the_frame_hides_nobody(people, tmp_path):
+    moved = draw(tmp_path / "moved", TEST, change=lambda p: np.roll(p, 25, axis=1))
+    _, record = judged(people, moved)
+    assert all(r["rate"] == 0 for r in cells(record, anonymizer="external"))
+
+
+def test_showing_another_person_hides_everybody_from_the_ignorant(people, tmp_path):
+    swapped = draw(tmp_path / "swapped", TEST, as_subject=lambda s: TEST[(TEST.index(s) + 1) % 4])
+    _, record = judged(people, swapped)
+    (ignorant,) = cells(record, anonymizer="external", attacker="ignorant")
+    (lazy,) = cells(record, anonymizer="external", attacker="lazy-informed")
+    assert ignorant["s"] >= 3 and ignorant["rate"] == 100
+    assert lazy["rate"] == 0  # who enrols the swapped gallery finds everybody again
+
+
+def test_bad_input_is_counted_named_and_counts_as_identified(people, tmp_path):
+    swapped = draw(tmp_path / "bad", (*TEST, 85), as_subject=lambda s: TEST[(s + 1) % 4], walks=["nm-05"])
+    shutil.rmtree(folder_of(swapped, 81, "nm-05"))
+    (folder_of(swapped, 82, "nm-05") / "082-nm-05-090-003.png").unlink()
+    write(folder_of(swapped, 83, "nm-05") / "083-nm-05-090-002.png", np.full((60, 80), 255, np.uint8))
+    (folder_of(swapped, 84, "nm-05") / "084-nm-05-090-001.png").write_text("not an image")
+    done, record = judged(people, swapped, "--subjects", "081-084")
+    assert done.exit_code == 1
+    said = record["provenance"]["evaluated"]
+    assert said["partial"]
+    assert said["problems"] == {"missing": 1, "frames": 1, "size": 1, "unreadable": 1, "no original": 1}
+    messages = " ".join(f["message"] for f in record["failures"])
+    for word in ("081-nm-05-090: no anonymized", "11 anonymized frames for 12", "80 x 60", "084-nm-05-090-001.png",
+                 "085-nm-05-090: anonymized, but"):  # fmt: skip
+        assert word in messages and word in done.output
+    assert all("\n" not in f["message"] for f in record["failures"])
+    assert len({f["message"] for f in record["failures"]}) == len(record["failures"])
+    assert all(r["m"] == 0 for r in cells(record, anonymizer="external"))
+
+
+def test_a_grey_silhouette_is_cut_judged_and_named(people, tmp_path):
+    grey = draw(tmp_path / "grey", TEST, change=lambda p: np.where(p > 0, 200, 30).astype(np.uint8))
+    done, record = judged(people, grey)
+    assert done.exit_code == 1 and record["provenance"]["evaluated"]["problems"] == {"grey": 8}
+    assert all(r["rate"] == 0 for r in cells(record, anonymizer="external"))
+
+
+def test_who_learns_from_the_data_and_from_what_was_anonymized(tmp_path):
+    everybody = (1, 2, 3, 4, 5, 6, 7, *TEST)
+    (tmp_path / "tiny.toml").write_text(SUITE)
+    draw(tmp_path / "original", everybody)
+    done, record = judged(tmp_path, tmp_path / "original", "--train", "001-006,081")
+    assert record["provenance"]["evaluated"]["problems"] == {"two roles": 1} and done.exit_code == 1
+    assert "subject 081 is in training and in test" in done.output
+    mine = cells(record, anonymizer="external", recognizer="gei-nn")
+    assert {r["attacker"] for r in mine} == {"ignorant", "lazy-informed", "semi-informed"}
+    assert all(r["rate"] == 0 and r["s"] > 0 for r in mine)
+    assert cells(record, anonymizer="someone-else")
+    _, record = judged(tmp_path, tmp_path / "original", "--noise", "none")
+    assert "informed" in {r["attacker"] for r in cells(record, anonymizer="external")}
+    assert record["provenance"]["protocol"]["noise"]["value"]["draw"] == "none"
+
+
+def test_a_manifest_with_pictures_and_double_rows(people, tmp_path):
+    rows = []
+    for subject in TEST:
+        for walk in WALKS:
+            rgb = tmp_path / "rgb" / f"{subject}-{walk}"
+            for t in range(1, FRAMES + 1):
+                number = t if walk == "nm-01" else t + 1
+                write(rgb / f"f-{t:03d}.png", colours(subject, number))
+            place = folder_of(people / "original", subject, walk)
+            rows.append([f"p{subject}", walk, "90", place, place, rgb, rgb])
+    rows.append(rows[0])
+    rows.append(["p81", "nm-05", "side", *rows[0][3:]])
+    path = tmp_path / "manifest.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [["subject", "walk", "angle", "original", "anonymized", "painted", "rgb"], *rows]
+        )
+    done, record = evaluate(people, "--manifest", path, out="manifest")
+    assert record["provenance"]["evaluated"]["problems"] == {"duplicate": 1, "row": 1} and done.exit_code == 1
+    assert "line 10: p81-nm-01-090 stands in line 2" in done.output and "'side'" in done.output
+    assert {r["rate"] for r in cells(record, anonymizer="external")} == {0.0}
+    quality = [r for r in record["tables"]["quality"] if r["anonymizer"] == "external" and r["n"]]
+    assert quality and all(r["infinite"] == r["n"] for r in quality)  # painted as the original is
+    assert record["samples"] and (people / "manifest" / record["samples"][0]["strips"]["external"]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("subject,walk,angle,original\n", "lacks the column 'anonymized'"),
+        ("subject,walk,angle,original,anonymized,colour\n", "unknown column 'colour'"),
+        ("subject,walk,angle,original,anonymized\n1,nm-01,90,nowhere,nowhere\n", "nowhere is no folder"),
+    ],
+)
+def test_a_manifest_of_no_use(people, tmp_path, text, words):
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(DataError, match=words):
+        evaluate(people, "--manifest", tmp_path / "m.csv")
+
+
+def test_nothing_is_overwritten_and_nothing_half_written_stays(people, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(ConfigError, match="no earlier run"):
+        judged(people, people / "original", out=tmp_path / "mine")
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    with pytest.raises(DataError, match="none of the probe walks cl-01"):
+        evaluate(
+            people, "--original", people / "original", "--anonymized", people / "original", "--probe", "cl-01",
+            out="never",
+        )  # fmt: skip
+    assert not (people / "never").exists() and not [p for p in people.iterdir() if p.name.startswith(".")]
+
+
+def test_people_are_drawn_apart():
+    assert not np.array_equal(silhouette(81, 3), silhouette(82, 3))
