@@ -1,0 +1,1 @@
+"""An anonymizer, a colorizer, a recognizer and a measure for gaitbench."""

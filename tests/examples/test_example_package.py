@@ -1,0 +1,113 @@
+"""The example package of the docs: installed, listed and run as its README says."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "gaitbench-example"
+NAMES = {
+    "anonymizer": "example-average",
+    "colorizer": "example-plain",
+    "recognizer": "example-profile",
+    "metric": "example-error",
+}
+
+
+def load(module):
+    spec = importlib.util.spec_from_file_location(
+        f"example_{module}", EXAMPLE / "gaitbench_example" / f"{module}.py"
+    )
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = found
+    spec.loader.exec_module(found)
+    return found
+
+
+def test_the_metric_counts_the_region_alone():
+    a, b = np.zeros((2, 4, 4, 3)), np.zeros((2, 4, 4, 3))
+    b[0, :2] = 0.5
+    region = np.zeros((2, 4, 4), bool)
+    region[0, 0] = True
+    measure = load("metric").mean_error
+    assert measure(a, b).tolist() == [0.25, 0.0]
+    assert measure(a, b, region=region)[0] == 0.5 and np.isnan(measure(a, b, region=region)[1])
+
+
+def test_the_recognizer_ranks_whoever_is_enrolled():
+    rng = np.random.default_rng(0)
+    x = rng.random((6, 16, 8)).astype(np.float32)
+    model = load("recognizer").Profile().fit(x, np.arange(6), angle=np.zeros(6))
+    model.enroll(x, ["a", "a", "b", "b", "c", "c"], angle=np.zeros(6))
+    names, distances = model.rank(x, angle=np.zeros(6))
+    assert names[:, 0].tolist() == ["a", "a", "b", "b", "c", "c"]
+    assert (np.diff(distances, axis=1) >= 0).all() and (distances[:, 0] == 0).all()
+
+
+def test_the_colorizer_stays_inside():
+    rng = np.random.default_rng(1)
+    rgb, old, new = (
+        rng.integers(0, 256, (3, 8, 6, 3), dtype=np.uint8),
+        rng.random((3, 8, 6)) > 0.5,
+        np.ones((3, 8, 6), bool),
+    )
+    new[:, :2] = False
+    painted = load("colorizer").Plain().colorize(rgb, old, new)
+    assert not painted[~new].any() and painted.max() <= 1
+    assert painted[0, 5, 0] == pytest.approx(rgb[0][old[0]].mean(axis=0) / 255, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Environment in which the example is installed, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index",
+         "--disable-pip-version-check", "--target", folder / "site", EXAMPLE],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    path = os.pathsep.join([str(folder / "site"), str(EXAMPLE.parents[2]), os.environ.get("PYTHONPATH", "")])
+    return folder, {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+
+
+def gaitbench(installed, *arguments):
+    folder, environment = installed
+    done = subprocess.run(
+        [sys.executable, "-m", "gaitbench", *map(str, arguments)],
+        capture_output=True, text=True, env=environment, cwd=folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_list_shows_the_package_by_name(installed):
+    found = json.loads(gaitbench(installed, "list", "--json"))
+    for kind, name in NAMES.items():
+        assert found[kind][name].startswith("gaitbench-example (gaitbench_example.")
+
+
+@pytest.mark.slow
+def test_a_run_takes_them_by_name(installed):
+    folder, _ = installed
+    gaitbench(
+        installed, "run-all", "--suite", EXAMPLE / "suite.toml", "--store", folder / "store", "--jobs", "1",
+        "--output", folder / "out", "--quiet",
+    )  # fmt: skip
+    record = json.loads((folder / "out" / "run.json").read_text())
+    rows = record["tables"]["success_rate"]
+    assert {r["recognizer"] for r in rows} == {NAMES["recognizer"]}
+    assert {r["attacker"] for r in rows if r["anonymizer"] == NAMES["anonymizer"]} == {
+        "ignorant",
+        "semi-informed",
+    }
+    quality = [r for r in record["tables"]["quality"] if r["anonymizer"] == NAMES["anonymizer"] and r["n"]]
+    assert {r["colorizer"] for r in quality} == {NAMES["colorizer"], "nearest"}
+    measures = [r for r in record["tables"]["picture_measures"] if r["colorizer"] == NAMES["colorizer"]]
+    assert measures and {r["measure"] for r in measures} == {NAMES["metric"]}
+    assert not record["failures"]
