@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from gaitbench.results.compare import Comparison
+    from gaitbench.results.record import Record
 
 __all__ = ["command"]
 
@@ -19,7 +20,10 @@ __all__ = ["command"]
 @click.argument("others", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="RUN...")
 @click.option("--anyway", is_flag=True, help="Show differences of runs whose protocols differ, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(first: Path, others: tuple[Path, ...], anyway: bool, as_json: bool) -> None:
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the comparison as a page, too."
+)
+def command(first: Path, others: tuple[Path, ...], anyway: bool, as_json: bool, html: Path | None) -> None:
     """Compare runs with the first one: protocol first, then paired differences with intervals over subjects.
 
     Exit code 1 when the protocols differ: the figures then do not mean the same.
@@ -28,7 +32,10 @@ def command(first: Path, others: tuple[Path, ...], anyway: bool, as_json: bool) 
     from gaitbench.results.record import Record
 
     base = Record.load(first)
-    found = {str(run): compare_records(base, Record.load(run)) for run in others}
+    records = {str(run): Record.load(run) for run in others}
+    found = {name: compare_records(base, record) for name, record in records.items()}
+    if html is not None:
+        _write_page(html, (str(first), base), records, found)
     if as_json:
         _print_json(found)
     else:
@@ -36,6 +43,22 @@ def command(first: Path, others: tuple[Path, ...], anyway: bool, as_json: bool) 
             _print(str(first), name, comparison, anyway)
     if not all(c.comparable for c in found.values()):
         sys.exit(1)
+
+
+def _write_page(
+    path: Path, base: tuple[str, Record], others: dict[str, Record], found: dict[str, Comparison]
+) -> None:
+    from gaitbench.errors import ConfigError
+    from gaitbench.reporting.compare_page import render_comparison
+    from gaitbench.reporting.files import write_text
+
+    page = render_comparison(base, list(others.items()), found)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, page)
+    except OSError as error:
+        raise ConfigError(f"--html {path} cannot be written ({error.strerror}); give another file") from error
+    click.echo(f"Page: {path}", err=True)
 
 
 def _print_json(found: dict[str, Comparison]) -> None:

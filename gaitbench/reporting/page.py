@@ -25,7 +25,7 @@ from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Failure
 
-__all__ = ["PAGE_LIMIT", "render_page", "svg_uri", "table_texts"]
+__all__ = ["PAGE_LIMIT", "content_policy", "render_page", "svg_uri", "table_texts"]
 
 #: Bytes the page may have; samples are left out before it grows beyond.
 PAGE_LIMIT = 8_000_000
@@ -48,6 +48,13 @@ def svg_uri(svg: str) -> str:
 def _source(text: str) -> str:
     """The Content-Security-Policy source that allows exactly this inline text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def content_policy(style: str, script: str | None = None) -> str:
+    """The Content-Security-Policy of a page: this style and this script, pictures in the page, nothing else."""
+    scripts = f"script-src {_source(script)}; " if script is not None else ""
+    rest = f"style-src {_source(style)}; {scripts}base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; img-src data:; {rest}"
 
 
 def _json_block(value: Any) -> Markup:
@@ -153,14 +160,10 @@ def render_page(
         "series": chart.data if chart else [],
         "samples": samples,
     }
-    policy = (
-        "default-src 'none'; img-src data:; "
-        f"style-src {_source(style)}; script-src {_source(script)}; base-uri 'none'; form-action 'none'"
-    )
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
     html: str = template.render(
-        csp=policy, style=Markup(style), script=Markup(script), data=_json_block(data),
+        csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=_json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
         checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
         failures=_failures(record), stages=record.stages, set_shares=record.sets,
