@@ -29,6 +29,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "list": ("gaitbench.cli.list_systems", "Everything that is registered, by name."),
     "runs": ("gaitbench.cli.runs", "List the runs under a folder."),
     "demo": ("gaitbench.cli.demo", "A film of one walk through every system, side by side."),
+    "explain": ("gaitbench.cli.explain", "Who one probe was taken for, before and after."),
     "walkers": ("gaitbench.cli.walkers", "Look at the embedded walkers, or export them."),
 }
 

@@ -1,0 +1,207 @@
+"""One probe through every attack of a suite: who it was taken for before and after, and how near everybody was."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.errors import ConfigError, DataError, GaitbenchError
+from gaitbench.evaluation.experiment import Experiment
+from gaitbench.evaluation.features import Features
+from gaitbench.evaluation.ladder import Cell, plan
+from gaitbench.evaluation.noise import same_noise
+from gaitbench.evaluation.outcomes import Attack, Outcome
+
+__all__ = ["Explained", "Explanation", "Match", "explain", "probe_of"]
+
+#: Rungs whose gallery is anonymized.
+_ENROLS = ("lazy-informed", "semi-informed", "informed")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A person of the gallery as one attack sees the probe.
+
+    Parameters
+    ----------
+    subject : str
+    distance : float
+        Of the person's nearest entry, in the recognizer's own scale; under ``cross-view`` the mean over the angles.
+    right : bool
+        It is the person of the probe.
+    gei : float32 array (h, w) or None
+        The person's gallery walk seen from the probe's angle, as this attacker has enrolled it.
+    """
+
+    subject: str
+    distance: float
+    right: bool
+    gei: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What one attack made of the probe.
+
+    Parameters
+    ----------
+    colorizer : str
+        Who painted what the attack read; ``none`` where it read silhouettes.
+    attack : Attack
+    before, after : tuple of Match
+        The nearest people, nearest first; empty where there was nothing to look at.
+    place_before, place_after : int or None
+        Rank of the right person, from 1.
+    people : int
+        In the gallery.
+    failed : str or None
+        Why the attack, or the anonymization of this probe, failed.
+    """
+
+    colorizer: str
+    attack: Attack
+    before: tuple[Match, ...]
+    after: tuple[Match, ...]
+    place_before: int | None
+    place_after: int | None
+    people: int
+    failed: str | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A probe with all its explanations.
+
+    Parameters
+    ----------
+    key : SequenceKey
+    anonymizer : str
+    before, after : float32 array (h, w) or None
+        Its gait energy images.
+    rows : tuple of Explanation
+    """
+
+    key: SequenceKey
+    anonymizer: str
+    before: NDArray[np.float32] | None
+    after: NDArray[np.float32] | None
+    rows: tuple[Explanation, ...]
+
+
+def probe_of(experiment: Experiment, text: str) -> SequenceKey:
+    """The probe that is meant.
+
+    Raises
+    ------
+    DataError
+        If it is no name of a sequence, or no probe of the suite; the nearest names are offered.
+    """
+    probes = [str(need.key) for need in experiment.needs["probe"]]
+    if text in probes:
+        return SequenceKey.parse(text)
+    near = difflib.get_close_matches(text, probes, n=3, cutoff=0.5)
+    hint = f"near: {', '.join(near)}" if near else f"such as {probes[0]}"
+    suite = experiment.run.suite.name
+    raise DataError(f"{text!r} is none of the {len(probes)} probes of suite {suite}; {hint}")
+
+
+def explain(
+    experiment: Experiment, key: SequenceKey, anonymizer: str | None = None, *, count: int = 5
+) -> Explained:
+    """Look one probe up in every attack of the suite on an anonymizer.
+
+    What the store holds is read; the rest is computed as in a run.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    key : SequenceKey
+        A probe, see `probe_of`.
+    anonymizer : str, optional
+        Or a control; the suite's first by default.
+    count : int
+        People shown.
+
+    Raises
+    ------
+    ConfigError
+        If the suite has no attack on such a system.
+    """
+    run = experiment.run
+    cells = plan(run.suite, rendered=run.dataset.rendered)
+    name = anonymizer or run.suite.systems.anonymizers[0]
+    mine = [cell for cell in cells if cell.anonymizer == name]
+    if not mine:
+        known = ", ".join(dict.fromkeys(cell.anonymizer for cell in cells))
+        raise ConfigError(f"suite {run.suite.name} attacks no system {name!r}; it attacks: {known}")
+    rows = tuple(_explanation(experiment, cell, key, count) for cell in mine)
+    ladder = experiment.ladder
+    before = _gei(ladder.originals("probe"), key)
+    after = _gei(ladder.shown(_by_silhouette(mine[0]), "probe", "probe", "gei"), key)
+    return Explained(key, name, before, after, rows)
+
+
+def _by_silhouette(cell: Cell) -> Cell:
+    return replace(cell, colorizer="none", attack=replace(cell.attack, input="silhouette"))
+
+
+def _gei(features: Features, key: SequenceKey) -> NDArray[np.float32] | None:
+    if str(key) in features.failures or key not in features.keys:
+        return None
+    return np.asarray(features.x[features.keys.index(key)], dtype=np.float32)
+
+
+def _explanation(experiment: Experiment, cell: Cell, key: SequenceKey, count: int) -> Explanation:
+    try:
+        outcome = experiment.ladder.outcome(cell)
+    except GaitbenchError as error:
+        return Explanation(cell.colorizer, cell.attack, (), (), None, None, 0, str(error))
+    rows = np.array([i for i, k in enumerate(outcome.keys) if k == key], dtype=np.intp)
+    if not len(rows):
+        why = experiment.features["probe"].failures.get(str(key), "it could not be read")
+        return Explanation(cell.colorizer, cell.attack, (), (), None, None, len(outcome.people), why)
+    failed = "the anonymization failed: counts as identified" if outcome.failed[rows].any() else None
+    enrolled = _enrolled(experiment, cell, key)
+    ordinary = experiment.ladder.originals("gallery")
+    before, place_before = _matches(outcome, outcome.before[rows], key, ordinary, count)
+    after, place_after = _matches(outcome, outcome.after[rows], key, enrolled, count)
+    return Explanation(
+        cell.colorizer, cell.attack, before, after, place_before, place_after, len(outcome.people), failed
+    )
+
+
+def _enrolled(experiment: Experiment, cell: Cell, key: SequenceKey) -> Features:
+    """The attacker's gallery as GEIs."""
+    ladder, attacker = experiment.ladder, cell.attack.attacker
+    if attacker not in _ENROLS:
+        return ladder.originals("gallery")
+    draw = same_noise(key.walk) if attacker == "informed" else "gallery"
+    return ladder.shown(_by_silhouette(cell), "gallery", draw, "gei")
+
+
+def _matches(
+    outcome: Outcome, distances: NDArray[np.float32], key: SequenceKey, gallery: Features, count: int
+) -> tuple[tuple[Match, ...], int | None]:
+    mean = distances.mean(axis=0)
+    if np.isnan(mean).any():
+        return (), None
+    order = mean.argsort(kind="stable")
+    people = outcome.people[order]
+    place = np.flatnonzero(people == key.subject)
+    found = tuple(
+        Match(str(s), float(mean[i]), bool(s == key.subject), _seen(gallery, str(s), key.angle))
+        for s, i in zip(people[:count], order[:count], strict=True)
+    )
+    return found, int(place[0]) + 1 if len(place) else None
+
+
+def _seen(gallery: Features, subject: str, angle: int) -> NDArray[np.float32] | None:
+    """The person's first gallery walk from this angle, or from the nearest there is."""
+    mine = [k for k in gallery.keys if k.subject == subject and str(k) not in gallery.failures]
+    if not mine:
+        return None
+    return _gei(gallery, min(mine, key=lambda k: (abs(k.angle - angle), k)))
