@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gaitbench.reporting.series import Series, spread, success_series
+from gaitbench.reporting.series import Series, chosen_series, spread
 from gaitbench.reporting.slides import SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 
 __all__ = ["Chart", "make_chart"]
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 360, 46, 130, 16, 44
-#: Curves beyond these would share a colour.
-_MOST = 7
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def _curve(one: Series, number: int, angles: list[int]) -> dict[str, Any]:
 
 def make_chart(record: Record) -> Chart | None:
     """The chart under the headline attack, or None where no rate is on record."""
-    series = [one for one in success_series(record) if any(r.rate is not None for r in one.rows)][:_MOST]
+    series, _ = chosen_series(record)
     if not series:
         return None
     angles = sorted({row.angle for one in series for row in one.rows})
@@ -67,7 +65,7 @@ def make_chart(record: Record) -> Chart | None:
     chances = {row.angle: row.chance for one in series for row in one.rows}
     chance = " ".join(f"{_x(i, len(angles))},{_y(chances[a])}" for i, a in enumerate(angles))
     ends = [curve["points"][-1][1] for curve in curves] + [_y(chances[angles[-1]])]
-    texts = [one.label.partition(",")[0] for one in series] + [f"chance {chances[angles[-1]]:.1f} %"]
+    texts = [_short(one.label) for one in series] + [f"chance {chances[angles[-1]]:.1f} %"]
     places = spread(ends, 15)
     labels = [
         {"text": text, "y": round(place, 1), "from": end, "number": None if i == len(series) else i}
@@ -80,6 +78,12 @@ def make_chart(record: Record) -> Chart | None:
         (_y(SUCCESS_HIGH), _y(SUCCESS_LOW)), chance, curves, labels,
         [_read_out(one) for one in series],
     )  # fmt: skip
+
+
+def _short(label: str) -> str:
+    """The name of a curve beside it."""
+    name, _, rest = label.partition(", ")
+    return "worst case" if rest.startswith("worst case") else name
 
 
 def _read_out(one: Series) -> dict[str, Any]:

@@ -31,6 +31,8 @@ _DIGITS = {"correct_after": 2, "correct_before": 2, "psnr": 3}
 #: Characters of a protocol's entry that are shown.
 _LENGTH = 400
 _LEVEL = 0.05
+#: Cells that are shown of a measure where none can be told from no difference.
+_MOST = 12
 
 
 def verdict(change: Change) -> str:
@@ -66,14 +68,15 @@ def _row(change: Change) -> Row:
 def change_tables(changes: Sequence[Change]) -> list[tuple[Table, Table | None]]:
     """By measure: the differences that can be told from none, largest first, and all others (None: there are none).
 
-    Where none can be told, the first table holds all.
+    Where none can be told, the first table holds the largest few.
     """
     found = []
     for measure in ordered((change.cell["measure"] for change in changes), tuple(_MEASURES)):
         own = [change for change in changes if change.cell["measure"] == measure]
         own.sort(key=lambda change: -abs(change.difference))
         told = [change for change in own if verdict(change) in ("higher", "lower")]
-        rest = [change for change in own if change not in told]
+        shown = told or own[:_MOST]
+        rest = [change for change in own if change not in shown]
         title, meaning = _MEASURES.get(measure, (display(measure), "its own page says which way is better"))
         digits = _DIGITS.get(measure, 4)
         columns = (
@@ -86,9 +89,12 @@ def change_tables(changes: Sequence[Change]) -> list[tuple[Table, Table | None]]
         def table(rows: Sequence[Change], name: str, title: str, say: str, columns: Any = columns) -> Table:
             return Table(name, title, (say,), columns, tuple(map(_row, rows)))
 
-        if told and rest:
+        if rest:
             found.append(
-                (table(told, measure, title, say), table(rest, f"{measure}_rest", f"{title}: the others", ""))
+                (
+                    table(shown, measure, title, say),
+                    table(rest, f"{measure}_rest", f"{title}: the others", ""),
+                )
             )
         else:
             found.append((table(own, measure, title, say), None))

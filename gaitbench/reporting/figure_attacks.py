@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.cells import HEADLINE_REFERENCE, unique
+from gaitbench.reporting.series import spread
 from gaitbench.reporting.slides import SLIDES_SYSTEM
 from gaitbench.reporting.style import MARKERS
 from gaitbench.reporting.systems_text import system_text
@@ -32,13 +33,19 @@ class Point:
     `low` and `high` are the interval of the latter, where there is one; `attack` says which attack it is.
     """
 
-    label: str
+    anonymizer: str
+    colorizer: str
     control: bool
     ssim: float
     hidden: float
     low: float | None
     high: float | None
     attack: str
+
+    @property
+    def label(self) -> str:
+        """As tables name the system."""
+        return system_text(self.anonymizer, self.colorizer)
 
 
 def privacy_points(record: Record) -> list[Point]:
@@ -56,17 +63,13 @@ def privacy_points(record: Record) -> list[Point]:
         ]  # fmt: skip
         if not values:
             continue
-        label, control, ssim = (
-            system_text(anonymizer, colorizer),
-            anonymizer in CONTROLS,
-            float(np.mean(values)),
-        )
+        control, ssim = anonymizer in CONTROLS, float(np.mean(values))
         row = worst.get((anonymizer, colorizer)) or worst.get((anonymizer, "none"))
         if row is not None and row.rank1 is not None:
             low = None if row.rank1_ci_high is None else 100 - row.rank1_ci_high
             high = None if row.rank1_ci_low is None else 100 - row.rank1_ci_low
             attack = f"{row.attacker}, {row.recognizer}, {row.input}"
-            points.append(Point(label, control, ssim, 100 - row.rank1, low, high, attack))
+            points.append(Point(anonymizer, colorizer, control, ssim, 100 - row.rank1, low, high, attack))
             continue
         rates = [
             one for one in record.success_rate
@@ -75,7 +78,16 @@ def privacy_points(record: Record) -> list[Point]:
         if rates and not worst:
             one = min(rates, key=lambda r: r.rate or 0.0)
             points.append(
-                Point(label, control, ssim, one.rate or 0.0, one.ci_low, one.ci_high, f"{one.angle} deg")
+                Point(
+                    anonymizer,
+                    colorizer,
+                    control,
+                    ssim,
+                    one.rate or 0.0,
+                    one.ci_low,
+                    one.ci_high,
+                    f"{one.angle} deg",
+                )
             )
     return points
 
@@ -85,7 +97,7 @@ def privacy_quality(record: Record, theme: Theme) -> Figure | None:
     points = privacy_points(record)
     if len(points) < 2:
         return None
-    figure = Figure(figsize=(7.2, 4.0), layout="constrained")
+    figure = Figure(figsize=(7.2, 4.4), layout="constrained")
     axes = figure.add_subplot()
     ladder = bool(record.identification)
     people = max((row.people for row in record.identification), default=0)
@@ -93,7 +105,9 @@ def privacy_quality(record: Record, theme: Theme) -> Figure | None:
     axes.axhline(
         chance, color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)), label=f"chance {chance:.1f} %"
     )
-    for i, point in enumerate(points):
+    if len(points) > _MOST:
+        _grouped(figure, axes, points, theme)
+    for i, point in enumerate(points if len(points) <= _MOST else []):
         colour = theme.series[i % len(theme.series)]
         marker = MARKERS[(i + i // len(theme.series)) % len(MARKERS)]
         if point.low is not None and point.high is not None:
@@ -111,8 +125,50 @@ def privacy_quality(record: Record, theme: Theme) -> Figure | None:
     what = "Not named by the strongest attack (%)" if ladder else "Lowest success, all attacks and angles (%)"
     axes.set_ylabel(f"{what}; up is better", fontsize=8.5)
     axes.set_title("Privacy against picture quality")
-    figure.legend(loc="outside right upper", fontsize=6.8, labelspacing=0.75)
+    if len(points) <= _MOST:
+        _legend(figure)
     return figure
+
+
+def _grouped(figure: Figure, axes: Axes, points: list[Point], theme: Theme) -> None:
+    """Many systems: a colour and a name at the right for each anonymizer, a marker for each colorizer."""
+    painters = unique(point.colorizer for point in points)
+    names = unique(point.anonymizer for point in points)
+    ends = []
+    for i, name in enumerate(names):
+        own = [point for point in points if point.anonymizer == name]
+        colour = theme.faint if own[0].control else theme.series[i % len(theme.series)]
+        for point in own:
+            if point.low is not None and point.high is not None:
+                bar = [[max(0.0, point.hidden - point.low)], [max(0.0, point.high - point.hidden)]]
+                axes.errorbar([point.ssim], [point.hidden], bar, fmt="none", ecolor=colour, elinewidth=0.7,
+                              capsize=1.5, alpha=0.6, zorder=2)  # fmt: skip
+            axes.plot(point.ssim, point.hidden, marker=MARKERS[painters.index(point.colorizer) % len(MARKERS)],
+                      markersize=6, markeredgecolor=colour, markeredgewidth=1.2, linestyle="none", zorder=3,
+                      markerfacecolor="none" if point.control else colour)  # fmt: skip
+        right = max(own, key=lambda point: point.ssim)
+        ends.append((f"{name} (control)" if own[0].control else name, right, colour))
+    low, high = axes.get_xlim()
+    for (text, point, colour), place in zip(
+        ends, spread([point.hidden for _, point, _ in ends], 4.6), strict=True
+    ):
+        axes.annotate(text, (point.ssim, point.hidden), xytext=(high + 0.04 * (high - low), place), color=colour,
+                      fontsize=7.5, va="center", annotation_clip=False,
+                      arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.4, "shrinkB": 4})  # fmt: skip
+    axes.set_xlim(low, high)
+    for i, painter in enumerate(painters):
+        shown = "not painted" if painter == "none" else painter
+        axes.plot(
+            [],
+            [],
+            marker=MARKERS[i % len(MARKERS)],
+            color=theme.ink,
+            linestyle="none",
+            markersize=5,
+            label=shown,
+        )
+    figure.legend(loc="outside lower center", ncols=min(8, len(painters) + 1), fontsize=7, handletextpad=0.3,
+                  columnspacing=1.2)  # fmt: skip
 
 
 _Key = tuple[str, str, str, str, str]

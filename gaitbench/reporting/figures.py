@@ -12,7 +12,7 @@ from gaitbench.reporting.cells import (
     ordered,
     unique,
 )
-from gaitbench.reporting.series import Series, spread, success_series
+from gaitbench.reporting.series import Series, chosen_series, spread
 from gaitbench.reporting.slides import SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.reporting.style import MARKERS
 from gaitbench.reporting.tables_competence import CONDITION_ORDER
@@ -56,7 +56,7 @@ def _curve(axes: object, one: Series, index: int, theme: Theme) -> tuple[float, 
 
 def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     """Success rate by angle with intervals, the slides' range as a band and the chance line."""
-    series = [one for one in success_series(record) if any(row.rate is not None for row in one.rows)]
+    series, more = chosen_series(record)
     attack = headline_attack(record)
     if not series or attack is None:
         return None
@@ -71,14 +71,17 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     left = angles[0]
     band = f"slides' range {SUCCESS_LOW}–{SUCCESS_HIGH} % (CASIA-B)"
     axes.annotate(band, (left, SUCCESS_LOW), xytext=(2, -3), textcoords="offset points", fontsize=7.5,
-                  color=theme.faint, va="top")  # fmt: skip
+                  color=theme.faint, va="top", zorder=4,
+                  bbox={"facecolor": theme.paper, "edgecolor": "none", "alpha": 0.75, "pad": 0.8})  # fmt: skip
     heights = [height for height, _ in ends]
     texts = [f"chance {chances[-1]:.1f} %", *(one.label for one in series)]
     colours = [theme.ink, *(colour for _, colour in ends)]
     for text, height, place, colour in zip(
         texts, [chances[-1], *heights], spread([chances[-1], *heights], 5.2), colours, strict=True
     ):
-        shown = text.replace(", painted by", ",\npainted by")
+        # Who paints does not move a rate that is read off the silhouette; the table says who shares a curve.
+        name, _, rest = text.partition(", ")
+        shown = f"{name}, worst case" if rest.startswith("worst case") else name
         axes.annotate(shown, (angles[-1], height), xytext=(angles[-1] + 7, place), color=colour, fontsize=8,
                       va="center", annotation_clip=False,
                       arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkB": 4})  # fmt: skip
@@ -89,7 +92,12 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     axes.set_xlabel("Viewing angle (degrees; 0 = towards the camera, 90 = side view)")
     axes.set_ylabel("Success rate M/|S| (%)")
     axes.set_title("Success of the anonymization by viewing angle")
-    figure.supxlabel(f"{attack_text(attack)}; bars: 95 % interval", fontsize=7.5, color=theme.faint)
+    notes = [f"{attack_text(attack)}; bars: 95 % interval"]
+    notes += [one.label for one in series if ", worst case: " in one.label]
+    notes += [f"{more} more curves stand in the table"] if more else []
+    figure.supxlabel(
+        "\n".join(["; ".join(notes[:1]), "; ".join(notes[1:])]).strip(), fontsize=7.5, color=theme.faint
+    )
     return figure
 
 

@@ -19,7 +19,7 @@ from gaitbench.reporting.chart import make_chart
 from gaitbench.reporting.latex import to_latex
 from gaitbench.reporting.plain import cell_words, interval_text, to_csv, to_markdown
 from gaitbench.reporting.samples import picture_path, read_picture, split_strip, systems
-from gaitbench.reporting.series import success_series
+from gaitbench.reporting.series import chosen_series
 from gaitbench.reporting.summary import summarize
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
@@ -101,7 +101,7 @@ def _failures(record: Record) -> list[Failure]:
 def _chart_text(record: Record) -> str:
     """The chart in words, for those who do not see it."""
     parts = []
-    for one in success_series(record):
+    for one in chosen_series(record)[0]:
         rates = [(row.rate, row.angle) for row in one.rows if row.rate is not None]
         if rates:
             low, high = min(rates), max(rates)

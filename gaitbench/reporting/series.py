@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gaitbench.reporting.cells import attack_of, headline_attack, ordered, unique
+from gaitbench.reporting.cells import attack_of, headline_anonymizer, headline_attack, ordered, unique
 from gaitbench.reporting.slides import SLIDES_SYSTEM
+from gaitbench.reporting.systems_text import headline_worst, system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
-__all__ = ["Series", "spread", "success_series"]
+__all__ = ["Series", "chosen_series", "spread", "success_series"]
+
+#: Curves of one figure; beyond these nobody tells them apart. Two of them are controls.
+_SYSTEMS = 5
+_SHOWN_CONTROLS = ("original", "someone-else")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,49 @@ def success_series(record: Record, *, all_attacks: bool = False) -> list[Series]
                     label += f" ({attack[0]}, {attack[1]}, reads {attack[2]}, {attack[3]})"
                 found.append(Series(label, name in CONTROLS, tuple(rows)))
     return found
+
+
+def chosen_series(record: Record) -> tuple[list[Series], int]:
+    """Curves of one figure, and how many more there are under the headline attack.
+
+    At most five systems: the headline anonymizer, the strongest attack on it where that is another one (named *worst
+    case*), then the others, one curve for each anonymizer, those that hide least first. Two controls at most.
+    """
+    everything = [one for one in success_series(record) if any(row.rate is not None for row in one.rows)]
+    tested = [one for one in everything if not one.control]
+    controls = [one for one in everything if one.control]
+    worst = _worst_series(record)
+    if len(everything) <= _SYSTEMS + len(_SHOWN_CONTROLS) and worst is None:
+        return everything, 0
+    firsts = {name: one for one in reversed(tested) for name in [one.rows[0].anonymizer]}
+    head = [firsts[tested[0].rows[0].anonymizer]] if tested else []
+    others = sorted((one for one in firsts.values() if one not in head), key=_mean_success)
+    shown = [*head, *([worst] if worst is not None else []), *others][:_SYSTEMS]
+    kept = [one for one in controls if one.rows[0].anonymizer in _SHOWN_CONTROLS][: len(_SHOWN_CONTROLS)]
+    return [*shown, *kept], len(everything) - len([one for one in (*shown, *kept) if one is not worst])
+
+
+def _mean_success(one: Series) -> float:
+    rates = [row.rate for row in one.rows if row.rate is not None]
+    return sum(rates) / len(rates)
+
+
+def _worst_series(record: Record) -> Series | None:
+    """Success under the strongest attack on the headline anonymizer, unless that is the headline attack."""
+    name, headline = headline_anonymizer(record), headline_attack(record)
+    worst = headline_worst(record, name) if name is not None else None
+    if worst is None or (*worst.attack, worst.gallery) == headline:
+        return None
+    wanted = (worst.anonymizer, worst.colorizer, *worst.attack, worst.gallery)
+    rows = [r for r in record.success_rate if (r.anonymizer, r.colorizer, *attack_of(r)) == wanted]
+    if worst.colorizer == "none" and not rows:
+        # What reads silhouettes alone has equal counts whatever paints them.
+        own = [r for r in record.success_rate if (r.anonymizer, *attack_of(r)) == (wanted[0], *wanted[2:])]
+        rows = [row for row in own if row.colorizer == own[0].colorizer]
+    if not any(row.rate is not None for row in rows):
+        return None
+    label = f"{system_text(worst.anonymizer, worst.colorizer)}, worst case: {', '.join(worst.attack)}"
+    return Series(label, False, tuple(sorted(rows, key=lambda row: row.angle)))
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

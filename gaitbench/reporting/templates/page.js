@@ -33,7 +33,7 @@
     return value !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
   };
   const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
-  for (const table of all("figure.table table")) {
+  const sortable = (table) => {
     const heads = all("tr.heads th", table);
     const original = all("tbody", table).map((body) => [...body.rows]);
     heads.forEach((head, index) => {
@@ -61,6 +61,62 @@
           body.replaceChildren(...first, ...(next ? [...moving, ...last] : rows.slice(first.length)));
         });
       });
+    });
+  };
+  all("figure.table table").forEach(sortable);
+
+  /* Long tables show what counts; all rows are those of the CSV file, built when somebody asks for them. */
+  const csvRows = (text) => {
+    const rows = [[]];
+    for (const [, , quoted, plain, end] of text.matchAll(/(("(?:[^"]|"")*")|([^",\n]*))(,|\n|$)/g)) {
+      rows[rows.length - 1].push(quoted ? quoted.slice(1, -1).replaceAll('""', '"') : plain);
+      if (end === "\n") rows.push([]);
+      if (end === "") break;
+    }
+    return rows.filter((row) => row.length > 1 || row[0]);
+  };
+  const wholeTable = (name) => {
+    const lines = csvRows(data.tables[name].csv);
+    // Where a figure comes from is the same almost everywhere: it goes last.
+    if (lines[0][0] === "source") for (const row of lines) row.push(row.shift());
+    const [names, ...rows] = lines;
+    const table = make("table", undefined, "whole"), head = make("tr", undefined, "heads"), body = make("tbody");
+    const numbers = names.map((_, i) => rows.some((row) => row[i] !== "" && Number.isFinite(Number(row[i]))));
+    names.forEach((text, i) => {
+      const cell = make("th", undefined, numbers[i] ? "num" : "");
+      cell.scope = "col";
+      cell.append(make("span", text.replaceAll("_", " ")));
+      head.append(cell);
+    });
+    for (const row of rows) {
+      const line = make("tr");
+      row.forEach((text, i) => {
+        const number = text !== "" && Number.isFinite(Number(text));
+        const shown = number && text.includes(".") ? Number(text).toFixed(Math.abs(text) >= 10 ? 2 : 4) : text || "–";
+        const cell = make("td", shown, numbers[i] ? "num" : "");
+        if (text !== "") cell.dataset.value = text;
+        if (text === "mean") line.classList.add("mean");
+        else if (["set", "angle", "attacker"].includes(names[i])) line.dataset[names[i]] = text;
+        line.append(cell);
+      });
+      body.append(line);
+    }
+    const top = make("thead");
+    top.append(head);
+    table.append(top, body);
+    sortable(table);
+    return table;
+  };
+  for (const button of all("button[data-all]")) {
+    const scroll = $(button.dataset.all).querySelector(".scroll"), few = scroll.firstElementChild, more = button.textContent;
+    let whole = null;
+    button.addEventListener("click", () => {
+      whole ??= wholeTable(button.dataset.all);
+      const open = few.isConnected;
+      scroll.replaceChildren(open ? whole : few);
+      button.textContent = open ? "Fewer rows" : more;
+      button.setAttribute("aria-expanded", String(open));
+      filter();
     });
   }
 

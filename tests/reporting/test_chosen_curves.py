@@ -1,0 +1,65 @@
+"""Figures of many systems: few curves, the worst case among them and named; one name for each anonymizer."""
+
+import dataclasses
+import itertools
+
+from fake_attacks import attack_row
+from fake_run import fake_record, quality_row, rate_row, small_record
+
+from gaitbench.reporting.chart import make_chart
+from gaitbench.reporting.figure_attacks import privacy_quality
+from gaitbench.reporting.figures import success_by_angle
+from gaitbench.reporting.series import chosen_series, success_series
+from gaitbench.reporting.style import themed
+from gaitbench.reporting.theme import LIGHT
+
+NAMES = ("model-2", "model-1", "deform", "blur", "pixelate", "sixth", "seventh")
+
+
+def _many():
+    rates, attacks = [], []
+    for i, name in enumerate((*NAMES, "original", "someone-else", "constant", "oracle")):
+        for angle in (0, 90):
+            rates.append(rate_row(name, angle, 60, 50, max(0, 45 - 5 * i), colorizer="none"))
+        attacks.append(attack_row(name, "ignorant", "robust-vtm", "silhouette", 10.0))
+    for angle in (0, 90):
+        rates.append(rate_row("model-2", angle, 60, 50, 3, attacker="informed", colorizer="none"))
+    attacks.append(attack_row("model-2", "informed", "robust-vtm", "silhouette", 94.0))
+    return dataclasses.replace(small_record(), success_rate=tuple(rates), identification=tuple(attacks))
+
+
+def test_few_curves_are_drawn_the_worst_case_among_them_and_the_rest_is_counted():
+    record = _many()
+    series, more = chosen_series(record)
+    labels = [one.label for one in series]
+    assert labels[:2] == ["model-2", "model-2, worst case: informed, robust-vtm, silhouette"]
+    # after these, who hides least; two controls last
+    assert labels[2:] == ["seventh", "sixth", "pixelate", "original", "someone-else"]
+    assert more == len(success_series(record)) - (len(series) - 1) == 5
+    with themed(LIGHT):
+        figure = success_by_angle(record, LIGHT)
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "model-2, worst case" in texts and "5 more curves stand in the table" in figure.get_supxlabel()
+    assert [one["text"] for one in make_chart(record).labels][:3] == ["model-2", "worst case", "seventh"]
+
+
+def test_a_run_of_few_systems_keeps_all_its_curves():
+    series, more = chosen_series(small_record())
+    drawn = [one for one in success_series(small_record()) if any(row.rate is not None for row in one.rows)]
+    assert more == 0 and series == drawn
+
+
+def test_many_systems_have_one_name_for_each_anonymizer_and_one_marker_for_each_painter():
+    painters = ("baseline", "proposed", "nearest", "warp")
+    quality = tuple(
+        quality_row(name, painter, "plain", "original", 20.0 + i, 0.5 + 0.05 * i)
+        for name in NAMES[:4] for i, painter in enumerate(painters)
+    )  # fmt: skip
+    record = dataclasses.replace(fake_record(), quality=quality, identification=_many().identification)
+    with themed(LIGHT):
+        figure = privacy_quality(record, LIGHT)
+    assert [text.get_text() for text in figure.axes[0].texts] == list(NAMES[:4])
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend[0].startswith("chance") and legend[1:] == list(painters)
+    heights = sorted(text.get_position()[1] for text in figure.axes[0].texts)
+    assert all(after - before > 4.5 for before, after in itertools.pairwise(heights))
