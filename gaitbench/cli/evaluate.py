@@ -93,7 +93,7 @@ _LINES = 8
 )
 @click.option("--quiet", is_flag=True, help="No progress.")  # fmt: skip
 def command(**options: Any) -> None:
-    r"""Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
+    """Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
 
     Where the originals hold too few people to train on, the bundled recognizer attacks, and the report says so.
     Sequences that are missing, of another length or size, or unreadable count as identified; every problem is
@@ -102,7 +102,7 @@ def command(**options: Any) -> None:
     \b
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
-    """
+    """  # noqa: D301  click reads the \b
     from gaitbench.cli.run_all import print_summary
     from gaitbench.evaluation.external import ExternalExperiment
     from gaitbench.reporting import write_report

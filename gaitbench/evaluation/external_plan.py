@@ -157,10 +157,11 @@ def _split(
     plan: ExternalPlan, there: set[SequenceKey], judged: set[SequenceKey], wishes: Wishes
 ) -> tuple[OpenSplit, bool]:
     usual, people, shown = plan.run.suite.split, _people(there), _people(judged)
-    if wishes.test is not None:
-        unknown = [s for s in wishes.test if s not in people]
+    for option, asked in (("--subjects", wishes.test), ("--train", wishes.train)):
+        unknown = [s for s in asked or () if s not in people]
         if unknown:
-            raise ConfigError(f"--subjects: {unknown[0]} is not among the originals ({len(people)} subjects)")
+            raise ConfigError(f"{option}: {unknown[0]} is not among the originals ({len(people)} subjects)")
+    if wishes.test is not None:
         test = list(wishes.test)
     else:
         test = [s for s in usual.test if s in shown]
