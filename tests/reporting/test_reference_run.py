@@ -1,0 +1,77 @@
+"""The committed reference run: its tables are those of its record, and README's figures are those of its tables."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gaitbench.reporting.report import write_tables
+from gaitbench.results.record import Record
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "reports" / "standard"
+#: The oldest release whose code may have made the committed run; raise it when the figures change their meaning.
+OLDEST_RELEASE = (0, 1, 0)
+LIMIT = 10_000_000
+#: Tables whose figures README shows.
+SHOWN = ("table1_plain_textural", "table2_incomplete_complete", "table3_success_by_angle")
+
+pytestmark = pytest.mark.skipif(
+    not (REFERENCE / "run.json").is_file(), reason="no reference run is committed"
+)
+
+
+def _release(version):
+    return tuple(int(part) for part in re.match(r"(\d+)\.(\d+)\.(\d+)", version).groups())
+
+
+@pytest.fixture(scope="module")
+def record():
+    return Record.load(REFERENCE)
+
+
+def test_the_committed_tables_are_those_of_the_record_byte_for_byte(record, tmp_path):
+    write_tables(record, tmp_path)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    committed = {
+        path.name: path.read_bytes()
+        for path in (REFERENCE / "tables").iterdir()
+        if path.suffix in (".csv", ".md", ".tex")
+    }
+    assert sorted(committed) == sorted(written)
+    different = [name for name, data in written.items() if committed[name] != data]
+    assert different == [], "run: gaitbench report reports/standard, and look at what changed"
+
+
+def test_the_run_is_the_suite_standard_and_of_a_release_that_counts(record):
+    assert record.provenance["suite_name"] == "standard"
+    assert _release(record.provenance["package_version"]) >= OLDEST_RELEASE
+    assert not record.provenance.get("git_dirty"), "made by code that was not committed"
+    assert record.identification and record.success_rate and record.quality and record.recognition
+
+
+def test_it_is_whole_and_small():
+    for name in ("report.html", "scores.parquet", "tables/all.tex", "samples"):
+        assert (REFERENCE / name).exists(), name
+    size = sum(path.stat().st_size for path in REFERENCE.rglob("*") if path.is_file())
+    assert size < LIMIT, f"{size / 1e6:.1f} MB; run: gaitbench report RUN --publish reports/standard"
+
+
+def _figures(text):
+    """Figures with decimals of a Markdown table, as they are printed."""
+    return re.findall(r"(?<![\w.])-?\d+\.\d+", text)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_readme_shows_the_tables_of_this_run(name):
+    table = (REFERENCE / "tables" / f"{name}.md").read_text(encoding="utf-8")
+    rows = [line for line in table.splitlines() if line.startswith("|")]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    start, end = f"<!-- {name} -->", f"<!-- end {name} -->"
+    assert start in readme and end in readme, f"README lacks the marks {start} and {end}"
+    block = readme.partition(start)[2].partition(end)[0]
+    shown = [line for line in block.splitlines() if line.startswith("|") and _figures(line)]
+    assert shown, f"no figures between {start} and {end}"
+    # A row of README is a row of the table, whole: nothing is rounded or retold by hand.
+    for line in shown:
+        assert line in rows, line
