@@ -41,7 +41,7 @@ class RobustPCA(TransformerMixin, BaseEstimator):
         Iterations after which the fit gives up.
     growth : float
         Factor of the penalty per iteration, above 1. With the usual 1.5 the residual falls fast but the
-        objective can stop up to 0.1 % above the optimum; 1.05 brings ``gap_`` to the order of 1e-6.
+        objective can stop up to 0.1 % above the optimum; 1.05 brings ``gap_`` to the order of 1e-6, 1.02 below it.
     on_failure : {"raise", "warn"}
         What to do when `max_iter` is not enough.
 

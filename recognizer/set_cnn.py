@@ -29,6 +29,8 @@ class SetCnn(Attacker):
         Training steps.
     people, samples, frames : int
         A step looks at `people` training subjects, `samples` sets of each, `frames` frames of each set.
+    looks : int
+        Frames of a set, evenly spread, that are looked at when people are enrolled and named; all of a shorter set.
     channels : three ints
         Of the frame-level convolutions.
     strips : sequence of int
@@ -70,13 +72,14 @@ class SetCnn(Attacker):
         people: int = 8,
         samples: int = 5,
         frames: int = 4,
+        looks: int = 14,
         channels: Sequence[int] = (16, 32, 64),
         strips: Sequence[int] = (1, 2, 4, 8),
         code: int = 64,
         learning_rate: float = 2e-3,
         weight_decay: float = 5e-4,
-        margin: float = 0.2,
-        class_weight: float = 0.5,
+        margin: float = 0.3,
+        class_weight: float = 1.0,
         smoothing: float = 0.1,
         threads: int = 2,
         seed: int = 0,
@@ -85,6 +88,7 @@ class SetCnn(Attacker):
         self.people = people
         self.samples = samples
         self.frames = frames
+        self.looks = looks
         self.channels = channels
         self.strips = strips
         self.code = code
@@ -123,7 +127,7 @@ class SetCnn(Attacker):
 
         from recognizer.set_cnn_training import Schedule, train
 
-        for name in ("steps", "people", "samples", "frames", "code"):
+        for name in ("steps", "people", "samples", "frames", "looks", "code"):
             low = 2 if name in ("people", "samples") else 1
             check_count(name, getattr(self, name), low, 10**6, "see the class")
         height, width = x[0].shape[1:]
@@ -154,7 +158,7 @@ class SetCnn(Attacker):
         return SetNetwork(self.channels, self.strips, self.code, classes)
 
     def _codes(self, sets: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Codes (n, parts * code) of sets, every frame looked at."""
+        """Codes (n, parts * code) of sets, `looks` frames of each looked at."""
         import torch
 
         network = self._build(self.weights_["classify"].shape[2])
@@ -163,8 +167,9 @@ class SetCnn(Attacker):
         codes = []
         with torch.inference_mode():
             for one in sets:  # one by one: neither memory nor a bit of the code depends on the others
-                frames = torch.from_numpy(one[:, None]).float().div_(255)
-                codes.append(network(frames, [len(one)]).flatten(1))
+                seen = np.unique(np.linspace(0, len(one) - 1, min(self.looks, len(one))).round().astype(int))
+                frames = torch.from_numpy(one[seen, None]).float().div_(255)
+                codes.append(network(frames, [len(seen)]).flatten(1))
         return torch.cat(codes).numpy()
 
     def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:

@@ -123,7 +123,7 @@ def augment(frames: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
     uint8 array (T, h, w)
     """
     _, h, w = frames.shape
-    mirror, coat, bag, hole = rng.random(4) < (0.5, 0.3, 0.3, 0.3)
+    mirror, coat, bag, hole = rng.random(4) < (0.5, 0.5, 0.3, 0.3)
     shift = rng.integers(-2, 3)
     spots = rng.random((3, 4))
     out = np.roll(frames[:, :, ::-1] if mirror else frames, shift, axis=2)

