@@ -70,7 +70,7 @@ def change_tables(changes: Sequence[Change]) -> list[tuple[Table, Table | None]]
 
     Where none can be told, the first table holds the largest few.
     """
-    found = []
+    found: list[tuple[Table, Table | None]] = []
     for measure in ordered((change.cell["measure"] for change in changes), tuple(_MEASURES)):
         own = [change for change in changes if change.cell["measure"] == measure]
         own.sort(key=lambda change: -abs(change.difference))

@@ -14,7 +14,7 @@ from gaitbench.errors import DataError
 from gaitbench.reporting.files import remove_others, write_text
 from gaitbench.reporting.page import svg_uri
 from gaitbench.reporting.samples import picture_path
-from gaitbench.reporting.theme import LIGHT, Theme, darkened
+from gaitbench.reporting.theme import LIGHT, Theme
 from gaitbench.results.record import Record
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, st
     Returns
     -------
     pictures : dict
-        Figure -> ``light`` and ``dark`` -> ``data:`` address, for the page.
+        Figure -> ``light`` -> ``data:`` address, for the page.
     trouble : list of str
         What could not be drawn, and why.
     """
@@ -58,7 +58,7 @@ def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, st
     pictures = {}
     for path in shown:
         svg = (folder / path).read_text(encoding="utf-8")
-        pictures[path.stem] = {"light": svg_uri(svg), "dark": svg_uri(darkened(svg))}
+        pictures[path.stem] = {"light": svg_uri(svg)}
     return pictures, trouble
 
 

@@ -22,6 +22,7 @@ from gaitbench.reporting.samples import picture_path, read_picture, split_strip,
 from gaitbench.reporting.series import chosen_series
 from gaitbench.reporting.summary import summarize
 from gaitbench.reporting.table import Table
+from gaitbench.reporting.theme import dark_pairs
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Failure
 
@@ -125,6 +126,7 @@ def render_page(
     *,
     trouble: Sequence[str] = (),
     texts: Mapping[str, Mapping[str, str]] | None = None,
+    limit: int | None = None,
 ) -> str:
     """The page as HTML.
 
@@ -136,21 +138,24 @@ def render_page(
     tables : Mapping
         ``privacy``, ``quality`` and ``details``: the tables of these chapters, in order.
     pictures : Mapping
-        Figure -> ``light`` and ``dark`` -> ``data:`` address.
+        Figure -> ``light`` -> ``data:`` address; the page itself darkens it.
     trouble : sequence of str
         What went wrong with pictures so far; it is shown.
     texts : Mapping, optional
         `table_texts` of every table, where they are known already.
+    limit : int, optional
+        Bytes the page may have; `PAGE_LIMIT` unless told.
     """
     templates = resources.files("gaitbench.reporting") / "templates"
     style = (templates / "style.css").read_text(encoding="utf-8")
     script = (templates / "page.js").read_text(encoding="utf-8")
     everything = [table for chapter in tables.values() for table in chapter]
     texts = texts or {table.name: table_texts(table) for table in everything}
-    # The tables' HTML takes about three times their Markdown.
     used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
-    used += sum(3 * len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
-    samples, omitted, unread = _samples(record, run_dir, PAGE_LIMIT - used)
+    # The copies of the tables, and their HTML, which takes about six times their Markdown.
+    used += sum(len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
+    used += sum(6 * len(kinds["md"]) for kinds in texts.values())
+    samples, omitted, unread = _samples(record, run_dir, (PAGE_LIMIT if limit is None else limit) - used)
     chart = make_chart(record)
     attack = headline_attack(record)
     data = {
@@ -159,6 +164,7 @@ def render_page(
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
         "series": chart.data if chart else [],
         "samples": samples,
+        "darker": dark_pairs(),
     }
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from gaitbench.reporting.figure_files import write_figures
 from gaitbench.reporting.files import remove_others, write_text
 from gaitbench.reporting.latex import all_tex
 from gaitbench.reporting.latex_layout import is_long
-from gaitbench.reporting.page import render_page, table_texts
+from gaitbench.reporting.page import PAGE_LIMIT, render_page, table_texts
 from gaitbench.reporting.table import Table
 from gaitbench.results.record import Record
 
@@ -64,12 +64,13 @@ def make_tables(record: Record) -> dict[str, list[Table]]:
     return chapters
 
 
-def write_report(run_dir: Path) -> None:
+def write_report(run_dir: Path, *, page_limit: int = PAGE_LIMIT) -> None:
     """Write ``tables/``, ``figures/`` and ``report.html`` into the folder of a run.
 
     Reads ``run.json``, ``scores.parquet`` and the pictures they name, nothing else. Equal results give equal
     bytes in ``tables/`` and ``figures/``; only the page carries the time of the run. Files of an earlier report
-    that this one does not have are removed.
+    that this one does not have are removed. Sampled walks are left out of the page before it grows beyond `page_limit`
+    bytes.
 
     Raises
     ------
@@ -83,7 +84,9 @@ def write_report(run_dir: Path) -> None:
     try:
         _write(everything, texts, run_dir / "tables")
         pictures, trouble = write_figures(record, run_dir)
-        page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts)
+        page = render_page(
+            record, run_dir, chapters, pictures, trouble=trouble, texts=texts, limit=page_limit
+        )
         write_text(run_dir / "report.html", page)
     except OSError as error:
         raise DataError(f"the report in {run_dir} cannot be written: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,9 @@ _METADATA: dict[str, dict[str, str | None]] = {
 }
 
 
+#: The coordinates of a path in an SVG, and a number of more than two decimals (Inkscape's glyphs are scaled, not cut).
+_PATH = re.compile(rb' d="[^"]*"')
+_DIGITS = re.compile(rb"(\.\d\d)\d+")
 #: Dots per inch of the PNG files.
 _DPI = 200
 
@@ -70,6 +74,10 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
         backend: Any = backends[kind]
         getattr(backend(figure), f"print_{kind}")(out, metadata=_METADATA[kind])
         path = folder / f"{name}.{kind}"
-        write_bytes(path, out.getvalue())
+        data = out.getvalue()
+        if kind == "svg":
+            # A hundredth of a point is finer than any screen; half of a file is digits beyond that.
+            data = _PATH.sub(lambda found: _DIGITS.sub(rb"\1", found[0]), data)
+        write_bytes(path, data)
         paths.append(path)
     return paths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "Theme", "darkened"]
+__all__ = ["DARK", "LIGHT", "Theme", "dark_pairs"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,8 @@ DARK = Theme(
 )  # fmt: skip
 
 
-def darkened(svg: str) -> str:
-    """An SVG that was drawn in the light theme, in the colours of the dark one."""
+def dark_pairs() -> list[tuple[str, str]]:
+    """(light colour, dark colour) for every colour of a figure."""
     light = (LIGHT.ink, LIGHT.faint, LIGHT.grid, LIGHT.band, LIGHT.paper, *LIGHT.series)
     dark = (DARK.ink, DARK.faint, DARK.grid, DARK.band, DARK.paper, *DARK.series)
-    for before, after in zip(light, dark, strict=True):
-        svg = svg.replace(before, after)
-    return svg
+    return list(zip(light, dark, strict=True))

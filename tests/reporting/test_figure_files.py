@@ -14,7 +14,7 @@ from gaitbench.reporting import figure_attacks, figure_matrices, figure_pictures
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
 from gaitbench.reporting.series import spread
 from gaitbench.reporting.style import save_figure, themed
-from gaitbench.reporting.theme import DARK, LIGHT, darkened
+from gaitbench.reporting.theme import DARK, LIGHT, dark_pairs
 from gaitbench.results.record import Record
 
 
@@ -82,8 +82,12 @@ def test_figures_of_nothing_are_not_drawn(tmp_path):
 
 
 def test_the_dark_page_exchanges_every_colour_of_the_theme():
-    dark = darkened(" ".join(LIGHT.series) + LIGHT.ink + LIGHT.paper)
-    assert LIGHT.ink not in dark and DARK.ink in dark and all(colour in dark for colour in DARK.series)
+    pairs = dict(dark_pairs())
+    for name in ("ink", "faint", "grid", "band", "paper"):
+        assert pairs[getattr(LIGHT, name)] == getattr(DARK, name)
+    assert [pairs[colour] for colour in LIGHT.series] == list(DARK.series)
+    # One exchange must not undo another: no dark colour is a light one.
+    assert not set(pairs) & set(pairs.values())
 
 
 def test_a_strip_is_cut_into_its_frames(run):

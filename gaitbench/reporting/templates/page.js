@@ -26,6 +26,27 @@
   media.addEventListener("change", nameTheme);
   nameTheme();
 
+  /* Figures by night: the same drawing in the colours of the dark theme, made when it is first dark. */
+  const darken = () => {
+    if (!dark()) return;
+    for (const image of all(".plot img.light")) {
+      if (image.nextElementSibling) continue;
+      const [head, body] = image.src.split(",", 2);
+      const svg = new TextDecoder().decode(Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0)));
+      const text = data.darker.reduce((drawn, [before, after]) => drawn.replaceAll(before, after), svg);
+      const bytes = new TextEncoder().encode(text);
+      let letters = "";
+      for (let at = 0; at < bytes.length; at += 8192) letters += String.fromCharCode(...bytes.subarray(at, at + 8192));
+      const other = make("img", undefined, "dark");
+      other.alt = image.alt;
+      other.src = `${head},${btoa(letters)}`;
+      image.after(other);
+    }
+  };
+  darken();
+  $("theme").addEventListener("click", darken);
+  media.addEventListener("change", darken);
+
   /* Sorting: within each block of rows; a third click restores the order of the record. */
   const keyOf = (row, index) => {
     const value = row.cells[index].dataset.value;
