@@ -114,9 +114,12 @@ class Experiment:
         Two controls, `someone-else` and `constant`, are there for scale: the suite's last colorizer paints them.
         """
         scores: list[PictureScores] = []
-        colorizers = self.run.suite.systems.colorizers
+        systems, others = self.run.suite.systems, self.run.suite.quality.others_painted_by
+        colorizers = systems.colorizers
+        chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
+        if others:
+            chosen |= dict.fromkeys(systems.anonymizers[1:], others)
         for name, part in self.anonymized.items():
-            chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
             for colorizer in chosen.get(name, colorizers):
                 scores += quality.measure(self.run, self.systems, part, colorizer)
         return scores

@@ -70,11 +70,24 @@ class AttacksPart:
 
 @dataclass(frozen=True)
 class QualityPart:
-    """How pictures are measured: frames a sequence (evenly spread), reference pictures, measures beyond PSNR, SSIM."""
+    """How pictures are measured.
+
+    Parameters
+    ----------
+    frames_per_sequence : int
+        Pictures of a probe, evenly spread.
+    references : tuple of str
+        What pictures are held against.
+    measures : tuple of str
+        Beyond PSNR and SSIM.
+    others_painted_by : tuple of str
+        Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
+    """
 
     frames_per_sequence: int = 3
     references: tuple[str, ...] = ("original", "truth")
     measures: tuple[str, ...] = ()
+    others_painted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from gaitbench.suites.suite import Suite
 __all__ = ["check_suite"]
 
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
-_PLURAL = {"gallery": "galleries"}
+_PLURAL = {"gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite"}
 
 
 def check_suite(suite: Suite) -> None:
@@ -58,6 +58,7 @@ def check_suite(suite: Suite) -> None:
         ("gallery", (systems.gallery,), GALLERIES),
         ("attacker", attacks.attackers, ATTACKERS),
         ("input", attacks.inputs, INPUTS),
+        ("colorizer of quality.others_painted_by", quality.others_painted_by, systems.colorizers),
     ):
         for name in given:
             if name not in known:

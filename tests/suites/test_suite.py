@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 
@@ -127,3 +128,13 @@ def test_split_role():
         Split((), ("b",), ("c",))
     with pytest.raises(ConfigError, match="unknown role"):
         Split.from_table({"recognizer": "1", "models": "2", "test": "3", "extra": "4"})
+
+
+def test_the_other_anonymizers_may_be_painted_by_some_only(tmp_path):
+    path = tmp_path / "few.toml"
+    text = (Path(__file__).parents[2] / "gaitbench/suites/smoke.toml").read_text()
+    path.write_text(text + 'others_painted_by = ["proposed"]\n')
+    assert load_suite(str(path)).quality.others_painted_by == ("proposed",)
+    path.write_text(text + 'others_painted_by = ["warp"]\n')
+    with pytest.raises(ConfigError, match="others_painted_by 'warp'.*baseline, proposed"):
+        load_suite(str(path))
