@@ -36,6 +36,9 @@ __all__ = [
 BUNDLED = "robust-vtm-bundled"
 #: Fewer people than this teach no recognizer (`smoke` has so many).
 LEAST_TRAINING = 6
+#: Recognizers that need two views to learn from, and the one that stands in where there is one.
+_OF_VIEWS = ("robust-vtm", "tsvd-vtm")
+_OF_ONE_VIEW = "gei-lda"
 #: How a system may draw its noise, as its user declares.
 NOISE: tuple[str, ...] = ("undeclared", "none", "per-subject", "per-sequence", "per-frame")
 
@@ -294,6 +297,14 @@ def _systems(
         plan.left_out.append(f"controls {gone}: they show people who are not tested, and there are none")
     recognizers = list(dict.fromkeys(systems.recognizers)) if plan.trained else [BUNDLED]
     attacking = list(suite.attacks.recognizers) if plan.trained else [BUNDLED]
+    if plan.trained and len(suite.data.angles) < 2 and set(_OF_VIEWS) & {*recognizers, *attacking}:
+        plan.left_out.append(
+            f"recognizers {' and '.join(_OF_VIEWS)}: they learn how views go over into each other, and there is one "
+            f"view; {_OF_ONE_VIEW} attacks instead"
+        )
+        recognizers, attacking = (
+            [_OF_ONE_VIEW if r in _OF_VIEWS else r for r in names] for names in (recognizers, attacking)
+        )
     inputs = ["silhouette"]
     if plan.painted:
         inputs += _inputs(plan, data, suite, angles)

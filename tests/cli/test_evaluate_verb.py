@@ -27,19 +27,19 @@ def people(tmp_path_factory):
     return folder
 
 
-def evaluate(folder, *arguments, out="out", report=False):
+def evaluate(folder, *arguments, out="out", report=False, suite="tiny.toml"):
     """Run the verb in this process: result and record; tables and figures, which take seconds, only with `report`."""
     with contextlib.nullcontext() if report else mock.patch("gaitbench.reporting.write_report"):
-        done = _invoke(folder, arguments, out)
+        done = _invoke(folder, arguments, out, suite)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done, json.loads((folder / out / "run.json").read_text())
 
 
-def _invoke(folder, arguments, out):
+def _invoke(folder, arguments, out, suite):
     return CliRunner().invoke(
         command,
-        [*map(str, arguments), "--suite", str(folder / "tiny.toml"), "--store", str(folder / "store"), "--jobs", "1",
+        [*map(str, arguments), "--suite", str(folder / suite), "--store", str(folder / "store"), "--jobs", "1",
          "--output", str(folder / out), "--quiet"],
     )  # fmt: skip
 
@@ -125,6 +125,10 @@ def test_who_learns_from_the_data_and_from_what_was_anonymized(tmp_path):
     _, record = judged(tmp_path, tmp_path / "original", "--noise", "none")
     assert "informed" in {r["attacker"] for r in cells(record, anonymizer="external")}
     assert record["provenance"]["protocol"]["noise"]["value"]["draw"] == "none"
+    (tmp_path / "views.toml").write_text(SUITE.replace("gei-nn", "robust-vtm"))
+    _, record = judged(tmp_path, tmp_path / "original", suite="views.toml")
+    assert {r["recognizer"] for r in cells(record, anonymizer="external")} == {"gei-lda"}
+    assert any("there is one view" in text for text in record["provenance"]["evaluated"]["left_out"])
 
 
 def test_a_manifest_with_pictures_and_double_rows(people, tmp_path):
