@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,9 @@ class ExternalAnonymizer(TrainingFree):
         See `ExternalSettings`.
     """
 
+    #: It holds the run's files and progress, see `gaitbench.evaluation.workers`.
+    stays_here: ClassVar[bool] = True
+
     def __init__(self, files: ExternalFiles, *, aligned: bool = False) -> None:
         self.files = files
         self.settings = ExternalSettings(files.fingerprint, aligned)
@@ -97,7 +100,9 @@ class ExternalColorizer:
         Where painted pictures are, and of which originals.
     """
 
-    trainable = False
+    trainable: ClassVar[bool] = False
+    #: Its table of all frames is made once, see `gaitbench.evaluation.workers`.
+    stays_here: ClassVar[bool] = True
 
     def __init__(self, sources: list[_Source]) -> None:
         self.sources = sources

@@ -38,8 +38,8 @@ def share_out(
         A function of a module, with arguments and a result that can be pickled.
     tasks : sequence of tuple
     uses : sequence
-        Systems among the arguments. One that is not of this package stays in this process, for it may hold what
-        another cannot have (a device, a file, a class that only this program knows).
+        Systems among the arguments. One that is not of this package, or says `stays_here`, stays in this process,
+        for it may hold what another cannot have (a device, a file, a class that only this program knows).
     fewest : int
         Least number of tasks for which processes are started.
 
@@ -49,8 +49,11 @@ def share_out(
         If a worker is killed, most likely for want of memory.
     """
     alone = replace(run, progress=SilentProgress(), stages=[], failures=[], missing=[])
-    own = all(s is None or type(s).__module__.startswith("gaitbench.") for s in uses)
-    if run.jobs == 1 or len(tasks) < fewest or not own or (uses and run.device != "cpu"):
+    movable = all(
+        s is None or (type(s).__module__.startswith("gaitbench.") and not getattr(s, "stays_here", False))
+        for s in uses
+    )
+    if run.jobs == 1 or len(tasks) < fewest or not movable or (uses and run.device != "cpu"):
         for task in tasks:
             yield call(alone, *task)
         return

@@ -5,9 +5,11 @@ import os
 import numpy as np
 import pytest
 
+from gaitbench.anonymizers.controls import Original
 from gaitbench.evaluation import anonymized, observe, quality, workers
 from gaitbench.evaluation.anonymized import anonymize
 from gaitbench.evaluation.context import Stage
+from gaitbench.evaluation.external import ExternalAnonymizer, ExternalColorizer
 from gaitbench.evaluation.needs import needs_of_role
 from gaitbench.evaluation.quality import measure
 from gaitbench.evaluation.sequences import prepare_all
@@ -38,10 +40,19 @@ class Foreign:
     held = property(lambda self: self)
 
 
-@pytest.mark.parametrize("case", ["one job", "few tasks", "foreign system", "gpu"])
+class Settled(Original):
+    """One of ours that says it stays; what `evaluate` reads does."""
+
+    stays_here = ExternalAnonymizer.stays_here and ExternalColorizer.stays_here
+
+
+Settled.__module__ = "gaitbench.somewhere"
+
+
+@pytest.mark.parametrize("case", ["one job", "few tasks", "foreign system", "settled system", "gpu"])
 def test_what_must_or_may_stay_here_stays(tmp_path, case):
     run = open_run("smoke", store=tmp_path, jobs=1 if case == "one job" else 2)
-    uses = [Foreign()] if case == "foreign system" else [None]
+    uses = [{"foreign system": Foreign, "settled system": Settled}.get(case, Original)()]
     if case == "gpu":
         run.device = "cuda"
     fewest = 7 if case == "few tasks" else 2
