@@ -108,7 +108,7 @@ def test_a_session_without_anything_changes_nothing(tmp_path):
     ("key", "make", "options", "people"),
     [
         ("seed", proposed, {"seed": 6}, PEOPLE),
-        ("settings", lambda: proposed(learning_rate=1e-3), {"seed": 5}, PEOPLE),
+        ("settings", lambda: proposed(learning_rate=2.5e-3), {"seed": 5}, PEOPLE),
         ("data", proposed, {"seed": 5}, PEOPLE[:-1]),
         ("effort", proposed, {"seed": 5, "effort": 2.0}, PEOPLE),
     ],
