@@ -38,11 +38,17 @@ def outline(
 
 def clip(
     frames: int = 40, *, noise: float = 2.0, drift: float = 0.04, shadow: bool = True,
-    colour: tuple[int, int, int] = (40, 60, 120), seed: int = 1,
+    colour: tuple[int, int, int] = (40, 60, 120), seed: int = 1, floor_edge: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """RGB frames (T, H, W, 3), background frames (B, H, W, 3), true silhouettes bool (T, H, W)."""
+    """RGB frames (T, H, W, 3), background frames (B, H, W, 3), true silhouettes bool (T, H, W).
+
+    From row `floor_edge` on the floor is dark, above it light, with a hard edge.
+    """
     rng = np.random.default_rng(seed)
     empty = scene()
+    if floor_edge is not None:
+        empty[floor_edge - 30 : floor_edge] = 215
+        empty[floor_edge:] = 90
     truth = np.stack([outline(60 + 4 * t, 2 * np.pi * t / PERIOD) for t in range(frames)])
     out = np.empty((frames, *empty.shape), np.uint8)
     for t, mask in enumerate(truth):

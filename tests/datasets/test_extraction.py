@@ -25,6 +25,15 @@ def test_a_known_outline_comes_back(trouble):
     assert np.mean(overlaps) > 0.95 and min(overlaps) > 0.93
 
 
+def test_the_border_of_the_looked_at_region_is_no_foreground():
+    """A hard edge of the floor runs along just where the region around the person may end."""
+    for row in range(202, 226):
+        frames, background, truth = clip(6, noise=0.0, drift=0.0, shadow=False, floor_edge=row)
+        for mask, person in zip(extract_silhouettes(frames, background), truth, strict=True):
+            lowest, allowed = np.flatnonzero(mask.any(1))[-1], np.flatnonzero(person.any(1))[-1] + 4
+            assert lowest <= allowed, f"foreground in row {lowest} with a floor edge at row {row}"
+
+
 def test_a_shadow_is_not_the_person():
     frames, background, truth = clip(12)
     found = extract_silhouettes(frames, background)
