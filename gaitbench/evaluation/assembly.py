@@ -11,6 +11,7 @@ import pandas as pd
 from gaitbench.evaluation import attack_rows, checks, quality, quality_tables, success
 from gaitbench.evaluation.ablation_rows import ablation_rows
 from gaitbench.evaluation.naturalness import naturalness_rows
+from gaitbench.evaluation.picture_claims import naturalness_claims, picture_claims
 from gaitbench.evaluation.protocol import protocol_of
 from gaitbench.evaluation.samples import make_samples
 from gaitbench.results.provenance import collect_provenance
@@ -59,7 +60,17 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
     for check in held:
         if not check.passed:
             run.fail("invariant", check.name, check.detail)
-    found = [*held, *checks.claims(run, rates, competence, differences, rows["identification"])]
+    found = [
+        *held,
+        *checks.claims(run, rates, competence, rows["identification"]),
+        *picture_claims(
+            run.suite.systems.anonymizers[0],
+            differences,
+            rows.get("quality", ()),
+            rows.get("picture_measures", ()),
+        ),
+        *naturalness_claims(rows.get("naturalness", ())),
+    ]
     return Record(
         provenance=_provenance(experiment),
         stages=tuple(Stage(**row) for row in run.stage_rows()),

@@ -50,7 +50,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
 
     ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
     test, and the controls `original` and `someone-else` with recognizers of GEIs. What colorizers painted is attacked
-    over the suite's first anonymizer.
+    over the suite's first anonymizer; of the controls `original` as it is, and `someone-else` as the first colorizer
+    paints it.
     """
     systems, ladder = suite.systems, suite.attacks
     controls = [c for c in systems.controls if c != "oracle" or rendered]
@@ -79,6 +80,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
         for recognizer in readers:
             if "original" in controls:
                 add("original", "none", "ignorant", recognizer, source)
+            if "someone-else" in controls and systems.colorizers:
+                add("someone-else", systems.colorizers[0], "ignorant", recognizer, source)
             for attacker in [a for a in attackers if a != "de-anonymize"]:
                 if attacker != "ignorant" and recognizer not in ladder.recognizers:
                     continue
@@ -133,16 +136,21 @@ class Ladder:
         return self._seen[place]
 
     def untouched(self) -> Iterator[tuple[str, Features, Distances]]:
-        """Untouched probes measured by every ordinary recognizer of silhouettes: (recognizer, probes, distances)."""
+        """Untouched probes measured by every ordinary recognizer: (recognizer, probes, distances).
+
+        Recognizers of pictures are among them where the suite attacks by pictures, and so keeps them.
+        """
         suite = self.run.suite
         for recognizer in dict.fromkeys([*suite.systems.recognizers, *suite.attacks.recognizers]):
             reads = reads_of(recognizer)
-            if reads != "pictures":
-                rows = [self.originals(role, reads) for role in ("recognizer", "gallery", "probe")]
-                try:
-                    yield recognizer, rows[2], self.recognizers.distances(recognizer, *rows)
-                except GaitbenchError as error:
-                    self.run.fail("attack", f"recognizer={recognizer}", str(error))
+            source = "appearance" if reads == "pictures" else "silhouette"
+            if source == "appearance" and source not in suite.attacks.inputs:
+                continue
+            rows = [self.originals(role, reads, source) for role in ("recognizer", "gallery", "probe")]
+            try:
+                yield recognizer, rows[2], self.recognizers.distances(recognizer, *rows)
+            except GaitbenchError as error:
+                self.run.fail("attack", f"recognizer={recognizer}", str(error))
 
     def outcomes(self) -> Iterator[Outcome]:
         """Every attack of the suite; one that fails is noted in ``run.failures`` and left out."""

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.anonymized import Anonymized, by_subject, load_masks
+from gaitbench.evaluation.identification import reads_of
 from gaitbench.evaluation.ladder import Cell
 from gaitbench.evaluation.outcomes import Attack
 from gaitbench.evaluation.prepared import load_prepared
@@ -23,7 +26,10 @@ from gaitbench.store import code_digest, digest
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["MEASURES", "STRENGTHS", "naturalness_rows"]
+__all__ = ["INCOMPLETE", "MEASURES", "STRENGTHS", "naturalness_rows"]
+
+#: Variant of the rows over the probes of the incomplete set alone.
+INCOMPLETE = "incomplete input"
 
 #: Strengths that are tried, by system: the slides' for Model 1, ours for the others.
 STRENGTHS: dict[str, tuple[float, ...]] = {"model-1": (0.1, 0.2, 0.3), "deform": (0.1, 0.3, 0.6)}
@@ -38,17 +44,30 @@ _CODE = ("gaitbench.metrics.naturalness", "gaitbench.evaluation.naturalness", "r
 
 
 def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
-    """Rows of every anonymizer of the suite, of its controls, and of the strengths of `STRENGTHS`."""
+    """Rows of every anonymizer of the suite, of its controls, and of the strengths of `STRENGTHS`.
+
+    The share of unbroken frames is also told over the incomplete set, as variant `INCOMPLETE`.
+    """
     rows: list[Naturalness] = []
     for label, name, variant in _variants(experiment):
         shown = experiment.ladder.anonymized(label)
         if not shown.keys:
             continue  # already named as a failure of its own stage
-        values, subjects = _measured(experiment, shown)
+        values, names = _measured(experiment, shown)
+        subjects = np.array([SequenceKey.parse(n).subject for n in names], dtype=str)
         boot = bootstrap_of(experiment.run, subjects)
         for measure, x in zip(MEASURES, values, strict=False):
             rows.append(Naturalness(name, variant, measure, *boot.mean(x), int(np.isfinite(x).sum())))
-        rows.append(_success(experiment, label, name, variant))
+        broken = np.array(["incomplete" in experiment.sets.get(n, ()) for n in names], dtype=bool)
+        if not variant and broken.any():
+            x = np.where(broken, values[0], np.nan)
+            rows.append(Naturalness(name, INCOMPLETE, "unbroken", *boot.mean(x), int(broken.sum())))
+        try:
+            rows.append(_success(experiment, label, name, variant))
+        except GaitbenchError as error:
+            experiment.run.fail(
+                "naturalness", f"anonymizer={name}, variant={variant or 'as it is'}", str(error)
+            )
     return rows
 
 
@@ -66,15 +85,15 @@ def _variants(experiment: Experiment) -> Iterator[tuple[str, str, str]]:
             yield label, name, f"strength {strength:g}"
 
 
-def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
-    """Measures float64 (4, n) of every sequence that was anonymized, and their subjects."""
+def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], list[str]]:
+    """Measures float64 (4, n) of every sequence that was anonymized, and the names of those."""
     run = experiment.run
     models = list(experiment.needs["models"].values())
     key = digest("naturalness", sorted(shown.keys.values()), models, code_digest(*_CODE))
 
     def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
         values: list[list[float]] = []
-        subjects: list[str] = []
+        names: list[str] = []
         banks = _banks(experiment)
         with run.stage("naturalness") as stage:
             stage.made()
@@ -85,7 +104,7 @@ def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.flo
                     original = load_prepared(run, need, shown.needs[need]).sequence
                     if silhouettes is None or original is None:
                         continue
-                    subjects.append(subject)
+                    names.append(str(need.key))
                     bank = banks.get(need.key.angle)
                     values.append(
                         [
@@ -95,10 +114,10 @@ def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.flo
                             bank.ratio(silhouettes) if bank is not None else float("nan"),
                         ]
                     )
-        return {"values": np.array(values, dtype=np.float64).reshape(-1, 4).T.copy()}, subjects
+        return {"values": np.array(values, dtype=np.float64).reshape(-1, 4).T.copy()}, names
 
-    arrays, subjects, _ = run.store.get("naturalness", key, make)
-    return arrays["values"], np.array(subjects, dtype=str)
+    arrays, names, _ = run.store.get("naturalness", key, make)
+    return arrays["values"], names
 
 
 def _banks(experiment: Experiment) -> dict[int, NearestReal]:
@@ -124,7 +143,11 @@ def _banks(experiment: Experiment) -> dict[int, NearestReal]:
 
 def _success(experiment: Experiment, label: str, name: str, variant: str) -> Naturalness:
     """Success of the slides' attacker over all angles: the other end of the trade."""
-    attack = Attack("ignorant", experiment.run.suite.systems.recognizers[0], "silhouette", "all-views")
+    recognizers = experiment.run.suite.systems.recognizers
+    first = next((r for r in recognizers if reads_of(r) != "pictures"), None)
+    if first is None:
+        raise GaitbenchError("no recognizer of the suite reads silhouettes")
+    attack = Attack("ignorant", first, "silhouette", "all-views")
     outcome = experiment.ladder.outcome(Cell(label, "none", attack))
     _, s, rate, low, high = success_of(experiment.run, outcome, np.ones(len(outcome.keys), dtype=bool))
     return Naturalness(name, variant, "success", rate, low, high, s)

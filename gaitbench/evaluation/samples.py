@@ -28,8 +28,6 @@ __all__ = ["choose", "make_samples"]
 _FRAMES = {64: 20, 128: 10}
 #: Enlargement of the GEI pictures.
 _GEI_SCALE = 3
-#: Strips of every sample, before those of the colorizers.
-_ALWAYS = ("original", "silhouette", "anonymized")
 
 _CODE = (
     "gaitbench.evaluation.samples",
@@ -79,10 +77,13 @@ def make_samples(
     code = code_digest(*_CODE)
     rows: list[Sample] = []
     try:
-        made_by = [systems.anonymizer_key(anonymizer_name), *(systems.colorizer_key(c) for c in colorizers)]
+        anonymizers = run.suite.systems.anonymizers
+        made_by = [*map(systems.anonymizer_key, anonymizers), *map(systems.colorizer_key, colorizers)]
         with run.stage("samples") as stage:
             for need in chosen:
-                key = digest("sample", keys[need], made_by, run.suite.seed, list(colorizers), code)
+                key = digest(
+                    "sample", keys[need], made_by, run.suite.seed, list(anonymizers), list(colorizers), code
+                )
 
                 def make(need: Need = need) -> tuple[dict[str, NDArray[Any]], None]:
                     stage.made()
@@ -94,7 +95,7 @@ def make_samples(
                     run.fail("samples", f"key={need.key}", str(error))
                     continue
                 if arrays:
-                    rows.append(_write(arrays, need, sets, folder, colorizers))
+                    rows.append(_write(arrays, need, sets, folder))
     except GaitbenchError as error:
         run.fail("samples", f"anonymizer={anonymizer_name}", str(error))
     return rows
@@ -125,6 +126,9 @@ def _pictures(
         "silhouette": _grey(short.silhouettes),
         "anonymized": _grey(masks[:t]),
     }
+    for other in run.suite.systems.anonymizers[1:]:
+        drawn = systems.anonymizer(other).anonymize(pictures, draw_noise(run.suite.seed, other, pictures.key))
+        found[f"{other}: silhouette"] = _grey(drawn[:t])
     for colorizer in run.suite.systems.colorizers:
         found[colorizer] = to_bytes(paint(systems.colorizer(colorizer), short, masks[:t]))
     for moment, silhouettes in (("before", pictures.silhouettes), ("after", masks)):
@@ -133,15 +137,13 @@ def _pictures(
 
 
 def _write(
-    arrays: Mapping[str, NDArray[Any]],
-    need: Need,
-    sets: Mapping[str, tuple[str, ...]],
-    folder: Path,
-    colorizers: tuple[str, ...],
+    arrays: Mapping[str, NDArray[Any]], need: Need, sets: Mapping[str, tuple[str, ...]], folder: Path
 ) -> Sample:
     """Write the pictures of one sample and return its row."""
     place = f"samples/{need.key}"
-    strips = {system: f"{place}/{system}.png" for system in (*_ALWAYS, *colorizers)}
+    shown = [name for name in arrays if not name.startswith("gei-")]
+    # a colon is no part of a file's name on Windows
+    strips = {name: f"{place}/{name.replace(': ', '-')}.png" for name in shown}
     for system, path in strips.items():
         _write_png(folder / path, np.concatenate(list(arrays[system]), axis=1))
     gei = {moment: f"{place}/gei-{moment}.png" for moment in ("before", "after")}

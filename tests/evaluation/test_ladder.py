@@ -65,6 +65,7 @@ def test_pictures_are_attacked_for_every_colorizer():
     looks = {(c.anonymizer, c.colorizer, c.attack.attacker) for c in cells if c.attack.input == "appearance"}
     assert looks == {
         ("original", "none", "ignorant"),
+        ("someone-else", "baseline", "ignorant"),
         *[("model-2", c, a) for c in ("baseline", "proposed") for a in ("ignorant", "semi-informed")],
     }
     assert all((c.attack.recognizer == "appearance") == (c.attack.input == "appearance") for c in cells)

@@ -128,7 +128,7 @@ def test_competence_mean_is_over_angles(run, keys):
 def test_claims_report_what_was_measured(run, keys):
     truth = [k.subject for k in keys]
     found = outcome(keys, truth, truth)
-    checks = claims(run, success_rows(run, found, ("baseline",)), competence_rows(run, found), [])
+    checks = claims(run, success_rows(run, found, ("baseline",)), competence_rows(run, found))
     by_name = {c.name.split(" (")[0]: c for c in checks}
     assert by_name["robust-vtm names untouched nm probes"].passed
     assert not by_name["robust-vtm is worse on bag and coat"].passed
