@@ -1,18 +1,20 @@
 """Gait energy images straight from whole pictures: size-normalise and centre every frame, then average.
 
 What the per-frame loop of most gait code does (cut the person out, scale to 64 rows, centre on the column that
-halves the mass, paste into a 64 x 44 picture), with identical pixels and in a fraction of the time: the person's box
-is found by searches that stop at the first foreground pixel and by eight pixels at a time, what can wait is done for
-the whole sequence at once, and sequences go to threads. Every frame is scaled by its own height; where outlines are
-torn, a box that is smooth over time is the better choice.
+halves the mass, paste into a 64 x 44 picture), with identical pixels and in a fraction of the time: the people's boxes
+are found for the whole sequence at once, the scaled people stand side by side in one array, where their masses are one
+sum, and the only calls for each frame are the one that scales and the one that adds. Every frame is scaled by its own
+height; where outlines are torn, a box that is smooth over time is the better choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from contextlib import contextmanager
+from math import gcd
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,11 @@ from recognizer._blocks import workers
 from recognizer.gei import gait_energy_image
 
 __all__ = ["gei_from_files", "gei_from_frames", "normalize_frames"]
+
+_STRIP = 8  # rows that are looked at together: numpy is faster on fewer, longer rows
+_lock = Lock()
+_serial = 0  # callers that want OpenCV serial now
+_threads = 1  # what the first of them found
 
 
 def normalize_frames(frames: ArrayLike, *, size: tuple[int, int] = (64, 44)) -> NDArray[np.uint8]:
@@ -58,25 +65,12 @@ def normalize_frames(frames: ArrayLike, *, size: tuple[int, int] = (64, 44)) -> 
     >>> normalize_frames(frames)[0, 0].nonzero()[0].tolist() == list(range(12, 32))
     True
     """
-    x = _as_bytes(frames)
     height, width = _checked(size)
-    cut = _cut_out(x, height)
-    if not cut:
-        raise ValueError(
-            f"none of the {len(x)} frames has any foreground; drop the sequence or mend its extraction"
-        )
-    widest = max(small.shape[1] for small in cut)
-    stack = np.zeros((len(cut), height, widest), np.float32)
-    for place, small in zip(stack, cut, strict=True):
-        place[:, : small.shape[1]] = small
-    # Sums of at most 2^24 are exact in float32, whatever order the product takes.
-    mass = np.cumsum(np.ones(height, np.float32) @ stack, axis=1, dtype=np.float64)
-    starts = width // 2 - (mass > mass[:, -1:] / 2).argmax(axis=1)
-    out = np.zeros((len(cut), height, width), np.uint8)
-    for picture, small, start in zip(out, cut, starts.tolist(), strict=True):
-        first, last = max(start, 0), min(start + small.shape[1], width)
-        if last > first:
-            picture[:, first:last] = small[:, first - start : last - start]
+    with _serial_cv2():
+        people, edges = _people(_as_bytes(frames), height)
+    out = np.zeros((len(edges) - 1, height, width), np.uint8)
+    for picture, (i, j, left, right) in zip(out, _places(people, edges, width), strict=True):
+        picture[:, left:right] = people[:, i:j]
     return out
 
 
@@ -88,7 +82,7 @@ def gei_from_frames(
     Parameters
     ----------
     sequences : iterable of bool or uint8 arrays (T_i, H_i, W_i)
-        As in `normalize_frames`. A generator keeps a few sequences in memory, no more.
+        As in `normalize_frames`. A generator keeps one sequence in memory, no more.
     size : (int, int)
         Height and width of the result in pixels.
     cycles : bool
@@ -104,12 +98,9 @@ def gei_from_frames(
     ValueError
         As `normalize_frames`, with the number of the sequence; or if there is none.
     """
-    todo = iter(sequences)
-    images: list[NDArray[np.float32]] = []
-    with ThreadPoolExecutor(workers()) as pool:
-        while some := list(islice(todo, 4 * workers())):
-            numbered = enumerate(some, start=len(images))
-            images += pool.map(lambda pair: _average(pair[1], f"sequence {pair[0]}", size, cycles), numbered)
+    # No threads: the calls for each frame take microseconds, and handing Python to and fro takes longer.
+    with _serial_cv2():
+        images = [_average(frames, f"sequence {n}", size, cycles) for n, frames in enumerate(sequences)]
     if not images:
         raise ValueError("no sequences given; pass at least one array (T, H, W)")
     return np.stack(images)
@@ -145,20 +136,27 @@ def gei_from_files(
         frames = _read(paths)
         return _average(frames, f"the sequence of {paths[0]}", size, cycles)
 
-    with ThreadPoolExecutor(workers()) as pool:  # decoding leaves Python free
+    with _serial_cv2(), ThreadPoolExecutor(workers()) as pool:  # decoding leaves Python free
         return np.stack(list(pool.map(one, lists)))
 
 
 def _average(frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool) -> NDArray[np.float32]:
+    import cv2
+
     try:
-        normalized = normalize_frames(frames, size=size)
         if cycles:
-            return gait_energy_image(normalized)
+            return gait_energy_image(normalize_frames(frames, size=size))
+        height, width = _checked(size)
+        people, edges = _people(_as_bytes(frames), height)
     except ValueError as error:
         raise ValueError(f"{what}: {error}") from error
-    # Sums of up to 257 bytes fit uint16, which adds twice as fast.
-    total = normalized.sum(axis=0, dtype=np.uint16 if len(normalized) <= 257 else np.uint32)
-    return np.asarray(total / (255.0 * len(normalized)), dtype=np.float32)
+    count = len(edges) - 1
+    # float32 holds sums of so many bytes exactly, and is twice as fast.
+    total = np.zeros((height, width), np.float32 if count <= 2**24 // 255 else np.float64)
+    for i, j, left, right in _places(people, edges, width):
+        if i < j:
+            cv2.accumulate(people[:, i:j], total[:, left:right])
+    return np.asarray(total.astype(np.float64) / (255.0 * count), dtype=np.float32)
 
 
 def _read(paths: list[str | Path]) -> NDArray[np.uint8]:
@@ -201,40 +199,91 @@ def _checked(size: Any) -> tuple[int, int]:
     return height, width
 
 
-def _cut_out(x: NDArray[np.uint8], height: int) -> list[NDArray[np.uint8]]:
-    """The people of frames (T, H, W), scaled to `height` rows; frames without foreground are left out."""
+@contextmanager
+def _serial_cv2() -> Iterator[None]:
+    """Keep OpenCV from looking for threads, which takes as long as scaling a person does."""
     import cv2
 
+    global _serial, _threads
+    with _lock:
+        if _serial == 0:
+            _threads = cv2.getNumThreads()
+            cv2.setNumThreads(1)
+        _serial += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _serial -= 1
+            if _serial == 0:
+                cv2.setNumThreads(_threads)
+
+
+def _people(x: NDArray[np.uint8], height: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """The people of frames (T, H, W), scaled to `height` rows and set side by side, and the columns between them.
+
+    Frames without foreground are left out.
+    """
+    import cv2
+
+    boxes, highest = _boxes(x)
+    if highest == 0:
+        raise ValueError(
+            f"none of the {len(x)} frames has any foreground; drop the sequence or mend its extraction"
+        )
+    _, top, bottom, left, right = boxes.T
+    wide = np.maximum(np.rint(height * (right - left) / (bottom - top)).astype(np.intp), 1)
+    edges = np.concatenate([[0], np.cumsum(wide)])
+    people = np.empty((height, edges[-1]), np.uint8)
+    columns = edges.tolist()
+    for (n, a, b, i, j), start, stop in zip(boxes.tolist(), columns[:-1], columns[1:], strict=True):
+        person = x[n, a:b, i:j]
+        if highest == 1:
+            person = person * np.uint8(255)
+        cv2.resize(person, (stop - start, height), people[:, start:stop])
+    return people, edges
+
+
+def _boxes(x: NDArray[np.uint8]) -> tuple[NDArray[np.intp], int]:
+    """Number, top, bottom, left and right (N, 5) of the frames with foreground, and the OR of pixels at its largest."""
     total, rows, columns = x.shape
-    # Foreground is what is not 0, which is how numpy's search for the first True reads bytes.
+    # Foreground is what is not 0, which is how numpy's searches for the first True read bytes; they stop there.
     flat = x.reshape(total, -1).view(np.bool_)
     first = flat.argmax(axis=1)
-    values = x.reshape(total, -1)[np.arange(total), first]
-    # Eight pixels at a time, where a row is a whole number of words.
-    words = x.view(np.uint64) if columns % 8 == 0 else x
-    scale = 255 if values.max() == 1 and x.max() == 1 else 1
-    out = []
-    for frame, pixels, lines, start, value in zip(
-        x, flat, words, first.tolist(), values.tolist(), strict=True
-    ):
-        if value == 0:
-            continue
-        top = start // columns
-        # The feet are in the lower half, or the search goes on from the head.
-        from_row = max(top, rows // 2)
-        found = frame[from_row:].tobytes().rfind(value)
-        if found < 0:
-            from_row = top
-            found = frame[top:].tobytes().rfind(value)
-        bottom = from_row + found // columns + 1
-        below = pixels[bottom * columns :]
-        if below.size and below[below.argmax()]:  # grey values: the last may be another one
-            bottom += int(np.flatnonzero(frame[bottom:].any(axis=1))[-1]) + 1
-        shade = np.bitwise_or.reduce(lines[top:bottom], axis=0).view(np.bool_)
-        left, right = int(shade.argmax()), columns - int(shade[::-1].argmax())
-        person = frame[top:bottom, left:right]
-        if scale > 1:
-            person = person * np.uint8(scale)
-        wide = max(1, round(height * (right - left) / (bottom - top)))
-        out.append(cv2.resize(person, (wide, height)))
-    return out
+    numbers = np.flatnonzero(flat[np.arange(total), first])
+    if not len(numbers):
+        return np.zeros((0, 5), np.intp), 0
+    top = first[numbers] // columns
+    strip = min(_STRIP, rows)
+    last = np.full(total, -1)  # first row of the lowest strip with foreground
+    for stop in range(rows, 0, -strip):
+        start = max(stop - strip, 0)
+        found = flat[:, start * columns : (start + strip) * columns].any(axis=1)
+        last[found & (last < 0)] = start
+        if last[numbers].min() >= 0:
+            break
+    upwards = (numbers * rows + last[numbers])[:, None] + np.arange(strip)[::-1]
+    ends = x.reshape(-1, columns).take(upwards.ravel(), axis=0).view(np.bool_).any(axis=1)
+    bottom = last[numbers] + strip - ends.reshape(-1, strip).argmax(axis=1)
+    fold = gcd(rows, _STRIP)
+    used = x[:, top.min() // fold * fold : -(-bottom.max() // fold) * fold]
+    shade = np.bitwise_or.reduce(used.reshape(total, -1, fold * columns), axis=1)
+    shade = np.bitwise_or.reduce(shade.reshape(total, fold, columns), axis=1)[numbers]
+    lit = shade.view(np.bool_)
+    left, right = lit.argmax(axis=1), columns - lit[:, ::-1].argmax(axis=1)
+    return np.array([numbers, top, bottom, left, right]).T, int(shade.max())
+
+
+def _places(people: NDArray[np.uint8], edges: NDArray[np.intp], width: int) -> list[list[int]]:
+    """For every person its columns in `people` that are seen, and where they go in a picture `width` wide."""
+    import cv2
+
+    mass = np.zeros(people.shape[1] + 1)
+    np.cumsum(cv2.reduce(people, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0], out=mass[1:])
+    before, after = mass[edges[:-1]], mass[edges[1:]]
+    # The first column that takes the sum beyond the half; nothing may be left of a few faint pixels.
+    middle = np.searchsorted(mass, (before + after) / 2, side="right") - 1
+    shift = width // 2 - np.where(after > before, middle, edges[:-1])
+    left, right = (np.minimum(np.maximum(e + shift, 0), width) for e in (edges[:-1], edges[1:]))
+    places: list[list[int]] = np.array([left - shift, right - shift, left, right]).T.tolist()
+    return places

@@ -5,8 +5,8 @@ tensors; one value a picture, and a table's figure is the mean over pictures, no
 2004 with a Gaussian window of sigma 1.5 (11 x 11), biased covariances, mean over the pixels whose window lies inside
 the picture and over the channels: scikit-image's ``gaussian_weights=True, sigma=1.5, use_sample_covariance=False``.
 
-Two threads share a batch; each picture is computed alone, so that values depend neither on the batch nor on the
-threads. float32 pictures are filtered in float32, all others in float64.
+Two threads share a batch; what a picture gives depends neither on the batch nor on the threads. float32 pictures are
+filtered in float32, all others in float64.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from gaitbench.metrics._ssim_map import RADIUS, SimilarityMap
 
 __all__ = ["psnr", "ssim"]
 
+#: Unsigned integers of the same size, and what 1.0 reads as there.
+_BITS = {np.dtype(np.float32): (np.uint32, 0x3F800000), np.dtype(np.float64): (np.uint64, 0x3FF << 52)}
+_BYTES_A_CALL = 768 * 1024  # of one of the two; threads get in each other's way where calls are short
 _PICTURES_A_THREAD = 16  # a smaller batch is not worth starting threads for
 
 
@@ -44,10 +47,19 @@ def _dtype(x: NDArray[Any], y: NDArray[Any]) -> np.dtype[Any]:
     return np.dtype(np.float32 if x.dtype == y.dtype == np.float32 else np.float64)
 
 
-def _picture(x: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """One picture as OpenCV wants it; its values are checked here, while it is in the cache."""
-    check_values(x)
-    return np.ascontiguousarray(x, dtype)
+def _together(height: int, width: int, dtype: np.dtype[Any]) -> int:
+    """Pictures that are taken at a time."""
+    return max(1, _BYTES_A_CALL // max(1, height * width * 3 * dtype.itemsize))
+
+
+def _check(x: NDArray[Any]) -> None:
+    """`check_values` in one pass.
+
+    Read as unsigned integers, floats from 0 to 1 keep their order, and negative ones, larger ones and NaN are larger.
+    """
+    bits, one = _BITS.get(x.dtype, (None, 0))
+    if bits is None or not x.size or x.view(bits).max() > one:
+        check_values(x)  # which forgives rounding, and knows other types
 
 
 def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
@@ -78,20 +90,26 @@ def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
     """
     x, y = checked_pair(a, b, values=False)
     mask = checked_region(region, x.shape)
-    out = np.empty(len(x))
+    n, h, w = x.shape[:3]
+    out = np.empty(n)
 
     dtype = _dtype(x, y)
+    together = _together(h, w, dtype)
 
     def work(start: int, stop: int) -> None:
-        for i in range(start, stop):
-            p, q = _picture(x[i], dtype), _picture(y[i], dtype)
-            if mask is not None:
-                p, q = p[mask[i]], q[mask[i]]
-            # sums in double, without an array of differences
-            flat = (len(p), -1)
-            out[i] = cv2.norm(p.reshape(flat), q.reshape(flat), cv2.NORM_L2SQR) / p.size if p.size else np.nan
+        for first in range(start, stop, together):
+            some = slice(first, min(first + together, stop))
+            left, right = (np.ascontiguousarray(z[some], dtype).reshape(-1, h, w * 3) for z in (x, y))
+            for i, (p, q) in enumerate(zip(left, right, strict=True), start=first):
+                if mask is not None:
+                    p, q = (z.reshape(h, w, 3)[mask[i]] for z in (p, q))
+                # sums in double, without an array of differences
+                out[i] = cv2.norm(p, q, cv2.NORM_L2SQR) / p.size if p.size else np.nan
+            # only now: what waits for memory is the first pass, and it had better be the one that reads both
+            _check(x[some])
+            _check(y[some])
 
-    _in_threads(work, len(x))
+    _in_threads(work, n)
     with np.errstate(divide="ignore"):
         return as_input_kind(-10.0 * np.log10(out), a)
 
@@ -127,16 +145,21 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     out = np.empty(n)
 
     dtype = _dtype(x, y)
+    together = _together(h, w, dtype)
 
     def work(start: int, stop: int) -> None:
-        similarity = SimilarityMap(h, w, dtype)
-        for i in range(start, stop):
-            found = similarity(_picture(x[i], dtype), _picture(y[i], dtype))
-            if mask is None:
-                out[i] = np.mean(cv2.mean(found)[:3])
-                continue
-            counted = found[mask[i][inner]]
-            out[i] = np.mean(counted, dtype=np.float64) if counted.size else np.nan
+        similarity = SimilarityMap(h, w, dtype, min(together, stop - start))
+        for first in range(start, stop, together):
+            some = slice(first, min(first + together, stop))
+            _check(x[some])
+            _check(y[some])
+            for i, found in enumerate(similarity(x[some], y[some]), start=first):
+                if mask is None:
+                    # as one channel: twice as fast as three
+                    out[i] = cv2.sumElems(found.reshape(len(found), -1))[0] / found.size
+                    continue
+                counted = found[mask[i][inner]]
+                out[i] = np.mean(counted, dtype=np.float64) if counted.size else np.nan
 
     _in_threads(work, n)
     return as_input_kind(out, a)

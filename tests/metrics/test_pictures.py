@@ -100,6 +100,41 @@ def test_bad_input(measure, a, b, message):
         measure(a, b)
 
 
+@pytest.mark.parametrize("measure", [psnr, ssim])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f4"])
+def test_rounding_is_forgiven_and_nothing_else(measure, dtype):
+    a = np.full((3, 12, 12, 3), 0.5, dtype)
+    expected = measure(a, a)
+    for value, fine in (
+        (-0.0, 1),
+        (-1e-7, 1),
+        (1 + 5e-7, 1),
+        (-1e-4, 0),
+        (1.01, 0),
+        (-np.inf, 0),
+        (np.nan, 0),
+    ):
+        b = a.copy()
+        b[1, 2, 3, 0] = value
+        if fine:
+            assert measure(b, a).shape == measure(a, b).shape == expected.shape
+            continue
+        for pair in ((a, b), (b, a)):
+            with pytest.raises(ValueError, match=r"\[0, 1\] and no NaN"):
+                measure(*pair)
+
+
+@pytest.mark.parametrize("measure", [psnr, ssim])
+def test_layout_and_type_do_not_matter(measure):
+    a, b = pictures(5, 20, 16)
+    expected = measure(a, b)
+    turned = [np.ascontiguousarray(p.transpose(0, 3, 1, 2)).transpose(0, 2, 3, 1) for p in (a, b)]
+    np.testing.assert_array_equal(measure(*turned), expected)
+    np.testing.assert_array_equal(measure(a.astype(">f8"), b), expected)
+    half = a.astype("f2")
+    np.testing.assert_array_equal(measure(half, b), measure(half.astype("f8"), b))
+
+
 def test_ssim_needs_room_for_its_window():
     with pytest.raises(ValueError, match="smaller than"):
         ssim(np.zeros((1, 10, 20, 3)), np.zeros((1, 10, 20, 3)))

@@ -32,13 +32,13 @@ def people(seed, count=40, shape=(60, 80)):
     frames = np.zeros((count, *shape), np.uint8)
     for frame in frames[1:]:
         for _ in range(rng.integers(1, 4)):
-            top, left = rng.integers(0, shape[0] - 2), rng.integers(0, shape[1] - 2)
-            high, wide = rng.integers(1, shape[0]), rng.integers(1, shape[1] // 2)
+            top, left = rng.integers(0, max(1, shape[0] - 2)), rng.integers(0, shape[1] - 2)
+            high, wide = rng.integers(1, shape[0] + 1), rng.integers(1, shape[1] // 2)
             frame[top : top + high, left : left + wide] = 255
     return frames
 
 
-@pytest.mark.parametrize("shape", [(60, 80), (61, 83), (9, 8), (120, 1)])
+@pytest.mark.parametrize("shape", [(60, 80), (61, 83), (64, 50), (9, 8), (5, 16), (1, 9), (120, 1)])
 @pytest.mark.parametrize("size", [(64, 44), (128, 88), (15, 7)])
 def test_pixels_are_those_of_the_loop(shape, size):
     frames = people(0, shape=shape) if shape[1] > 2 else np.full((3, *shape), 255, np.uint8)
@@ -51,6 +51,8 @@ def test_the_lowest_grey_pixel_counts():
     frames[6] = 0
     frames[6, :20, 30:40] = 90  # nobody in the lower half
     frames[7, 0, 0] = 1
+    frames[8] = 0
+    frames[8, 3, 5] = frames[8, 55, 70] = 1  # so faint that nothing is left of it
     np.testing.assert_array_equal(normalize_frames(frames), loop(frames))
 
 
@@ -60,6 +62,18 @@ def test_bool_ones_and_255_are_the_same():
     np.testing.assert_array_equal(normalize_frames(frames > 0), expected)
     np.testing.assert_array_equal(normalize_frames((frames > 0).astype(np.uint8)), expected)
     np.testing.assert_array_equal(normalize_frames(frames[:, ::-1][:, ::-1]), expected)
+
+
+def test_opencv_is_left_as_it_was():
+    before = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(2)
+        gei_from_frames([people(0)])
+        with pytest.raises(ValueError, match="foreground"):
+            gei_from_frames([people(0), np.zeros((2, 4, 4), bool)])
+        assert cv2.getNumThreads() == 2
+    finally:
+        cv2.setNumThreads(before)
 
 
 def test_input_is_left_alone():
