@@ -67,6 +67,7 @@ def cases() -> Iterator[Case]:
         largest,
         "under 10 s, little memory",
         3,
+        most_seconds=10,
     )
     yield Case(
         "4 cells, 40 subjects, 10,000 resamples",

@@ -25,6 +25,7 @@ def cases() -> Iterator[Case]:
                     [peak_signal_noise_ratio(x, y, data_range=1.0) for x, y in zip(a, b, strict=True)]
                 ),
                 skimage.__version__,
+                least_ratio=2,
             )
         ],
         difference,

@@ -5,19 +5,15 @@ Goals: at least ten times as fast, at most an eighth of the memory, equal to 1e-
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from benchmarks.harness import Case, Peer
 from gaitbench.colorizers.masks import grid_masks, nearest_masks, regions
 from gaitbench.colorizers.style_loss import StyleLoss
-
-GOAL = "10 x, 1/8 memory, 1e-6"
 
 
 def loop(
@@ -52,7 +48,7 @@ def example(batch: int, size: tuple[int, int]) -> tuple[torch.Tensor, ...]:
     return x_rgb, phi.requires_grad_(), *bodies
 
 
-def peak_mb(call: Callable[[], None]) -> float:
+def peak_mb(call: Callable[[], object]) -> float:
     """Highest sum of live tensor memory during a call, from the allocator's own record."""
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
         call()
@@ -64,61 +60,36 @@ def peak_mb(call: Callable[[], None]) -> float:
     return highest / 2**20
 
 
-def run(batch: int = 16, size: tuple[int, int] = (128, 88), repeats: int = 9) -> list[dict[str, object]]:
-    """One row per kind of masks, forward and backward, ours and the loop interleaved."""
-    rows = []
+def cases(batch: int = 16, size: tuple[int, int] = (128, 88)) -> Iterator[Case]:
+    """Forward and backward of a batch, with masks that tile and with masks that overlap."""
     x_rgb, phi, new, old = example(batch, size)
     centre, edge = regions(new, old, radius=2, center="overlap")
     grid = grid_masks(8, 4, size)
     wide = torch.nn.functional.max_pool2d(grid[None], 9, stride=1, padding=4)[0]
-    for case, masks in (("32 grid cells", grid), ("32 overlapping masks", wide)):
+    for name, masks in (("32 grid cells", grid), ("32 overlapping masks", wide)):
         loss = StyleLoss(masks)
-        grads: dict[str, torch.Tensor] = {}
 
-        def once(kind: str, masks: torch.Tensor = masks, loss: StyleLoss = loss, grads: dict = grads) -> None:
+        def once(measure: Callable[[], torch.Tensor]) -> np.ndarray:
+            """Value and gradient."""
             phi.grad = None
-            call = loss if kind == "ours" else lambda *a: loop(*a, masks)
-            value = call(x_rgb, phi, centre, edge)
+            value = measure()
             value.backward()
-            grads[kind] = torch.cat([value.detach().reshape(1), phi.grad.reshape(-1)])
+            return torch.cat([value.detach().reshape(1), phi.grad.reshape(-1)]).numpy()
 
-        times: dict[str, list[float]] = {"ours": [], "loop": []}
-        for _ in range(repeats):
-            for kind, kept in times.items():
-                begin = time.perf_counter()
-                once(kind)
-                kept.append(time.perf_counter() - begin)
-        memory = {kind: peak_mb(lambda kind=kind: once(kind)) for kind in times}
-        ours, theirs = (statistics.median(times[kind]) for kind in ("ours", "loop"))
-        rows.append(
-            {
-                "benchmark": "style_loss",
-                "case": f"{case}, batch {batch}, {size[0]} x {size[1]}, forward + backward",
-                "ours_s": ours,
-                "peer": "loop over masks",
-                "peer_version": torch.__version__,
-                "peer_s": theirs,
-                "ratio": theirs / ours,
-                "agreement": float((grads["ours"] - grads["loop"]).abs().max()),
-                "ours_mb": memory["ours"],
-                "peer_mb": memory["loop"],
-                "goal": GOAL,
-            }
+        def ours(loss: StyleLoss = loss) -> np.ndarray:
+            return once(lambda: loss(x_rgb, phi, centre, edge))
+
+        def theirs(masks: torch.Tensor = masks) -> np.ndarray:
+            return once(lambda: loop(x_rgb, phi, centre, edge, masks))
+
+        # torch keeps freed memory, so that the process does not grow in later rounds: ask its allocator
+        share = peak_mb(ours) / peak_mb(theirs)
+        yield Case(
+            f"style loss, {name}, batch {batch}, {size[0]} x {size[1]}, {share:.3f} of the loop's memory",
+            ours,
+            [Peer("loop over masks", theirs, torch.__version__, least_ratio=10)],
+            lambda a, b: float(np.abs(a - b).max()),
+            "10 x, 1/8 memory (in the case's name), 1e-6",
+            9,
+            most_difference=1e-6,
         )
-    return rows
-
-
-def main() -> None:
-    """Print the rows as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--height", type=int, default=128)
-    parser.add_argument("--width", type=int, default=88)
-    parser.add_argument("--threads", type=int, default=1)
-    given = parser.parse_args()
-    torch.set_num_threads(given.threads)
-    print(json.dumps(run(given.batch, (given.height, given.width)), indent=1))
-
-
-if __name__ == "__main__":
-    main()
