@@ -1,4 +1,4 @@
-"""The colorization network that baseline and proposed share: a small U-Net.
+"""The small U-Net of the colorizers, and the colorization network that baseline and proposed share.
 
 [T20] gives two inputs, the RGB original (with its background) and the binary anonymized image, and that the
 output is multiplied pixel by pixel with the latter. Layers are ours, and the same for both rivals.
@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["ColorNet"]
+__all__ = ["ColorNet", "FoldedUNet"]
 
 _SLOPE = 0.1
 #: Bound of the gate's logit. A gate that may open without bound opens everywhere within a few steps, because most
@@ -20,8 +20,49 @@ _REACH = 4.0
 _PRIOR = 4.0
 
 
-class ColorNet(nn.Module):
+class FoldedUNet(nn.Module):
     """U-Net on folded 2 x 2 blocks: full-resolution detail at a quarter of the work.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Channels at full resolution.
+    width : int
+        Channels at the finest level, twice as many below.
+    """
+
+    def __init__(self, inputs: int, width: int, outputs: int) -> None:
+        super().__init__()
+        wide = 2 * width
+        self.enter = nn.Conv2d(4 * inputs, width, 3, padding=1)
+        self.down = nn.ModuleList(nn.Conv2d(a, wide, 3, stride=2, padding=1) for a in (width, wide, wide))
+        self.work = nn.ModuleList(nn.Conv2d(wide, wide, 3, padding=1) for _ in range(3))
+        self.up = nn.ModuleList(nn.Conv2d(wide, b, 3, padding=1) for b in (wide, width))
+        self.merge = nn.Conv2d(width, width, 3, padding=1)
+        self.leave = nn.Conv2d(width, 4 * outputs, 3, padding=1)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        """Features (N, width, H / 2, W / 2) of (N, inputs, H, W); height and width are multiples of 16."""
+        x = functional.pixel_unshuffle(x, 2)
+        x = functional.leaky_relu(self.enter(x.contiguous(memory_format=torch.channels_last)), _SLOPE)
+        passed = []
+        for down, work in zip(self.down, self.work, strict=True):
+            passed.append(x)
+            x = functional.leaky_relu(down(x), _SLOPE)
+            x = functional.leaky_relu(work(x), _SLOPE)
+        for up, beside in zip(self.up, passed[:0:-1], strict=True):
+            x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + beside
+            x = functional.leaky_relu(up(x), _SLOPE)
+        x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + passed[0]
+        return functional.leaky_relu(self.merge(x), _SLOPE)
+
+    def unfolded(self, features: torch.Tensor) -> torch.Tensor:
+        """The last layer, at full resolution: (N, outputs, H, W)."""
+        return functional.pixel_shuffle(self.leave(features), 2)
+
+
+class ColorNet(FoldedUNet):
+    """Paints: from the original and binary images to colours.
 
     Parameters
     ----------
@@ -38,16 +79,9 @@ class ColorNet(nn.Module):
     """
 
     def __init__(self, width: int, masks: int, through: bool = False, guarded: bool = False) -> None:
-        super().__init__()
+        super().__init__(3 + masks, width, 4 if through else 3)
         self._through = through
         self._guarded = guarded and masks > 1
-        wide = 2 * width
-        self.enter = nn.Conv2d(4 * (3 + masks), width, 3, padding=1)
-        self.down = nn.ModuleList(nn.Conv2d(a, wide, 3, stride=2, padding=1) for a in (width, wide, wide))
-        self.work = nn.ModuleList(nn.Conv2d(wide, wide, 3, padding=1) for _ in range(3))
-        self.up = nn.ModuleList(nn.Conv2d(wide, b, 3, padding=1) for b in (wide, width))
-        self.merge = nn.Conv2d(width, width, 3, padding=1)
-        self.leave = nn.Conv2d(width, 16 if through else 12, 3, padding=1)
 
     def forward(self, originals: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
         """Paint.
@@ -64,19 +98,7 @@ class ColorNet(nn.Module):
         float tensor (N, 3, H, W)
             In [0, 1], zero outside x_bi.
         """
-        x = functional.pixel_unshuffle(torch.cat([originals, masks], dim=1), 2)
-        x = functional.leaky_relu(self.enter(x.contiguous(memory_format=torch.channels_last)), _SLOPE)
-        passed = []
-        for down, work in zip(self.down, self.work, strict=True):
-            passed.append(x)
-            x = functional.leaky_relu(down(x), _SLOPE)
-            x = functional.leaky_relu(work(x), _SLOPE)
-        for up, beside in zip(self.up, passed[:0:-1], strict=True):
-            x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + beside
-            x = functional.leaky_relu(up(x), _SLOPE)
-        x = functional.interpolate(x, scale_factor=2.0, mode="nearest") + passed[0]
-        x = _evened(functional.leaky_relu(self.merge(x), _SLOPE))
-        made = functional.pixel_shuffle(self.leave(x), 2)
+        made = self.unfolded(_evened(self.features(torch.cat([originals, masks], dim=1))))
         paint = 0.5 + 0.5 * functional.softsign(made[:, :3])
         if self._through:
             logit = _REACH * functional.softsign(made[:, 3:] / _REACH)

@@ -130,7 +130,7 @@ def collect_pairs(
     return PairSet(rgb, old, new, extract_colors(rgb, old, new) if targets else None)
 
 
-def vary_colors(batch: ColorPairs, draws: torch.Generator, *, colors: bool) -> ColorPairs:
+def vary_colors(batch: ColorPairs, draws: torch.Generator, *, colors: bool, flips: bool = True) -> ColorPairs:
     """Flip half of the pictures, and permute and scale the channels of each; targets change alike.
 
     Parameters
@@ -138,8 +138,8 @@ def vary_colors(batch: ColorPairs, draws: torch.Generator, *, colors: bool) -> C
     batch : ColorPairs
         On the processor.
     draws : torch.Generator
-    colors : bool
-        False flips only.
+    colors, flips : bool
+        Which of the two.
     """
     count = len(batch.originals)
     flip = torch.rand(count, generator=draws) < 0.5
@@ -148,7 +148,8 @@ def vary_colors(batch: ColorPairs, draws: torch.Generator, *, colors: bool) -> C
 
     def change(value: torch.Tensor) -> torch.Tensor:
         shape = (count,) + (1,) * (value.ndim - 1)
-        value = torch.where(flip.view(shape), value.flip(-1), value)
+        if flips:
+            value = torch.where(flip.view(shape), value.flip(-1), value)
         if value.ndim == 4 and colors:
             value = torch.gather(value, 1, order[:, :, None, None].expand_as(value))
             value = (value * gain).clamp(0.0, 1.0)

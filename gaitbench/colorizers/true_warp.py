@@ -1,8 +1,8 @@
-"""Our own colorizer, `gaitbench`: clothes carried row by row from body to body, as sharp as they were. Training-free.
+"""Our own colorizer, `gaitbench`: clothes carried from body to body along a corrected field, as sharp as they were.
 
-Ours altogether. Beyond `warp`: rows are matched first (neck to neck, hem to hem), cubic sampling keeps the texture
-sharp, rows that a frame lacks are taken from the nearest frame that has them, and outline pixels are painted as
-partly covered. The choices were tuned on renderings of training people in other bodies, see ``docs/colorizers.md``.
+Ours altogether. Beyond `warp`: rows are matched first (neck to neck, hem to hem), a small bundled network corrects the
+field (arms, legs, loads) and the shading, cubic sampling keeps the texture sharp, and rows that a frame lacks are
+taken from the nearest frame that has them. A run trains nothing of it. See ``docs/colorizers.md``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gaitbench.colorizers.fields import carry, inner, match_rows, row_field, wid
 from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
 from gaitbench.errors import ConfigError
 
-__all__ = ["TrueWarp", "TrueWarpSettings", "complete_rows"]
+__all__ = ["TrueWarp", "TrueWarpSettings", "base_field", "complete_rows"]
 
 #: Frames worked on at a time.
 _CHUNK = 64
@@ -36,6 +36,8 @@ class TrueWarpSettings(TrainingFreeSettings):
         Of the Gaussian that smooths shift and stretch across the body.
     reach, stiffness, row_sigma : float
         Of the matching of rows, see `fields.match_rows`; reach 0 leaves rows where they are.
+    corrected : bool
+        Whether the bundled network corrects the field and the shading (`correction.FieldCorrection`).
     coverage : float
         An outline pixel is painted as the share ``min(1, coverage * n / 9)`` of its colour, n being how many of
         the 3 x 3 pixels around it are inside: the picture is one over black, and an outline seen by a camera is
@@ -47,6 +49,7 @@ class TrueWarpSettings(TrainingFreeSettings):
     reach: float = 4.0
     stiffness: float = 0.005
     row_sigma: float = 4.0
+    corrected: bool = True
     coverage: float = 0.0
 
     def __post_init__(self) -> None:
@@ -81,16 +84,44 @@ class TrueWarp(TrainingFree):
         for begin in range(0, len(rgb), _CHUNK):
             part = slice(begin, begin + _CHUNK)
             old, new = silhouettes[part], anonymized[part]
-            rows = np.broadcast_to(np.arange(rgb.shape[1], dtype=float), old.shape[:2])
-            if s.reach:
-                rows = match_rows(old, new, reach=s.reach, stiffness=s.stiffness, sigma=s.row_sigma)
-            x, y = row_field(old, new, rows, sigma=s.sigma)
-            painted[part] = carry(widen(rgb[part], inner(old, s.erosion)), x, y, cubic=True)
+            wide, x, y = base_field(rgb[part], old, new, s)
+            if not s.corrected:
+                painted[part] = carry(wide, x, y, cubic=True)
+                continue
+            # torch is imported when something is corrected
+            from gaitbench.colorizers.correction import bundled_correction, correct_field
+
+            x, y, shade = correct_field(bundled_correction(), wide, old, new, x, y)
+            painted[part] = np.minimum(carry(wide, x, y, cubic=True) * shade[..., None], 1.0)
         if s.coverage:
             for picture, mask in zip(painted, anonymized, strict=True):
                 share = cv2.blur(mask.astype(np.float32), (3, 3), borderType=cv2.BORDER_REPLICATE)
                 picture *= np.minimum(1.0, s.coverage * share)[..., None]
         return painted
+
+
+def base_field(
+    rgb: NDArray[np.uint8], old: NDArray[np.bool_], new: NDArray[np.bool_], settings: TrueWarpSettings
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Widened pictures, and where each pixel of the new bodies comes from in them, before any correction.
+
+    Parameters
+    ----------
+    rgb : uint8 array (T, h, w, 3)
+    old, new : bool arrays (T, h, w)
+
+    Returns
+    -------
+    pictures : float32 array (T, h, w, 3)
+        In [0, 1], see `fields.widen`.
+    x, y : float32 arrays (T, h, w)
+    """
+    s = settings
+    rows: NDArray[np.float64] = np.broadcast_to(np.arange(rgb.shape[1], dtype=float), old.shape[:2])
+    if s.reach:
+        rows = match_rows(old, new, reach=s.reach, stiffness=s.stiffness, sigma=s.row_sigma)
+    x, y = row_field(old, new, rows, sigma=s.sigma)
+    return widen(rgb, inner(old, s.erosion)), x, y
 
 
 def complete_rows(

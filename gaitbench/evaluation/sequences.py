@@ -16,7 +16,7 @@ from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.workers import share_out
 from gaitbench.store import code_digest, digest
 
-__all__ = ["artifact_key", "prepare_all"]
+__all__ = ["artifact_key", "prepare_all", "prepare_one"]
 
 _CODE = (
     "gaitbench.datasets.video",
@@ -95,13 +95,14 @@ def _prepare_walk(run: RunContext, task: list[tuple[Need, str]]) -> int:
             rest = angles[angles.index(angle) + 1 :]
             recordings = iter(dataset.load_walk(subject, walk, rest, frames=frames)) if rest else iter(())
         for need, key in by_angle[angle]:
-            run.store.save("sequences", key, *_prepare_one(dataset, recording, need, frames, size))
+            run.store.save("sequences", key, *prepare_one(dataset, recording, need, frames, size))
     return len(task)
 
 
-def _prepare_one(
+def prepare_one(
     dataset: Dataset, recording: Recording | DataError, need: Need, frames: int | None, size: tuple[int, int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Arrays and meta of one artifact of kind ``sequences``; a recording that failed gives its message."""
     from gaitbench.datasets.labels import completeness_score, texture_score
     from gaitbench.datasets.prepare import prepare
 

@@ -136,5 +136,5 @@ def test_the_other_anonymizers_may_be_painted_by_some_only(tmp_path):
     path.write_text(text + 'others_painted_by = ["proposed"]\n')
     assert load_suite(str(path)).quality.others_painted_by == ("proposed",)
     path.write_text(text + 'others_painted_by = ["warp"]\n')
-    with pytest.raises(ConfigError, match="others_painted_by 'warp'.*baseline, proposed"):
+    with pytest.raises(ConfigError, match=r"others_painted_by 'warp'.*baseline, proposed"):
         load_suite(str(path))

@@ -1,0 +1,136 @@
+"""Everything that `standard` has, on a handful of people: every rung, input, control, reference and extra."""
+
+import json
+
+import pytest
+from command_line import gaitbench
+
+from gaitbench.registry import ANONYMIZERS, COLORIZERS
+from gaitbench.results.schema import CONTROLS
+from gaitbench.suites import load_suite
+
+SUITE = """
+effort = 0.02
+resamples = 200
+samples = 1
+
+[data]
+size = [64, 44]
+frames = 28
+angles = [54, 90]
+
+[split]
+recognizer = "001-004"
+models = "051-053"
+test = "081-084"
+
+[walks]
+recognizer = ["nm-01", "cl-01"]
+models = ["nm-01"]
+gallery = ["nm-01", "nm-02"]
+probe = ["nm-05", "bg-01"]
+
+[systems]
+anonymizers = ["model-2", "model-1", "deform"]
+colorizers = ["baseline", "proposed", "warp", "gaitbench"]
+recognizers = ["robust-vtm", "gei-lda", "appearance"]
+
+[attacks]
+attackers = ["ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"]
+recognizers = ["robust-vtm", "gei-lda", "appearance"]
+inputs = ["silhouette", "resegmented", "appearance"]
+
+[quality]
+frames_per_sequence = 4
+references = ["original", "overlap", "scene", "truth"]
+measures = ["gmsd", "sharpness", "flicker"]
+others_painted_by = ["baseline", "proposed"]
+
+[extras]
+matrices = true
+naturalness = true
+ablations = true
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "whole.toml").write_text(SUITE, encoding="utf-8")
+    gaitbench(
+        "run-all", "--suite", "whole.toml", "--store", "store", "--output", "out", "--quiet", cwd=folder
+    )  # fails with a line for each cell that failed
+    return json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_every_rung_attacks_through_every_input(whole):
+    assert whole["failures"] == []
+    found = {(r["anonymizer"], r["attacker"], r["recognizer"], r["input"]) for r in whole["identification"]}
+    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"):
+        assert ("model-2", attacker, "robust-vtm", "silhouette") in found
+    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
+        assert ("model-2", attacker, "gei-lda", "resegmented") in found
+        assert ("model-2", attacker, "appearance", "appearance") in found
+    for control in CONTROLS:
+        assert (control, "ignorant", "robust-vtm", "silhouette") in found
+    assert ("someone-else", "ignorant", "appearance", "appearance") in found
+
+
+@pytest.mark.slow
+def test_colours_count_where_pictures_are_read_and_nowhere_else(whole):
+    rows = [r for r in whole["success_rate"] if r["anonymizer"] == "model-2" and r["attacker"] == "ignorant"]
+    by_input = {}
+    for r in rows:
+        cell = by_input.setdefault((r["input"], r["recognizer"], r["angle"]), {})
+        cell[r["colorizer"]] = (r["m"], r["s"])
+    for (source, *_), cells in by_input.items():
+        assert set(cells) >= {"baseline", "proposed", "warp", "gaitbench"}
+        if source == "silhouette":
+            assert len(set(cells.values())) == 1
+
+
+@pytest.mark.slow
+def test_extras_fill_their_tables(whole):
+    cells = {
+        (r["recognizer"], r["condition"], r["gallery_angle"], r["probe_angle"]) for r in whole["recognition"]
+    }
+    assert len(cells) == 3 * 2 * 2 * 2, "recognizers x conditions x angles x angles"
+    natural = {(r["anonymizer"], r["variant"], r["measure"]): r["value"] for r in whole["naturalness"]}
+    assert natural["original", "", "smoothness"] == pytest.approx(1.0)
+    assert natural["original", "", "success"] == 0.0
+    assert natural["model-2", "", "unbroken"] == pytest.approx(100.0)
+    assert ("model-1", "strength 0.1", "unbroken") in natural
+    assert natural["constant", "", "smoothness"] == natural["constant", "", "smoothness"], "a number"
+    changed = {r["changed"] for r in whole["ablations"]}
+    assert "" in changed and len(changed) >= 7
+    assert {r["reference"] for r in whole["quality"]} == {"original", "overlap", "scene", "truth"}
+    assert {r["measure"] for r in whole["picture_measures"]} == {"gmsd", "sharpness", "flicker"}
+    strips = whole["samples"][0]["strips"]
+    assert {"original", "anonymized", "model-1: silhouette", "gaitbench"} <= set(strips)
+    assert not any(":" in path for path in strips.values())
+
+
+@pytest.mark.slow
+def test_claims_say_what_was_measured(whole):
+    names = " ".join(check["name"] for check in whole["checks"])
+    for part in ("hides from robust-vtm", "someone-else is at chance for gei-lda", "informed attacker is the ordinary",
+                 "worst case", "resegmented gives away", "proposed beats baseline in PSNR", "dB truer than proposed",
+                 "sharper than proposed", "keeps incomplete silhouettes whole"):  # fmt: skip
+        assert part in names, part
+
+
+def test_standard_has_every_system_rung_control_and_reference():
+    suite = load_suite("standard")
+    bare = set(ANONYMIZERS.names()) - set(CONTROLS)
+    assert set(suite.systems.anonymizers) == bare and set(suite.systems.colorizers) == set(COLORIZERS.names())
+    assert set(suite.systems.controls) == set(CONTROLS)
+    assert set(suite.attacks.attackers) == {
+        "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",
+    }  # fmt: skip
+    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "appearance"} <= set(suite.attacks.recognizers)
+    assert set(suite.attacks.inputs) == {"silhouette", "resegmented", "appearance"}
+    assert set(suite.quality.references) == {"original", "overlap", "scene", "truth"}
+    counts = [len(getattr(suite.split, role)) for role in ("recognizer", "models", "test")]
+    assert counts == [50, 30, 40] and len(suite.data.angles) == 11
+    assert suite.extras.matrices and suite.extras.naturalness and suite.extras.ablations
