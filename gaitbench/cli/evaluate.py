@@ -56,12 +56,14 @@ _LINES = 8
     help="Whose split, walks, picture size, frames and recognizers are used.",
 )
 @click.option(
-    "--subjects", metavar="081-120", help="Test subjects.  [default: the suite's that are there, else all]"
+    "--subjects",
+    metavar="081-120",
+    help="Test subjects.  [default: the suite's among the originals, else those handed in]",
 )
 @click.option(
     "--train",
     metavar="001-050",
-    help="Subjects who teach the attacker.  [default: the suite's that are there]",
+    help="Subjects who teach the attacker.  [default: the suite's among the originals]",
 )
 @click.option("--gallery", metavar="nm-01,...", help="Walks of the gallery.  [default: the suite's]")
 @click.option("--probe", metavar="nm-05,...", help="Walks that are tested.  [default: the suite's]")
@@ -145,7 +147,7 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
         "test": None if options["subjects"] is None else parse_subjects(options["subjects"]),
         "train": None if options["train"] is None else parse_subjects(options["train"]),
         "gallery": _names(options["gallery"]), "probe": _names(options["probe"]),
-        "name": options["name"], "noise": options["noise"],
+        "name": options["name"], "noise": options["noise"], "by_role": False,
     }  # fmt: skip
     problems: list[Problem] = []
     data: CasiaB
@@ -157,6 +159,7 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
         for wish, role in (("test", "test"), ("train", "train")):
             if wishes[wish] is None and role in manifest.roles:
                 wishes[wish] = tuple(sorted(manifest.roles[role]))
+                wishes["by_role"] = wishes["by_role"] or wish == "test"
     else:
         if folders[0] is None or folders[1] is None:
             raise ConfigError("give --original DIR and --anonymized DIR, or --manifest CSV")

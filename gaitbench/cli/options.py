@@ -15,7 +15,7 @@ __all__ = ["RichProgress", "open_from_options", "run_options"]
 
 _OPTIONS: tuple[Any, ...] = (
     click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
-                 help="smoke, quick, paper, or a TOML file."),
+                 help="smoke, quick, standard, paper, or a TOML file."),
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
                  help="A data set in the CASIA-B layout; without it the embedded walkers."),
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",

@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
     "original": "sequences whose original cannot be used (not judged)",
     "no original": "anonymized sequences without an original (not judged)",
+    "no role": "subjects of the originals who are neither tested nor teach (not judged)",
     "two roles": "subjects in training and in test (taken out of one of the two)",
     "duplicate": "rows of the manifest that name a sequence again (the first one counts)",
     "row": "rows of the manifest that cannot be read (left out)",

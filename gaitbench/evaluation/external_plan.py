@@ -1,71 +1,36 @@
-"""What can be asked of somebody else's files: who is tested, who teaches the attacker, which rungs there are."""
+"""What can be asked of somebody else's files: which walks, which angles, which attackers."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from gaitbench.datasets.casia_b import CasiaB
-from gaitbench.datasets.casia_layout import MARKER
 from gaitbench.datasets.counterparts import Counterparts, Problem
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.evaluation.bundled import taught_by
 from gaitbench.evaluation.context import RunContext
+from gaitbench.evaluation.external_split import LEAST_TRAINING, Wishes, people_of, share_roles
 from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
-from gaitbench.suites import Suite, load_suite
+from gaitbench.suites import Suite
 from gaitbench.suites.parts import AttacksPart
 
-__all__ = [
-    "BUNDLED",
-    "LEAST_TRAINING",
-    "NOISE",
-    "ExternalPlan",
-    "OpenSplit",
-    "Wishes",
-    "allow_rungs",
-    "plan_evaluation",
-]
+__all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allow_rungs", "plan_evaluation"]
 
 #: The recognizer where the data hold nobody to learn from.
 BUNDLED = "robust-vtm-bundled"
-#: Fewer people than this teach no recognizer (`smoke` has so many).
-LEAST_TRAINING = 6
 #: Recognizers that need two views to learn from, and the one that stands in where there is one.
 _OF_VIEWS = ("robust-vtm", "tsvd-vtm")
 _OF_ONE_VIEW = "gei-lda"
+#: Extras of a suite that run-all has and `evaluate` has not.
+_NOT_HERE = {
+    "naturalness": "naturalness of the gaits: run-all measures it, of its own systems and their strengths",
+    "ablations": "ablations: they change one choice of gaitbench's own colorizer at a time, which paints nothing here",
+}
 #: How a system may draw its noise, as its user declares.
 NOISE: tuple[str, ...] = ("undeclared", "none", "per-subject", "per-sequence", "per-frame")
-
-
-@dataclass(frozen=True)
-class OpenSplit(Split):
-    """Subjects by role; nobody need have the roles `recognizer` and `models`."""
-
-    def __post_init__(self) -> None:
-        roles = {r: set(getattr(self, r)) for r in ("recognizer", "models", "test")}
-        both = (roles["test"] & (roles["recognizer"] | roles["models"])) | (
-            roles["recognizer"] & roles["models"]
-        )
-        if both:
-            raise ConfigError(f"subject {min(both)} is in two roles; give each subject one role")
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the user asked for; None leaves it to the suite and the data."""
-
-    name: str = "external"
-    test: tuple[str, ...] | None = None
-    train: tuple[str, ...] | None = None
-    gallery: tuple[str, ...] | None = None
-    probe: tuple[str, ...] | None = None
-    noise: str = "undeclared"
 
 
 @dataclass
@@ -136,9 +101,15 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
             f"none of the {len(shown)} anonymized sequences (first: {min(shown)}) has an original (first: "
             f"{min(there)}); name both alike"
         )
-    split, plan.trained = _split(plan, there, shown & there, wishes)
-    suite = replace(suite, split=split)
-    suite, angles = _walks_and_angles(suite, there, shown & there, wishes)
+    roles = share_roles(data, suite.split, shown & there, wishes)
+    plan.trained = roles.trained
+    plan.problems += roles.problems
+    if not plan.trained:
+        plan.left_out.append(
+            f"recognizers trained on these data: fewer than {LEAST_TRAINING} of their subjects are there to learn from"
+        )
+    suite = replace(suite, split=roles.split)
+    suite, angles = _walks_and_angles(plan, suite, there, shown & there, wishes)
     plan.painted = _has_pictures(plan, data, suite, angles)
     suite = _systems(plan, data, suite, shown, angles)
     plan.run = replace(run, suite=suite, probe_angles=angles)
@@ -152,108 +123,42 @@ def _check_name(name: str) -> None:
         raise ConfigError(f"--name {name} is a system of gaitbench; take another name")
 
 
-def _people(keys: Iterable[SequenceKey]) -> set[str]:
-    return {k.subject for k in keys}
-
-
-def _split(
-    plan: ExternalPlan, there: set[SequenceKey], judged: set[SequenceKey], wishes: Wishes
-) -> tuple[OpenSplit, bool]:
-    usual, people, shown = plan.run.suite.split, _people(there), _people(judged)
-    for option, asked in (("--subjects", wishes.test), ("--train", wishes.train)):
-        unknown = [s for s in asked or () if s not in people]
-        if unknown:
-            raise ConfigError(f"{option}: {unknown[0]} is not among the originals ({len(people)} subjects)")
-    if wishes.test is not None:
-        test = list(wishes.test)
-    else:
-        test = [s for s in usual.test if s in shown]
-        test = test or sorted(shown - {*usual.recognizer, *usual.models}) or sorted(shown)
-    train = [s for s in (usual.recognizer if wishes.train is None else wishes.train) if s in people]
-    for subject in [s for s in train if s in test]:
-        if wishes.train is not None:
-            plan.problems.append(
-                Problem(
-                    "two roles",
-                    f"subject={subject}",
-                    f"subject {subject} is in training and in test: it is only tested",
-                )
-            )
-        train.remove(subject)
-    models = [s for s in usual.models if s in people and s not in test and s not in train]
-    if not models and len(train) > LEAST_TRAINING:
-        count = min(max(1, len(train) // 5), len(train) - LEAST_TRAINING)
-        train, models = train[:-count], train[-count:]
-    trained = len(train) >= LEAST_TRAINING
-    if not trained:
-        models, train = models or train, []
-        test = _not_taught(plan, test)
-        plan.left_out.append(
-            f"recognizers trained on these data: fewer than {LEAST_TRAINING} of their subjects are there to learn from"
-        )
-    if len(test) < 2:
-        raise DataError(
-            f"only {len(test)} subject can be tested; naming somebody needs two or more (--subjects)"
-        )
-    return OpenSplit(tuple(train), tuple(models), tuple(test)), trained
-
-
-def _not_taught(plan: ExternalPlan, test: list[str]) -> list[str]:
-    """The test people without those who taught the bundled recognizer (exported walkers of the same seed)."""
-    data = plan.run.dataset
-    assert isinstance(data, CasiaB)
-    if not data.rendered:
-        return test
-    card = taught_by()["data"]
-    marker: Mapping[str, Any] = json.loads((data.layout.root / MARKER).read_text("utf-8"))
-    if marker["seed"] != card["data_seed"]:
-        return test
-    teachers = set(load_suite(card["suite"]).split.recognizer)
-    both = [s for s in test if s in teachers]
-    for subject in both:
-        text = f"subject {subject} is in training and in test: it taught the bundled recognizer, so it is not tested"
-        plan.problems.append(Problem("two roles", f"subject={subject}", text))
-    rest = [s for s in test if s not in teachers]
-    if not rest:
-        raise DataError(
-            f"all {len(test)} test subjects (first: {test[0]}) taught the bundled recognizer; test others with "
-            "--subjects, or bring at least six more subjects to --train on"
-        )
-    return rest
-
-
 def _walks_and_angles(
-    suite: Suite, there: set[SequenceKey], shown: set[SequenceKey], wishes: Wishes
+    plan: ExternalPlan, suite: Suite, there: set[SequenceKey], shown: set[SequenceKey], wishes: Wishes
 ) -> tuple[Suite, tuple[int, ...]]:
-    split = suite.split
+    """The walks and the angles of the test people's originals: what was not handed in of them counts as found."""
+    split, walks = suite.split, suite.walks
     tested = {k for k in there if k.subject in split.test}
-    seen = {k for k in shown if k.subject in split.test}
-    walks = suite.walks
-    probe = [w for w in wishes.probe or walks.probe if any(k.walk == w for k in seen)]
-    gallery = [w for w in wishes.gallery or walks.gallery if any(k.walk == w for k in tested)]
-    for found, option, asked, among in (
-        (probe, "--probe", wishes.probe or walks.probe, seen),
-        (gallery, "--gallery", wishes.gallery or walks.gallery, tested),
-    ):
-        if not found:
-            have = ", ".join(sorted({k.walk for k in among})) or "none"
+    walked = {k.walk for k in tested}
+    chosen: dict[str, tuple[str, ...]] = {}
+    for part in ("probe", "gallery"):
+        asked: tuple[str, ...] = getattr(wishes, part) or getattr(walks, part)
+        chosen[part] = tuple(w for w in asked if w in walked)
+        absent = ", ".join(w for w in asked if w not in walked)
+        if not chosen[part]:
             raise DataError(
-                f"none of the {option[2:]} walks {', '.join(asked)} is among the "
-                f"{'anonymized' if among is seen else 'original'} ones of the test subjects ({have}); name them with "
-                f"{option}"
+                f"none of the {part} walks {absent} is among the original ones of the test subjects "
+                f"({', '.join(sorted(walked)) or 'none'}); name them with --{part}"
             )
-    if both := sorted(set(probe) & set(gallery)):
+        if absent:
+            plan.left_out.append(f"{part} walks {absent}: the test subjects have no originals of them")
+    if both := sorted(set(chosen["probe"]) & set(chosen["gallery"])):
         raise ConfigError(
             f"walk {both[0]} is both gallery and probe; an attacker would find the very same pictures"
         )
-    seen = {k for k in seen if k.walk in probe}
     every = {k.angle for k in tested}
     angles = tuple(sorted(every & set(suite.data.angles) or every))
-    probed = tuple(a for a in angles if any(k.angle == a for k in seen))
-    if not probed:
-        raise DataError(
-            f"no anonymized probe is seen from an angle of suite {suite.name} ({', '.join(map(str, angles))})"
+    if away := sorted(set(suite.data.angles) - every):
+        plan.left_out.append(
+            f"angles {', '.join(map(str, away))}: the test subjects have no originals of them"
         )
+    probes = {k for k in tested if k.walk in chosen["probe"] and k.angle in angles}
+    if not probes & shown:
+        raise DataError(
+            f"none of the {len(probes)} probes was handed in anonymized (walks {', '.join(chosen['probe'])}; angles "
+            f"{', '.join(map(str, angles))}); name the walks that are tested with --probe"
+        )
+    probed = tuple(a for a in angles if any(k.angle == a for k in probes))
 
     def taught(role: str) -> tuple[str, ...]:
         own = {k.walk for k in there if k.subject in getattr(split, role)}
@@ -262,8 +167,8 @@ def _walks_and_angles(
 
     walks = replace(
         walks,
-        probe=tuple(probe),
-        gallery=tuple(gallery),
+        probe=chosen["probe"],
+        gallery=chosen["gallery"],
         recognizer=taught("recognizer"),
         models=taught("models"),
     )
@@ -314,10 +219,11 @@ def _systems(
         recognizers, attacking = (
             [r for r in names if r != "appearance"] for names in (recognizers, attacking)
         )
+    plan.left_out += [text for extra, text in _NOT_HERE.items() if getattr(suite.extras, extra)]
     gallery = {k.subject for k in shown if k.walk in suite.walks.gallery and k.subject in split.test}
     if gallery >= set(split.test):
         plan.roles_shown.add("gallery")
-    if plan.trained and len(_people(shown) & set(split.recognizer)) >= LEAST_TRAINING:
+    if plan.trained and len(people_of(shown) & set(split.recognizer)) >= LEAST_TRAINING:
         plan.roles_shown.add("recognizer")
     return replace(
         suite,
@@ -326,7 +232,7 @@ def _systems(
             colorizers=(plan.name,) if plan.painted else ("none",),
         ),
         attacks=AttacksPart(suite.attacks.attackers, tuple(dict.fromkeys(attacking)), tuple(inputs)),
-        extras=replace(suite.extras, naturalness=False, ablations=False),
+        extras=replace(suite.extras, **dict.fromkeys(_NOT_HERE, False)),
     )  # fmt: skip
 
 
@@ -360,7 +266,7 @@ def allow_rungs(
     """
     run, asked = plan.run, plan.run.suite.attacks
     enrols = "gallery" in read and _whole_gallery(run, needs["gallery"], read["gallery"])
-    learns = "recognizer" in read and len(_people(read["recognizer"])) >= LEAST_TRAINING
+    learns = "recognizer" in read and len(people_of(read["recognizer"])) >= LEAST_TRAINING
     rungs = ["ignorant"]
     if enrols:
         rungs.append("lazy-informed")

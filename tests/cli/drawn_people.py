@@ -47,8 +47,8 @@ def silhouette(subject: int, t: int, height: int = 120, width: int = 160) -> np.
     return picture
 
 
-def folder_of(root: Path, subject: int, walk: str) -> Path:
-    return root / f"{subject:03d}" / walk / "090"
+def folder_of(root: Path, subject: int, walk: str, angle: int = 90) -> Path:
+    return root / f"{subject:03d}" / walk / f"{angle:03d}"
 
 
 def write(path: Path, picture: np.ndarray) -> None:
@@ -56,15 +56,17 @@ def write(path: Path, picture: np.ndarray) -> None:
     path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
 
 
-def draw(root: Path, subjects, change=lambda picture: picture, as_subject=lambda s: s, walks=WALKS) -> Path:
+def draw(
+    root: Path, subjects, change=lambda picture: picture, as_subject=lambda s: s, walks=WALKS, angle=90
+) -> Path:
     """Write every subject's walks, shown as another subject and changed picture by picture."""
     for subject in subjects:
         for walk in walks:
             for t in range(1, FRAMES + 1):
                 number = t if walk == "nm-01" else t + 1
                 picture = change(silhouette(as_subject(subject), number))
-                name = f"{subject:03d}-{walk}-090-{t:03d}.png"
-                write(folder_of(root, subject, walk) / name, picture)
+                name = f"{subject:03d}-{walk}-{angle:03d}-{t:03d}.png"
+                write(folder_of(root, subject, walk, angle) / name, picture)
     return root
 
 

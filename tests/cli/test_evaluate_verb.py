@@ -12,7 +12,14 @@ from click.testing import CliRunner
 from drawn_people import FRAMES, SUITE, WALKS, colours, draw, folder_of, silhouette, write
 
 from gaitbench.cli.evaluate import command
+from gaitbench.datasets.casia_b import CasiaB
+from gaitbench.datasets.counterparts import Counterparts
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError, DataError
+from gaitbench.evaluation.external_plan import Wishes, plan_evaluation
+from gaitbench.evaluation.external_split import share_roles
+from gaitbench.evaluation.setup import open_run
 from gaitbench.registry import RECOGNIZERS
 
 TEST = (81, 82, 83, 84)
@@ -104,6 +111,70 @@ def test_bad_input_is_counted_named_and_counts_as_identified(people, tmp_path):
     assert all(r["m"] == 0 for r in cells(record, anonymizer="external"))
 
 
+def test_a_person_and_a_walk_that_are_missing_altogether_are_not_dropped(tmp_path):
+    draw(tmp_path / "original", TEST, walks=("nm-01", "nm-05", "bg-01"))
+    less = draw(tmp_path / "less", TEST[:3], as_subject=lambda s: TEST[(s + 1) % 4], walks=["nm-05"])
+    (tmp_path / "tiny.toml").write_text(
+        SUITE.replace('probe = ["nm-05"]', 'probe = ["nm-05", "bg-01", "cl-01"]')
+        + "[extras]\nnaturalness = true\nablations = true\n"
+    )
+    done, record = judged(tmp_path, less)
+    assert done.exit_code == 1
+    said = record["provenance"]["evaluated"]
+    assert said["partial"] and said["problems"] == {"missing": 5}
+    for name in ("084-nm-05-090", "081-bg-01-090", "084-bg-01-090"):
+        assert f"{name}: no anonymized counterpart" in done.output
+    (row,) = cells(record, anonymizer="external")
+    assert row["n"] == 8 and row["m"] <= 3  # the five that are missing count as found
+    assert row["rank1_after"] >= 100 * 5 / 8
+    protocol = record["provenance"]["protocol"]
+    assert protocol["split"]["value"]["test"] == ["081", "082", "083", "084"]
+    assert protocol["walks"]["value"]["probe"] == ["nm-05", "bg-01"]
+    left = " | ".join(said["left_out"])
+    for text in ("probe walks cl-01", "naturalness of the gaits", "ablations", "lazy-informed"):
+        assert text in left
+    assert not {c["name"]: c for c in record["checks"]}[
+        "every part of the protocol could be run on these data"
+    ]["passed"]
+
+
+def test_an_angle_that_is_missing_altogether_is_still_tested(people, tmp_path):
+    for angle in (54, 90):
+        draw(tmp_path / "original", TEST, angle=angle)
+    (tmp_path / "tiny.toml").write_text(SUITE.replace("[90]", "[54, 72, 90]"))
+    run = open_run(str(tmp_path / "tiny.toml"), data=tmp_path / "original", store=tmp_path / "store")
+    plan = plan_evaluation(run, Counterparts.from_layout(people / "original"), Wishes())
+    assert plan.run.probe_angles == (54, 90) == plan.run.suite.data.angles
+    assert any(text.startswith("angles 72: ") for text in plan.left_out)
+    with pytest.raises(DataError, match="none of the 8 probes was handed in"):
+        plan_evaluation(
+            run, Counterparts.from_layout(draw(tmp_path / "gallery", TEST, walks=["nm-01"])), Wishes()
+        )
+
+
+def test_who_is_tested_where_nobody_says(tmp_path):
+    def roles(originals, shown, usual=(81, 82), **wishes):
+        folder = tmp_path / "-".join(map(str, originals))
+        for subject in originals:
+            write(folder_of(folder, subject, "nm-01") / "a-001.png", silhouette(subject, 1))
+        suite = Split(("001",), ("007",), tuple(f"{s:03d}" for s in usual))
+        judged = {SequenceKey(f"{s:03d}", "nm-01", 90) for s in shown}
+        found = share_roles(CasiaB(folder), suite, judged, Wishes(**wishes))
+        return found.split.test, [p.kind for p in found.problems], " ".join(p.message for p in found.problems)
+
+    assert roles((81, 82, 83), (81, 83))[:2] == (("081", "082"), [])
+    # who teaches on demand and was not handed in is not missing
+    assert roles((81, 82, 83), (81, 82), (81, 82, 83), train=("083",))[0] == ("081", "082")
+    with pytest.raises(DataError, match="none of the suite's 2 test subjects"):
+        roles((81, 82, 83, 84), (83, 84))
+    # nobody of the suite's is there: those who were handed in are tested, and who was not is named
+    test, kinds, told = roles((1, 7, 91, 92, 93), (91, 92))
+    assert test == ("091", "092") and kinds == ["no role"] and "093" in told
+    test, kinds, told = roles((91, 92, 93), (91, 92, 93), test=("091", "092"), by_role=True)
+    assert kinds == ["no role"] and "subject 093" in told
+    assert roles((91, 92, 93), (91, 92), test=("091", "092"))[1] == []  # --subjects says it all
+
+
 def test_a_grey_silhouette_is_cut_judged_and_named(people, tmp_path):
     grey = draw(tmp_path / "grey", TEST, change=lambda p: np.where(p > 0, 200, 30).astype(np.uint8))
     done, record = judged(people, grey)
@@ -140,17 +211,19 @@ def test_a_manifest_with_pictures_and_double_rows(people, tmp_path):
                 number = t if walk == "nm-01" else t + 1
                 write(rgb / f"f-{t:03d}.png", colours(subject, number))
             place = folder_of(people / "original", subject, walk)
-            rows.append([f"p{subject}", walk, "90", place, place, rgb, rgb])
+            rows.append([f"p{subject}", walk, "90", place, place, rgb, rgb, "test"])
+    rows.append(["p90", "nm-05", "90", rows[0][3], tmp_path / "nowhere", "", "", ""])
     rows.append(rows[0])
     rows.append(["p81", "nm-05", "side", *rows[0][3:]])
     path = tmp_path / "manifest.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows(
-            [["subject", "walk", "angle", "original", "anonymized", "painted", "rgb"], *rows]
+            [["subject", "walk", "angle", "original", "anonymized", "painted", "rgb", "role"], *rows]
         )
     done, record = evaluate(people, "--manifest", path, out="manifest")
-    assert record["provenance"]["evaluated"]["problems"] == {"duplicate": 1, "row": 1} and done.exit_code == 1
-    assert "line 10: p81-nm-01-090 stands in line 2" in done.output and "'side'" in done.output
+    assert record["provenance"]["evaluated"]["problems"] == {"no role": 1, "duplicate": 1, "row": 1}
+    assert done.exit_code == 1 and "subject p90 is neither tested" in done.output
+    assert "line 11: p81-nm-01-090 stands in line 2" in done.output and "'side'" in done.output
     assert {r["rate"] for r in cells(record, anonymizer="external")} == {0.0}
     quality = [r for r in record["tables"]["quality"] if r["anonymizer"] == "external" and r["n"]]
     assert quality and all(r["infinite"] == r["n"] for r in quality)  # painted as the original is
