@@ -13,23 +13,20 @@ import multiprocessing
 import pstats
 import resource
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from gaitbench.datasets.labels import COMPLETE_FROM, TEXTURAL_FROM, completeness_score, texture_score
-from gaitbench.datasets.prepare import full_silhouettes, prepare
-from gaitbench.datasets.sequence import ANGLES, WALKS, SequenceKey
+from benchmarks.walkers_extraction import labels, periods
+from benchmarks.walkers_recognition import betrayal, recognition
+from gaitbench.datasets.sequence import ANGLES, SequenceKey
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.bodies import BONES
 from gaitbench.datasets.walkers.gait import basis
 from gaitbench.datasets.walkers.reference import dimension_table, gait_table
 from gaitbench.datasets.walkers.scenes import SCENES, background_plate
 
-GALLERY = WALKS[:4]
-PROBES = {"nm": WALKS[4:6], "bg": WALKS[6:8], "cl": WALKS[8:10]}
 RATIOS = (
     ("trochanterion_height", "stature"), ("biacromial_breadth", "hip_breadth"),
     ("thigh_circumference", "calf_circumference"), ("waist_breadth", "chest_breadth"), ("waist_depth", "waist_breadth"),
@@ -136,137 +133,6 @@ def _draw(grid: np.ndarray, drawn: dict[str, tuple[np.ndarray, ...]], figure: Pa
     print(f"  figure: {figure}")
 
 
-def gait_energy(masks: np.ndarray) -> np.ndarray:
-    """A plain gait energy image (64, 44) of whole-frame silhouettes: crop, scale to 64 rows, centre, mean."""
-    out = []
-    for mask in masks:
-        rows = np.flatnonzero(mask.any(axis=1))
-        body = mask[rows[0] : rows[-1] + 1].astype(np.float32)
-        mass = body.sum(axis=0).cumsum()
-        centre = int(np.searchsorted(mass, mass[-1] / 2))
-        width = round(len(body) * 44 / 64)
-        padded = np.pad(body, ((0, 0), (width, width)))
-        left = centre + width - width // 2
-        out.append(cv2.resize(padded[:, left : left + width], (44, 64), interpolation=cv2.INTER_AREA))
-    return np.mean(out, axis=0)
-
-
-def _features(job: tuple[str, tuple[int, ...]]) -> list[tuple[str, str, int, np.ndarray, np.ndarray]]:
-    subject, angles = job
-    cv2.setNumThreads(1)
-    walkers, rows = Walkers(), []
-    for walk in WALKS:
-        for angle in angles:
-            masks = walkers.true_masks(
-                SequenceKey(subject, walk, angle), body=subject, frames=32, rgb=False
-            ).masks
-            box = [
-                (np.ptp(np.flatnonzero(m.any(axis=1))), np.ptp(np.flatnonzero(m.any(axis=0)))) for m in masks
-            ]
-            rows.append((subject, walk, angle, gait_energy(masks), np.mean(box, axis=0)))
-    return rows
-
-
-def recognition(subjects: int, angles: tuple[int, ...], jobs: int) -> None:
-    """Nearest neighbour on true silhouettes."""
-    names = [f"{s:03d}" for s in range(81, 81 + subjects)]
-    print(f"\nRecognition on true silhouettes: {subjects} subjects, nearest neighbour, gallery nm-01..04")
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        rows = [r for part in pool.imap(_features, [(n, angles) for n in names]) for r in part]
-    who, walk, angle = (np.array([r[i] for r in rows]) for i in (0, 1, 2))
-    gei = np.array([r[3].ravel() for r in rows])
-    size = np.array([r[4] for r in rows])
-
-    def rank1(x: np.ndarray, condition: str, probe_angle: int, gallery_angle: int) -> float:
-        probe = np.isin(walk, PROBES[condition]) & (angle == probe_angle)
-        gallery = np.isin(walk, GALLERY) & (angle == gallery_angle)
-        p, g = x[probe], x[gallery]
-        distance = (p**2).sum(axis=1)[:, None] + (g**2).sum(axis=1) - 2 * p @ g.T
-        return float(100 * (who[gallery][distance.argmin(axis=1)] == who[probe]).mean())
-
-    for condition, goal in (("nm", ">= 95"), ("bg", "10 points under nm"), ("cl", "20 points under nm")):
-        cells = {a: rank1(gei, condition, a, a) for a in angles}
-        text = ", ".join(f"{a}: {v:.0f}" for a, v in cells.items())
-        print(f"  {condition} same view, mean {np.mean(list(cells.values())):.1f} % (goal {goal}); {text}")
-    print(
-        f"  height and width only, nm: {np.mean([rank1(size / size.std(0), 'nm', a, a) for a in angles]):.1f} %"
-    )
-    by: dict[int, list[float]] = {}
-    for p in angles:
-        for g in angles:
-            by.setdefault(abs(p - g), []).append(rank1(gei, "nm", p, g))
-    print("  cross view by difference (goal: under 40 % at 54): ", end="")
-    print(", ".join(f"{d}: {np.mean(v):.1f}" for d, v in sorted(by.items())))
-
-
-def _periods(subject: str) -> list[tuple[str, int, float, float | None]]:
-    """(kind of silhouettes, angle, true period, found period or None) of one walk at all angles."""
-    from recognizer.period import gait_period
-
-    cv2.setNumThreads(1)
-    walkers, rows = Walkers(), []
-    for angle in ANGLES:
-        key = SequenceKey(subject, "nm-05", angle)
-        true = walkers.annotations(key, frames=1).period
-        for kind, video in (("true", False), ("extracted", True)):
-            seen = prepare(walkers.load(key, video=video), rgb=False)
-            found = gait_period(seen.silhouettes, frame_numbers=seen.frame_numbers)
-            rows.append((kind, angle, true, found.frames))
-    return rows
-
-
-def periods(subjects: int, jobs: int, first: int = 81) -> None:
-    """The recognizer's period detector against the true period, on whole sequences of 60 frames."""
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        names = [f"{s:03d}" for s in range(first, first + subjects)]
-        rows = [r for part in pool.imap(_periods, names) for r in part]
-    print(f"\nPeriod within one frame, nm-05 of {subjects} subjects")
-    for kind in ("true", "extracted"):
-        for name, ends in (("36 to 144 degrees (goal >= 95 %)", False), ("0, 18, 162, 180 degrees", True)):
-            cell = [(t, f) for k, a, t, f in rows if k == kind and (a < 36 or a > 144) == ends]
-            right = np.mean([f is not None and abs(f - t) <= 1 for t, f in cell])
-            unsure = np.mean([f is None for _, f in cell])
-            print(
-                f"  {kind} silhouettes, {name}: right {100 * right:.1f} %, not sure {100 * unsure:.1f} %, "
-                f"wrong {100 * (1 - right - unsure):.1f} % of {len(cell)}"
-            )
-
-
-def _scored(job: tuple[list[SequenceKey], int]) -> list[tuple[str, float, float, float]]:
-    """(key, overlap with the truth, completeness, texture) of sequences as runs of the suite prepare them."""
-    keys, frames = job
-    cv2.setNumThreads(1)
-    walkers, rows = Walkers(), []
-    for key in keys:
-        recording = walkers.load(key, frames=frames)
-        found = full_silhouettes(recording)
-        true = walkers.true_masks(key, body=key.subject, frames=frames, rgb=False).masks
-        overlap = (found & true).sum() / (found | true).sum()
-        sequence = prepare(replace(recording, silhouettes=found))
-        rows.append((str(key), float(overlap), completeness_score(sequence), texture_score(sequence)))
-    return rows
-
-
-def labels(sequences: int, jobs: int, frames: int = 28) -> None:
-    """Extraction against the truth, and the shares of the four sets, on random sequences of the test subjects."""
-    rng = np.random.default_rng(1)
-    keys = sorted(
-        SequenceKey(f"{rng.integers(81, 121):03d}", WALKS[rng.integers(10)], ANGLES[rng.integers(11)])
-        for _ in range(sequences)
-    )
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        parts = pool.imap(_scored, [(keys[i : i + 8], frames) for i in range(0, len(keys), 8)])
-        rows = [row for part in parts for row in part]
-    overlap, whole, texture = (np.array([r[i] for r in rows]) for i in (1, 2, 3))
-    print(f"\nExtraction and labels, {len(rows)} random sequences of subjects 081 to 120, {frames} frames")
-    print(f"  overlap (IoU) with the true silhouettes: mean {overlap.mean():.3f}, lowest {overlap.min():.3f}")
-    print(f"  incomplete {100 * np.mean(whole < COMPLETE_FROM):.0f} % (goal 20 to 50), textural "
-          f"{100 * np.mean(texture >= TEXTURAL_FROM):.0f} %, plain {100 * np.mean(texture < TEXTURAL_FROM):.0f} % "
-          "(goal at least 30 each)")  # fmt: skip
-    print(f"  quartiles: completeness {np.percentile(whole, [25, 50, 75]).round(3)}, "
-          f"texture {np.percentile(texture, [25, 50, 75]).round(2)}")  # fmt: skip
-
-
 def _render(job: tuple[str, str]) -> tuple[int, float]:
     """Frames of one walk at all angles, and the CPU seconds they took."""
     cv2.setNumThreads(1)
@@ -333,7 +199,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         nargs="*",
-        default=["bodies", "curves", "periods", "recognition", "labels", "speed", "memory"],
+        default=["bodies", "curves", "periods", "recognition", "betrayal", "labels", "speed", "memory"],
     )
     parser.add_argument("--figure", type=Path, help="write the joint-angle curves to this picture")
     options = parser.parse_args()
@@ -343,6 +209,7 @@ def main() -> None:
         "curves": lambda: curves(124, options.figure),
         "periods": lambda: periods(min(options.subjects, 12), options.jobs),
         "recognition": lambda: recognition(options.subjects, angles, options.jobs),
+        "betrayal": lambda: betrayal(options.subjects, options.jobs),
         "labels": lambda: labels(options.sequences, options.jobs),
         "speed": lambda: speed(options.jobs),
         "memory": memory,

@@ -1,7 +1,8 @@
 """Contact sheets of the walkers to look at: all views and conditions, and sequences of each label.
 
 ``python -m benchmarks.walkers_sheets DIR [--subjects 3,12,13] [--sequences 96]`` writes angles-NNN.jpg for each subject
-(walks nm-01, bg-01, cl-01 by eleven angles) and labels-NAME.jpg for each of the four labels.
+(walks nm-01, bg-01, cl-01 by eleven angles), phases.jpg (four phases in three views) and labels-NAME.jpg for each of
+the four labels.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from gaitbench.datasets.labels import COMPLETE_FROM, TEXTURAL_FROM, completeness
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import ANGLES, WALKS, GaitSequence, SequenceKey
 from gaitbench.datasets.walkers import Walkers
+from gaitbench.datasets.walkers.sheets import cut_out, headed
 
 #: Size in pixels of a picture of `angles`, cut out of 320 x 240 about the person.
 CELL = (136, 112)
+#: Size of a picture of `phases`, and the phases.
+PHASE_CELL = (172, 130)
+PHASES = (0.0, 0.25, 0.5, 0.75)
 
 
 def _write(path: Path, picture: np.ndarray) -> None:
@@ -30,9 +35,7 @@ def _write(path: Path, picture: np.ndarray) -> None:
 
 def _named(cell: np.ndarray, text: str) -> np.ndarray:
     """The cell under a bar with a text."""
-    bar = np.full((14, cell.shape[1], 3), 40, np.uint8)
-    cv2.putText(bar, text, (2, 10), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (255, 255, 255), 1, cv2.LINE_AA)
-    return np.concatenate([bar, cell])
+    return headed(cell, text, 14, 0.34)
 
 
 def angles(walkers: Walkers, subject: str, folder: Path) -> None:
@@ -52,6 +55,41 @@ def angles(walkers: Walkers, subject: str, folder: Path) -> None:
             cells.append(_named(cell, f"{walk} {angle:03d}"))
         rows.append(np.concatenate(cells, axis=1))
     _write(folder / f"angles-{subject}.jpg", np.concatenate(rows))
+
+
+def _phase_cells(walkers: Walkers, key: SequenceKey) -> list[np.ndarray]:
+    """Picture above true silhouette at four phases of the cycle in the middle of the walk."""
+    recording = walkers.load(key)
+    notes = walkers.annotations(key)
+    assert recording.frames is not None
+    start = np.ceil(notes.phase[len(notes.phase) // 2] - 0.5)  # a right heel strike
+    cells = []
+    for phase in PHASES:
+        t = int(np.abs(notes.phase - (start + phase)).argmin())
+        person = notes.labels[t] > 0
+        picture = cut_out(recording.frames[t], person, PHASE_CELL)
+        shape = cut_out(person, person, PHASE_CELL)
+        cell = _named(np.concatenate([picture, shape]), f"{key.angle} deg, phase {phase:g}")
+        cells.append(np.pad(cell, ((0, 2), (0, 1), (0, 0)), constant_values=90))
+    return cells
+
+
+def phases(walkers: Walkers, subjects: list[str], folder: Path, views: tuple[int, ...] = (0, 54, 90)) -> None:
+    """Four phases of a gait cycle in three views: for each subject the first walk with nothing in front in any."""
+    rows = []
+    for subject in subjects:
+        keys = next(
+            keys
+            for walk in WALKS
+            if (keys := [SequenceKey(subject, walk, a) for a in views])
+            and not any(walkers.annotations(k, frames=1).occluder.any() for k in keys)
+        )
+        cells = np.concatenate([c for key in keys for c in _phase_cells(walkers, key)], axis=1)
+        title = (
+            f"Subject {subject}, {keys[0].walk}: phase 0 is a heel strike of the right foot, 0.5 of the left"
+        )
+        rows.append(headed(cells, title, 24, 0.55))
+    _write(folder / "phases.jpg", np.concatenate(rows))
 
 
 def _cell(sequence: GaitSequence, score: float) -> np.ndarray:
@@ -97,13 +135,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--subjects", default="3,12,13")
+    parser.add_argument("--phases-of", default="7,24,61", help="subjects of `phases`")
     parser.add_argument("--sequences", type=int, default=96)
-    parser.add_argument("--only", nargs="*", default=["angles", "labels"])
+    parser.add_argument("--only", nargs="*", default=["angles", "phases", "labels"])
     options = parser.parse_args()
     cv2.setNumThreads(1)
     walkers = Walkers()
     for number in options.subjects.split(",") if "angles" in options.only else ():
         angles(walkers, f"{int(number):03d}", options.folder)
+    if "phases" in options.only:
+        phases(walkers, [f"{int(n):03d}" for n in options.phases_of.split(",")], options.folder)
     if "labels" in options.only:
         labels(walkers, options.sequences, options.folder)
 

@@ -11,6 +11,8 @@ from gaitbench.errors import ConfigError, DataError
 __all__ = ["command", "parse_numbers"]
 
 _VIEWS = range(0, 181, 18)
+#: The people there may be, and how many a set has unless a higher number is asked for.
+_PEOPLE, _USUAL = range(1, 10_000), 124
 
 
 def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
@@ -89,7 +91,9 @@ def export(
     Silhouettes as PNG, videos as lossless AVI with their background clips. The same call gives the same bytes.
     An interrupted export goes on where it was when it is called again.
     """
-    people = list(range(1, 125) if subjects is None else parse_numbers(subjects, "--subjects", range(1, 125)))
+    people = (
+        list(range(1, _USUAL + 1)) if subjects is None else parse_numbers(subjects, "--subjects", _PEOPLE)
+    )
     views = list(_VIEWS if angles is None else parse_numbers(angles, "--angles", _VIEWS))
 
     from rich.console import Console
@@ -103,7 +107,7 @@ def export(
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("export", total=1.0)
         summary = export_walkers(
-            Walkers(seed=seed),
+            Walkers(seed=seed, subjects=max(_USUAL, people[-1])),
             directory,
             [f"{n:03d}" for n in people],
             views,
@@ -130,7 +134,7 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
 
     The video shows the picture and, beside it, the silhouette that background subtraction finds.
     """
-    parse_numbers(str(subject), "--subject", range(1, 125))
+    parse_numbers(str(subject), "--subject", _PEOPLE)
     views = list(_VIEWS if angle is None else parse_numbers(str(angle), "--angle", _VIEWS))
 
     import cv2
@@ -147,10 +151,10 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); choose another --output") from None
-    walkers = Walkers(seed=seed)
+    walkers = Walkers(seed=seed, subjects=max(_USUAL, subject))
     key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
     name = f"{key.subject}-{walk}" if angle is None else str(key)
-    sheet = contact_sheet(walkers, key.subject, walk, views, truth=True)
+    sheet = contact_sheet(walkers, key.subject, walk, views)
     recording = walkers.load(key)
     assert recording.frames is not None
     masks = np.repeat(full_silhouettes(recording)[..., None].astype(np.uint8) * 255, 3, axis=3)

@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+import cv2
 import pytest
 from click.testing import CliRunner
 
 from gaitbench.cli.walkers import command, parse_numbers
+from gaitbench.datasets.video import read_video
+from gaitbench.datasets.walkers import Walkers
 from gaitbench.errors import ConfigError, GaitbenchError
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -48,16 +52,43 @@ def test_export(tmp_path):
     assert (tmp_path / "x" / "video" / "007-nm-01-090.avi").is_file()
 
 
-def test_show(tmp_path):
-    arguments = ["show", "--subject", "7", "--angle", "90", "--output", str(tmp_path)]
+@pytest.fixture
+def short(monkeypatch):
+    """The verbs with walks of 12 frames."""
+    monkeypatch.setattr("gaitbench.datasets.walkers.Walkers", partial(Walkers, length=12))
+
+
+@pytest.mark.parametrize("subject", ["007", "130"])  # a set has 124 people unless more are asked for
+def test_show(subject, short, tmp_path):
+    arguments = ["show", "--subject", subject, "--angle", "90", "--output", str(tmp_path)]
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert result.exit_code == 0
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["007-nm-01-090.mp4", "007-nm-01-090.png"]
+    names = [f"{subject}-nm-01-090.mp4", f"{subject}-nm-01-090.png"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names
+    assert read_video(tmp_path / names[0]).shape[1:] == (240, 640, 3)
+
+
+def test_show_without_an_angle_has_all_views_on_the_sheet_and_one_in_the_video(short, tmp_path):
+    result = CliRunner().invoke(command, ["show", "--output", str(tmp_path)], catch_exceptions=False)
+    assert result.exit_code == 0
+    names = ["007-nm-01-054.mp4", "007-nm-01.png"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names
+    assert all(name in result.output for name in names)
+    assert len(read_video(tmp_path / names[0])) <= 12
+    sheet = cv2.imread(str(tmp_path / names[1]))
+    assert 1500 < sheet.shape[1] <= 1600 and 1000 < sheet.shape[0] < 1500
+
+
+def test_export_of_somebody_past_the_usual_ones(tmp_path):
+    arguments = ["export", str(tmp_path / "x"), "--subjects", "124-125", "--angles", "90", "--walks", "nm-01"]
+    result = CliRunner().invoke(command, [*arguments, "--frames", "2", "--no-video"], catch_exceptions=False)
+    assert result.exit_code == 0 and "2 sequences written" in result.output
+    assert sorted(p.name for p in (tmp_path / "x").iterdir() if p.is_dir()) == ["124", "125"]
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["export", "x", "--walks", "nm-09"], ["export", "x", "--subjects", "125"], ["show", "--angle", "7"]],
+    [["export", "x", "--walks", "nm-09"], ["export", "x", "--subjects", "10000"], ["show", "--angle", "7"]],
 )
 def test_wrong_arguments_end_with_one_line_and_write_nothing(arguments, tmp_path):
     run = [sys.executable, "-m", "gaitbench", "walkers", *arguments]

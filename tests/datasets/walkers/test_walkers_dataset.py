@@ -4,12 +4,16 @@ import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gaitbench.datasets.sequence import ANGLES, WALKS, Dataset, SequenceKey
 from gaitbench.datasets.walkers import PARTS, Walkers, contact_sheet
+from gaitbench.datasets.walkers.cast import Cast
+from gaitbench.datasets.walkers.outfits import Pattern
+from gaitbench.datasets.walkers.sheets import cut_out
 from gaitbench.errors import ConfigError, DataError
 
 
@@ -229,8 +233,59 @@ def test_bad_parameters_are_refused(walkers):
 
 
 def test_contact_sheet(walkers):
-    sheet = contact_sheet(walkers, "001", "nm-01", (0, 90), moments=2, truth=True, scale=0.5)
-    assert sheet.shape == (240, 640, 3) and sheet.dtype == np.uint8
+    # Two columns of two moments; under the title three cells with a bar each.
+    sheet = contact_sheet(walkers, "001", "nm-01", (0, 90), moments=2, width=300)
+    cell = (round(148 / 0.76), 148)
+    assert sheet.shape == (34 + 2 * (3 * (20 + cell[0]) + 2), 300, 3) and sheet.dtype == np.uint8
+    one = contact_sheet(walkers, "001", "nm-01", (90,), moments=3, width=450)
+    assert one.shape == (34 + 3 * (20 + cell[0]) + 2, 450, 3)
+    assert 0.1 < (one[34 + 2 * 20 + cell[0] :][: cell[0]] > 127).mean() < 0.6  # the true silhouettes
+
+
+def test_a_cell_shows_the_whole_person_wherever_it_is():
+    person = np.zeros((240, 320), dtype=bool)
+    for box in ((100, 200, 0, 30), (0, 240, 150, 200), (20, 40, 100, 220), (0, 0, 0, 0)):
+        person[:] = False
+        person[box[0] : box[1], box[2] : box[3]] = True
+        cell = cut_out(person, person, (100, 76))
+        assert cell.shape == (100, 76, 3)
+        rows, columns = (np.flatnonzero((cell[..., 0] > 127).any(axis=a)) for a in (1, 0))
+        if person.any():
+            shape = (len(rows) - 1) / max(1, len(columns) - 1)
+            assert shape == pytest.approx((box[1] - box[0]) / (box[3] - box[2]), rel=0.1)
+            assert max(len(rows) / 100, len(columns) / 76) > 0.8
+
+
+def _recoloured(pattern, kind):
+    return Pattern(kind, (250.0, 10.0, 30.0), (5.0, 200.0, 90.0), (0.0, 0.0, 255.0), 0.07, 3)
+
+
+@pytest.mark.parametrize("walk", ["nm-01", "bg-01", "cl-01"])
+def test_colours_and_patterns_leave_the_true_silhouettes_as_they_are(walk, walkers):
+    class Repainted(Cast):
+        def _make_person(self, subject):
+            body, style, outfit, coat = super()._make_person(subject)
+            outfit = replace(
+                outfit,
+                top=_recoloured(outfit.top, "checks" if outfit.top.kind == "plain" else "plain"),
+                bottom=_recoloured(outfit.bottom, "dots"),
+                skin=(20.0, 200.0, 20.0), hair=(250.0, 250.0, 0.0), shoes=(9.0, 9.0, 240.0), sole=(255.0, 0.0, 255.0),
+            )  # fmt: skip
+            return body, style, outfit, replace(coat, pattern=_recoloured(coat.pattern, "stripes"))
+
+        def bag(self, subject, walk):
+            bag = super().bag(subject, walk)
+            return bag and replace(bag, pattern=_recoloured(bag.pattern, "plain"))
+
+    painted = Walkers(length=20)
+    painted._cast = Repainted(painted.seed, painted.length, painted.fps)
+    for subject, angle in (("003", 0), ("008", 54)):
+        key = SequenceKey(subject, walk, angle)
+        one, other = (w.true_masks(key, body=subject, frames=6) for w in (walkers, painted))
+        np.testing.assert_array_equal(one.masks, other.masks)
+        assert (one.rgb != other.rgb).any(axis=3)[one.masks].mean() > 0.9
+        labels = (w.annotations(key, frames=6).labels for w in (walkers, painted))
+        np.testing.assert_array_equal(*labels)
 
 
 def test_pictures_of_chosen_frames_only(walkers):
