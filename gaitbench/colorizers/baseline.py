@@ -41,6 +41,10 @@ class Baseline(LearnedColorizer):
     """
 
     name: ClassVar[str] = "baseline"
+    tuning: ClassVar[str] = (
+        "Network, way through, gate and learning rate chosen for both at once (five pairs of seed and rate). "
+        "Its own: the edge term, with and without, looked at on people 081-100."
+    )
     _needs_targets: ClassVar[bool] = True
 
     def __init__(self, settings: BaselineSettings | None = None) -> None:

@@ -82,6 +82,8 @@ class LearnedColorizer:
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = True
+    #: What was tried before its settings were chosen, for the card: rivals shall get the same care.
+    tuning: ClassVar[str] = ""
     #: Whether training needs the colours that Model 1 extracts.
     _needs_targets: ClassVar[bool] = False
     settings: ColorizerSettings
@@ -280,6 +282,7 @@ class LearnedColorizer:
         return {
             "name": self.name,
             "settings": asdict(self.settings),
+            "tuning": self.tuning,
             "steps": self.images_seen_ // self.settings.batch,
             "images_seen": self.images_seen_,
             "parameters": sum(p.numel() for p in self._network.parameters()),

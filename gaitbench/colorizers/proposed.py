@@ -67,6 +67,10 @@ class Proposed(LearnedColorizer):
     """
 
     name: ClassVar[str] = "proposed"
+    tuning: ClassVar[str] = (
+        "Network, way through, gate and learning rate chosen for both at once (five pairs of seed and rate). "
+        "Its own: four style weights on training people 051-080, erosion looked at on people 081-100."
+    )
 
     def __init__(self, settings: ProposedSettings | None = None) -> None:
         self.settings: ProposedSettings = settings or ProposedSettings()

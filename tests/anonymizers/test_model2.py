@@ -8,6 +8,7 @@ from stick_people import crowd, walk, with_silhouettes
 
 from gaitbench.anonymizers.adversarial import AdversarialSettings
 from gaitbench.anonymizers.completeness import complete_frames, largest_share, tidy
+from gaitbench.anonymizers.corpus import build_corpus
 from gaitbench.anonymizers.model2 import Model2, Model2Settings
 from gaitbench.errors import ConfigError, ModelError
 
@@ -155,6 +156,18 @@ def test_labels_decide_what_is_learned():
     nothing = [np.zeros(len(s.silhouettes), bool) for s in people]
     with pytest.raises(ModelError, match="complete"):
         Model2(TINY).fit(people, seed=0, labels=nothing)
+
+
+def test_incomplete_frames_are_no_targets_where_there_are_complete_ones():
+    """The generator is taught by complete silhouettes alone, and by none whose neighbour is broken."""
+    people = crowd(subjects=(1, 2))
+    labels = [np.ones(len(p.silhouettes), bool) for p in people]
+    labels[0][4:7] = False
+    labels[2][:] = False
+    corpus = build_corpus(people, code=4, style=4, labels=labels)
+    whole = np.concatenate(labels)
+    assert len(corpus.targets) and whole[corpus.window[corpus.targets]].all()
+    assert set(corpus.sequence[corpus.targets].tolist()) == {0, 1, 3}
 
 
 def test_complete_frames_sees_what_is_missing():

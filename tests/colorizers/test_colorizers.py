@@ -80,6 +80,7 @@ def test_a_fair_fight():
     assert shared[0] == shared[1]
     assert cards[0]["images_seen"] == cards[1]["images_seen"] == 5 * 8
     assert cards[0]["parameters"] == cards[1]["parameters"]
+    assert all("people" in card["tuning"] for card in cards), "each card says what was tried"
 
 
 @pytest.mark.parametrize("frames", [1, 33])
