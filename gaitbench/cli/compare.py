@@ -72,10 +72,13 @@ def _print(first: str, other: str, comparison: Comparison, anyway: bool) -> None
     click.echo(f"{other} against {first}")
     if comparison.comparable:
         click.echo("The protocols agree.")
-    for difference in comparison.differs:
+    if comparison.unknown:
+        click.echo(f"cannot be compared: {comparison.unknown}")
+    for difference in comparison.differs if not comparison.unknown else ():
         click.echo(f"differs  {difference.name}: {difference.a!r} against {difference.b!r}")
     if not comparison.comparable and not anyway:
-        click.echo("These runs measure different things; --anyway shows their differences nevertheless.")
+        what = "may measure" if comparison.unknown else "measure"
+        click.echo(f"These runs {what} different things; --anyway shows their differences nevertheless.")
         return
     if not comparison.changes:
         click.echo("They share no cell with the same sequences.")

@@ -18,6 +18,7 @@ def command(folder: Path, as_json: bool) -> None:
 
     A record that cannot be read is listed with the reason, and hides no other.
     """
+    from gaitbench.reporting.plain import readable_time
     from gaitbench.reporting.runs import list_runs
 
     runs = list_runs(folder)
@@ -36,6 +37,13 @@ def command(folder: Path, as_json: bool) -> None:
         table.add_column(name, overflow="fold")
     for run in runs:
         failures = "?" if run.failures is None else str(run.failures)
-        cells = (run.folder, run.suite, run.created, run.version, failures, run.headline or run.problem)
+        cells = (
+            run.folder,
+            run.suite,
+            readable_time(run.created),
+            run.version,
+            failures,
+            run.headline or run.problem,
+        )
         table.add_row(*(Text(cell) for cell in cells))
     Console(width=None if Console().is_terminal else 160).print(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from gaitbench.reporting.slides import SLIDES_SYSTEM
@@ -109,4 +109,15 @@ def data_sentence(record: Record) -> str:
     data = record.provenance["dataset"]
     kind = "rendered walkers, not filmed people" if data["rendered"] else "filmed people"
     split = str(record.provenance["split_hash"])[:8]
-    return f"Data: {data['name']} ({kind}); split {split}; seed {record.provenance['seed']}."
+    return f"Data: {data['name']} ({kind}); split {split}; seed {record.provenance['seed']}{_noise(record)}."
+
+
+def _noise(record: Record) -> str:
+    """How the anonymizers draw their noise, where the record has its protocol."""
+    part: object = record.provenance.get("protocol")
+    for name in ("noise", "value", "draw"):
+        part = part.get(name) if isinstance(part, Mapping) else None
+    if not isinstance(part, str):
+        return ""
+    draw = part.replace("-", " ")
+    return f"; noise drawn {draw}" if draw.startswith("per ") else f"; noise: {draw}"

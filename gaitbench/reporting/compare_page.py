@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from gaitbench.reporting.cells import display, ordered, unique
 from gaitbench.reporting.page import content_policy
-from gaitbench.reporting.plain import cell_words, interval_text
+from gaitbench.reporting.plain import cell_words, interval_text, readable_time
 from gaitbench.reporting.systems_text import system_text
 from gaitbench.reporting.table import Cell, Column, Row, State, Table
 from gaitbench.results.compare import Change, Comparison
@@ -115,7 +115,7 @@ def _origin(name: str, record: Record) -> dict[str, str]:
     commit = origin.get("git_commit")
     return {
         "name": name, "suite": origin["suite_name"], "dataset": origin["dataset"]["name"],
-        "created": origin["created"], "seed": str(origin["seed"]),
+        "created": readable_time(origin["created"]), "seed": str(origin["seed"]),
         "program": origin["package_version"] + (f", commit {commit[:12]}" if commit else ""),
         "failures": str(len(record.failures)),
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from gaitbench.reporting.assumptions import EXTRAPOLATION
 from gaitbench.reporting.cells import HEADLINE_REFERENCE, unique
 from gaitbench.reporting.series import spread
 from gaitbench.reporting.slides import SLIDES_SYSTEM
-from gaitbench.reporting.style import MARKERS
+from gaitbench.reporting.style import DASHES, MARKERS
 from gaitbench.reporting.systems_text import system_text
 from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
@@ -24,6 +26,8 @@ __all__ = ["Point", "cmc", "gallery_size", "privacy_points", "privacy_quality"]
 
 #: Curves of one figure; beyond these nobody tells them apart.
 _MOST = 7
+#: Percent within which a curve hides another.
+_LINE = 1.0
 
 
 @dataclass(frozen=True)
@@ -131,22 +135,28 @@ def privacy_quality(record: Record, theme: Theme) -> Figure | None:
 
 
 def _grouped(figure: Figure, axes: Axes, points: list[Point], theme: Theme) -> None:
-    """Many systems: a colour and a name at the right for each anonymizer, a marker for each colorizer."""
+    """Many systems: marker, dashes, colour and a name at the right for each anonymizer, a number for each colorizer."""
     painters = unique(point.colorizer for point in points)
     names = unique(point.anonymizer for point in points)
     ends = []
     for i, name in enumerate(names):
         own = [point for point in points if point.anonymizer == name]
         colour = theme.faint if own[0].control else theme.series[i % len(theme.series)]
+        own.sort(key=lambda point: point.ssim)
+        axes.plot([point.ssim for point in own], [point.hidden for point in own], color=colour, linewidth=0.8,
+                  linestyle=DASHES[i % len(DASHES)], zorder=2)  # fmt: skip
         for point in own:
             if point.low is not None and point.high is not None:
                 bar = [[max(0.0, point.hidden - point.low)], [max(0.0, point.high - point.hidden)]]
                 axes.errorbar([point.ssim], [point.hidden], bar, fmt="none", ecolor=colour, elinewidth=0.7,
                               capsize=1.5, alpha=0.6, zorder=2)  # fmt: skip
-            axes.plot(point.ssim, point.hidden, marker=MARKERS[painters.index(point.colorizer) % len(MARKERS)],
-                      markersize=6, markeredgecolor=colour, markeredgewidth=1.2, linestyle="none", zorder=3,
+            axes.annotate(str(painters.index(point.colorizer) + 1), (point.ssim, point.hidden), xytext=(4, 2),
+                          textcoords="offset points", color=theme.ink, fontsize=5.5, ha="left", va="bottom",
+                          zorder=4)  # fmt: skip
+            axes.plot(point.ssim, point.hidden, marker=MARKERS[i % len(MARKERS)], markersize=5.5,
+                      markeredgecolor=colour, markeredgewidth=1.2, linestyle="none", zorder=3,
                       markerfacecolor="none" if point.control else colour)  # fmt: skip
-        right = max(own, key=lambda point: point.ssim)
+        right = own[-1]
         ends.append((f"{name} (control)" if own[0].control else name, right, colour))
     low, high = axes.get_xlim()
     for (text, point, colour), place in zip(
@@ -158,17 +168,9 @@ def _grouped(figure: Figure, axes: Axes, points: list[Point], theme: Theme) -> N
     axes.set_xlim(low, high)
     for i, painter in enumerate(painters):
         shown = "not painted" if painter == "none" else painter
-        axes.plot(
-            [],
-            [],
-            marker=MARKERS[i % len(MARKERS)],
-            color=theme.ink,
-            linestyle="none",
-            markersize=5,
-            label=shown,
-        )
+        axes.plot([], [], linestyle="none", label=f"{i + 1} {shown}")
     figure.legend(loc="outside lower center", ncols=min(8, len(painters) + 1), fontsize=7, handletextpad=0.3,
-                  columnspacing=1.2)  # fmt: skip
+                  columnspacing=1.2, handlelength=1.2)  # fmt: skip
 
 
 _Key = tuple[str, str, str, str, str]
@@ -204,11 +206,22 @@ def _label(key: _Key, why: str) -> str:
     return f"{system_text(key[0], key[1])} ({why})\n  {key[2]}, {key[3]}, {key[4]}"
 
 
-def _style(index: int, theme: Theme) -> dict[str, Any]:
+def _style(index: int, under: int, theme: Theme) -> dict[str, Any]:
+    """`under`: how many later curves cover this one; it is drawn so much thicker that it is seen at their sides."""
     return {
         "color": theme.series[index % len(theme.series)], "marker": MARKERS[index % len(MARKERS)],
-        "markersize": 4.5, "linewidth": 1.6,
+        "markersize": 4.5 + 2 * under, "linewidth": 1.6 + 1.9 * under, "zorder": 3 + 0.1 * index,
     }  # fmt: skip
+
+
+def _covered(curves: Sequence[Mapping[int, float]]) -> list[int]:
+    """For each curve, how many of the later ones lie on it (at most three count)."""
+    return [min(3, sum(_equal(curve, later) for later in curves[i + 1 :])) for i, curve in enumerate(curves)]
+
+
+def _equal(one: Mapping[int, float], two: Mapping[int, float]) -> bool:
+    shared = one.keys() & two.keys()
+    return bool(shared) and max(abs(one[x] - two[x]) for x in shared) < _LINE
 
 
 def _legend(figure: Figure) -> None:
@@ -224,11 +237,13 @@ def cmc(record: Record, theme: Theme) -> Figure | None:
     figure = Figure(figsize=(7.2, 3.8), layout="constrained")
     axes = figure.add_subplot()
     last = 1
+    covered = _covered([{r.rank: r.rate for r in record.cmc if _key(r) == key} for key, _ in chosen])
     for i, (key, why) in enumerate(chosen):
         rows = sorted((row for row in record.cmc if _key(row) == key), key=lambda row: row.rank)
         last = max(last, rows[-1].rank)
-        axes.plot([r.rank for r in rows], [r.rate for r in rows], markevery=max(1, len(rows) // 10),
-                  label=_label(key, why), zorder=3, **_style(i, theme))  # fmt: skip
+        step = max(1, len(rows) // 10)
+        axes.plot([r.rank for r in rows], [r.rate for r in rows], markevery=(i % step, step),
+                  label=_label(key, why), **_style(i, covered[i], theme))  # fmt: skip
     people = max((row.people for row in record.identification), default=0)
     if people:
         ends = [1, min(last, people)]
@@ -258,21 +273,21 @@ def gallery_size(record: Record, theme: Theme) -> Figure | None:
         return None
     figure = Figure(figsize=(7.2, 3.8), layout="constrained")
     axes = figure.add_subplot()
+    covered = _covered([{r.size: r.success or 0.0 for r in own if _key(r) == key} for key, _ in chosen])
     for i, (key, why) in enumerate(chosen):
         rows = sorted((row for row in own if _key(row) == key), key=lambda row: row.size)
         seen = [row for row in rows if not row.extrapolated]
         rest = [*seen[-1:], *(row for row in rows if row.extrapolated)]
-        style = _style(i, theme)
+        style = _style(i, covered[i], theme)
         axes.plot(
             [r.size for r in seen],
             [r.success or 0.0 for r in seen],
             label=_label(key, why),
-            zorder=3,
             **style,
         )
         if len(rest) > 1:
             axes.plot([r.size for r in rest], [r.success or 0.0 for r in rest], linestyle="--", markerfacecolor="none",
-                      zorder=2, **style)  # fmt: skip
+                      **(style | {"zorder": 2 + 0.1 * i}))  # fmt: skip
     axes.plot(sizes, [100 - 100 / size for size in sizes], color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)),
               label="blind guess")  # fmt: skip
     axes.set_xscale("log")
@@ -281,5 +296,8 @@ def gallery_size(record: Record, theme: Theme) -> Figure | None:
     _percent_axis(axes, "Success (%)")
     axes.set_xlabel("People in the gallery (hollow, dashed: extrapolated)")
     axes.set_title("Success against the gallery's size")
+    if any(row.extrapolated for row in own):
+        said = textwrap.fill(f"Extrapolated: {EXTRAPOLATION}.", 110)
+        figure.supxlabel(said, fontsize=6.8, color=theme.faint, x=0.02, ha="left")
     _legend(figure)
     return figure

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from gaitbench.reporting.assumptions import NATURAL_BETTER
 from gaitbench.reporting.cells import display, unique
 from gaitbench.reporting.matrices import recognition_matrices
 from gaitbench.reporting.style import MARKERS
@@ -49,8 +50,10 @@ def recognition_maps(record: Record, theme: Theme) -> Figure | None:
         axes.tick_params(length=0, pad=1.5)
         axes.spines[:].set_visible(False)
         mean = matrix.mean()
-        tail = "" if mean is None else f" (mean {mean:.1f})"
+        tail = "" if mean is None else f" ({mean:.1f})"
         axes.set_title(f"{matrix.recognizer}, {display(matrix.condition)}{tail}", fontsize=7.5)
+    title = "Recognition between angles (mean without the diagonal, %)"
+    figure.suptitle(title, fontsize=9 if len(conditions) > 1 else 7.5)
     figure.supxlabel("Probe angle (degrees)", fontsize=8)
     figure.supylabel("Gallery angle (degrees)", fontsize=8)
     if image is not None:
@@ -93,7 +96,7 @@ def naturalness(record: Record, theme: Theme) -> Figure | None:
         if row.anonymizer == name and (one := worst.get((f"{name} {row.variant}", "none"))) is not None
     }
     count = len(measures) + bool(private)
-    figure = Figure(figsize=(min(9.0, 0.9 + 2.5 * count), 2.9), layout="constrained")
+    figure = Figure(figsize=(min(12.0, 1.1 + 2.3 * count), 3.1), layout="constrained")
     grid = figure.subplots(1, count, squeeze=False)[0]
     for axes, measure in zip(grid, measures, strict=False):
         for i, name in enumerate(names):
@@ -111,6 +114,7 @@ def naturalness(record: Record, theme: Theme) -> Figure | None:
                 untouched[0], color=theme.ink, linewidth=1, linestyle=(0, (1, 1.6)), label="untouched"
             )
         axes.set_title(measure, fontsize=9)
+        axes.set_ylabel(NATURAL_BETTER.get(measure, measure), fontsize=7.5)
         axes.set_xlabel("Strength")
         axes.grid(axis="y", zorder=0)
     if private:
@@ -120,10 +124,12 @@ def naturalness(record: Record, theme: Theme) -> Figure | None:
             if points:
                 axes.plot(*zip(*points, strict=True), marker=MARKERS[i % len(MARKERS)],
                           color=theme.series[i % len(theme.series)])  # fmt: skip
-        axes.set_title("Not named by the strongest attack (%)", fontsize=8)
+        axes.set_title("privacy", fontsize=9)
+        axes.set_ylabel("not named by the strongest attack (%)", fontsize=7.5)
         axes.set_xlabel("Strength")
         axes.set_ylim(-3, 103)
         axes.grid(axis="y", zorder=0)
+    figure.suptitle("How natural the anonymized gaits look, by strength", fontsize=10)
     handles, labels = grid[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper", fontsize=7)
     return figure

@@ -11,14 +11,21 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 from gaitbench.reporting.cells import SET_ORDER, ordered
-from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
+from gaitbench.reporting.samples import (
+    pick_frames,
+    read_picture,
+    sample_of_set,
+    shown_anonymizer,
+    split_strip,
+    strip_label,
+    systems,
+)
 from gaitbench.reporting.theme import Theme
 from gaitbench.results.record import Record
 
 __all__ = ["gei_before_after", "picture_grid"]
 
 _FRAMES = 7
-_ROW_NAMES = {"anonymized": "binary\nanonymized", "silhouette": "binary\noriginal"}
 
 
 def _bare(axes: Axes) -> None:
@@ -60,7 +67,9 @@ def picture_grid(record: Record, run_dir: Path, theme: Theme) -> Figure | None:
     """One panel per set as in the slides: rows are systems, columns are frames of one walk."""
     names = ordered((name for sample in record.samples for name in sample.sets), SET_ORDER)
     # As in the slides: the original silhouette is left out, the anonymized one is shown.
-    rows = [name for name in systems(record.samples) if name != "silhouette"]
+    # Other anonymizers are in the player.
+    rows = [name for name in systems(record.samples) if name != "silhouette" and ": " not in name]
+    labels = {name: strip_label(name, shown_anonymizer(record)).replace(", ", ",\n") for name in rows}
     taken: list[str] = []
     panels = []
     for name in names:
@@ -86,7 +95,7 @@ def picture_grid(record: Record, run_dir: Path, theme: Theme) -> Figure | None:
             else None
             for system in rows
         ]
-        _show(axes, strips, [_ROW_NAMES.get(system, system) for system in rows], max(2, sample.height // 12))
+        _show(axes, strips, [labels[system] for system in rows], max(2, sample.height // 12))
         axes.set_title(f"{name}: {sample.key}", fontsize=9, color=theme.ink)
     return figure
 

@@ -13,7 +13,7 @@ from gaitbench.reporting.cells import (
     unique,
 )
 from gaitbench.reporting.series import Series, chosen_series, spread
-from gaitbench.reporting.slides import SUCCESS_HIGH, SUCCESS_LOW
+from gaitbench.reporting.slides import BAND_SENTENCE, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.reporting.style import MARKERS
 from gaitbench.reporting.tables_competence import CONDITION_ORDER
 from gaitbench.reporting.theme import Theme
@@ -68,11 +68,6 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     by_angle = {row.angle: row.chance for one in series for row in one.rows}
     chances = [by_angle[angle] for angle in angles]
     axes.plot(angles, chances, color=theme.ink, linewidth=1.0, linestyle=(0, (1, 1.6)), zorder=2)
-    left = angles[0]
-    band = f"slides' range {SUCCESS_LOW}–{SUCCESS_HIGH} % (CASIA-B)"
-    axes.annotate(band, (left, SUCCESS_LOW), xytext=(2, -3), textcoords="offset points", fontsize=7.5,
-                  color=theme.faint, va="top", zorder=4,
-                  bbox={"facecolor": theme.paper, "edgecolor": "none", "alpha": 0.75, "pad": 0.8})  # fmt: skip
     heights = [height for height, _ in ends]
     texts = [f"chance {chances[-1]:.1f} %", *(one.label for one in series)]
     colours = [theme.ink, *(colour for _, colour in ends)]
@@ -92,7 +87,7 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     axes.set_xlabel("Viewing angle (degrees; 0 = towards the camera, 90 = side view)")
     axes.set_ylabel("Success rate M/|S| (%)")
     axes.set_title("Success of the anonymization by viewing angle")
-    notes = [f"{attack_text(attack)}; bars: 95 % interval"]
+    notes = [f"{attack_text(attack)}; bars: 95 % interval; {BAND_SENTENCE}"]
     notes += [one.label for one in series if ", worst case: " in one.label]
     notes += [f"{more} more curves stand in the table"] if more else []
     figure.supxlabel(

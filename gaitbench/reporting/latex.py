@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gaitbench.reporting.latex_layout import GAP, SIZES, UPRIGHT, is_long, layout, natural_width
@@ -16,6 +16,11 @@ __all__ = ["all_tex", "to_latex"]
 _WORDS = {
     State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: r"$\infty$", State.NOT_RUN: "--",
 }  # fmt: skip
+
+
+def _ours(text: str) -> str:
+    """Text of ours as LaTeX: as any text, but for the name of a measure that has an index."""
+    return latex_escape(text).replace(r"D\_sys", r"$D_{\mathrm{sys}}$")
 
 
 def _number_format(column: Column, cells: Sequence[Cell]) -> str:
@@ -70,7 +75,10 @@ def _preamble(table: Table) -> str:
             parts.append(f"S[table-format={_number_format(column, [row.cells[i] for row in table.shown])}]")
         if column.interval:
             # The interval stays beside its figure while the other columns share the spare width.
-            parts.append(r"@{\extracolsep{0pt}\enspace}l@{\extracolsep{\fill}}")
+            # After it the space between columns is kept even where the table has no width to spare.
+            last = column is table.columns[-1]
+            after = "" if last else r"@{\hspace{2\tabcolsep}\extracolsep{\fill}}"
+            parts.append(rf"@{{\extracolsep{{0pt}}\enspace}}l{after}")
     return r"@{\extracolsep{\fill}}" + "".join(parts) + "@{}"
 
 
@@ -82,7 +90,7 @@ def _heads(table: Table) -> list[str]:
         for name, span in table.groups:
             columns = sum(width[index : index + span])
             parts.append(
-                rf"\multicolumn{{{columns}}}{{c}}{{{latex_escape(name)}}}" if name else "& " * (columns - 1)
+                rf"\multicolumn{{{columns}}}{{c}}{{{_ours(name)}}}" if name else "& " * (columns - 1)
             )
             if name:
                 rules.append(rf"\cmidrule(lr){{{place}-{place + columns - 1}}}")
@@ -93,7 +101,7 @@ def _heads(table: Table) -> list[str]:
         ]
     parts = []
     for column in table.columns:
-        title = latex_escape(column.title)
+        title = _ours(column.title)
         if column.interval:
             parts.append(rf"\multicolumn{{2}}{{c}}{{{title}}}")
         else:
@@ -148,7 +156,7 @@ def to_latex(table: Table) -> str:
     too wide at any size leaves out its minor columns, else lies on its side (pdflscape).
     """
     kept, size, lying = layout(table)
-    sentences = table.sentences
+    sentences = table.sentences_of([table.columns[i] for i in kept])
     if len(kept) < len(table.columns):
         left = ", ".join(_full_title(c) for i, c in enumerate(table.columns) if i not in kept)
         sentences = (*sentences, f"Not shown here but in {table.name}.csv: {left}.")
@@ -157,7 +165,7 @@ def to_latex(table: Table) -> str:
             columns=tuple(table.columns[i] for i in kept),
             rows=tuple(replace(row, cells=tuple(row.cells[i] for i in kept)) for row in table.shown),
         )
-    caption = latex_escape(f"{table.title}.") + " " + latex_escape(" ".join(sentences))
+    caption = latex_escape(f"{table.title}.") + " " + _ours(" ".join(sentences))
     label = f"tab:{table.name}".replace("_", "-")
     heads = ["\\toprule", *_heads(table)]
     comment = (
@@ -198,12 +206,22 @@ def _full_title(column: Column) -> str:
     return f"{column.group} {column.title}".strip()
 
 
-def all_tex(names: Sequence[str], long: Collection[str] = ()) -> str:
+def all_tex(
+    names: Sequence[str], long: Collection[str] = (), numbers: Mapping[str, int] | None = None
+) -> str:
     """A document that sets the tables `names`; compile it in their folder with ``pdflatex all.tex``.
 
-    Before one of the `long` tables, which do not float, those that do are set: the order stays, and the numbers.
+    Before one of the `long` tables, which do not float, those that do are set: the order stays, and the numbers. A main
+    table keeps its number (`numbers`: name to number) also where one before it is missing; the others count on.
     """
-    inputs = [("\\clearpage" if name in long else "") + f"\\input{{{name}}}" for name in names]
+    inputs: list[str] = []
+    expected, highest = 1, max((numbers or {}).values(), default=0)
+    for name in names:
+        number = (numbers or {}).get(name, max(expected, highest + 1))
+        if number != expected:
+            inputs.append(f"\\setcounter{{table}}{{{number - 1}}}")
+        expected = number + 1
+        inputs.append(("\\clearpage" if name in long else "") + f"\\input{{{name}}}")
     return "\n".join(
         [
             "% All tables of one run. In this folder: pdflatex all.tex",
@@ -215,6 +233,11 @@ def all_tex(names: Sequence[str], long: Collection[str] = ()) -> str:
             "\\usepackage[font=small,labelfont=bf,justification=raggedright,singlelinecheck=false,skip=6pt]{caption}",
             "\\sisetup{detect-weight,mode=text}",
             "\\emergencystretch=3em",
+            "\\renewcommand{\\thetable}{\\Roman{table}}",
+            "% Tables fill their pages from the top, several to a page.",
+            "\\renewcommand{\\topfraction}{.9}\\renewcommand{\\bottomfraction}{.9}\\renewcommand{\\textfraction}{.05}",
+            "\\renewcommand{\\floatpagefraction}{.8}\\setcounter{topnumber}{6}\\setcounter{totalnumber}{8}",
+            "\\makeatletter\\setlength{\\@fptop}{0pt}\\makeatother",
             "\\pagestyle{plain}",
             "\\begin{document}",
             *inputs,

@@ -14,12 +14,21 @@ import jinja2
 from markupsafe import Markup
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.assumptions import EXTRAPOLATION
 from gaitbench.reporting.cells import SET_ORDER, attack_text, headline_attack, ordered, unique
 from gaitbench.reporting.chart import make_chart
 from gaitbench.reporting.latex import to_latex
-from gaitbench.reporting.plain import cell_words, interval_text, to_csv, to_markdown
-from gaitbench.reporting.samples import picture_path, read_picture, split_strip, systems
+from gaitbench.reporting.plain import cell_words, interval_text, readable_time, to_csv, to_markdown
+from gaitbench.reporting.samples import (
+    picture_path,
+    read_picture,
+    shown_anonymizer,
+    split_strip,
+    strip_label,
+    systems,
+)
 from gaitbench.reporting.series import chosen_series
+from gaitbench.reporting.slides import BAND_SENTENCE
 from gaitbench.reporting.summary import summarize
 from gaitbench.reporting.table import Table
 from gaitbench.reporting.theme import dark_pairs
@@ -66,7 +75,7 @@ def _json_block(value: Any) -> Markup:
 
 def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, Any]], int, list[str]]:
     """Samples that fit into `room` bytes, how many do not, and what could not be read."""
-    order = systems(record.samples)
+    order, anonymizer = systems(record.samples), shown_anonymizer(record)
     kept: list[dict[str, Any]] = []
     omitted, trouble = 0, []
     for sample in record.samples:
@@ -75,7 +84,10 @@ def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, A
             try:
                 split_strip(sample, read_picture(run_dir, sample.strips[name]))
                 strips.append(
-                    (name, _data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"))
+                    (
+                        strip_label(name, anonymizer),
+                        _data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"),
+                    )
                 )
             except (DataError, OSError) as error:
                 trouble.append(str(error))
@@ -165,6 +177,7 @@ def render_page(
         "series": chart.data if chart else [],
         "samples": samples,
         "darker": dark_pairs(),
+        "attack": attack_text(attack) if attack else "",
     }
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
@@ -176,6 +189,9 @@ def render_page(
         tables=tables, pictures=pictures, words=cell_words, interval=interval_text,
         chart=chart, chart_text=_chart_text(record), recognition_alt=_recognition_text(record),
         attack_line=f"Attack: {attack_text(attack)}." if attack else "",
+        made=readable_time(record.provenance["created"]), band=BAND_SENTENCE,
+        player_anonymizer=shown_anonymizer(record),
+        assumption=EXTRAPOLATION, quality_failed=any(failure.stage == "quality" for failure in record.failures),
         samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
         sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
         angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),

@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, datetime
 
 from gaitbench.reporting.table import Cell, Column, State, Table, number_text
 
-__all__ = ["cell_words", "interval_text", "to_csv", "to_markdown"]
+__all__ = ["cell_words", "interval_text", "readable_time", "to_csv", "to_markdown"]
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 #: What stands for a cell without a figure where a person reads it.
 _WORDS = {
@@ -30,6 +36,23 @@ def interval_text(column: Column, cell: Cell) -> str:
     if cell.low is None or cell.high is None:
         return ""
     return f"[{number_text(column, cell, cell.low)}, {number_text(column, cell, cell.high)}]"
+
+
+def readable_time(text: str) -> str:
+    """A time of a record for people, in UTC; what is no time stays as it is.
+
+    Examples
+    --------
+    >>> readable_time("2026-01-02T03:04:05Z")
+    '2 January 2026, 03:04 UTC'
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if time.tzinfo is not None:
+        time = time.astimezone(UTC)
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M}{' UTC' if time.tzinfo else ''}"
 
 
 def _csv_value(value: float | int | str | None) -> str:
@@ -71,7 +94,7 @@ def _markdown_escape(text: str) -> str:
 def to_markdown(table: Table) -> str:
     """The table as a pipe table of GitHub's Markdown, its caption below."""
     heads = [f"{column.group} {column.title}".strip() for column in table.columns]
-    lines = [f"## {_markdown_escape(table.title)}", ""]
+    lines = [f"## {_markdown_escape(table.heading)}", ""]
     lines.append("| " + " | ".join(map(_markdown_escape, heads)) + " |")
     lines.append("|" + "|".join("---" if c.digits is None else "---:" for c in table.columns) + "|")
     for section, rows in table.sections:

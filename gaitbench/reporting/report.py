@@ -108,8 +108,8 @@ def _write(tables: Sequence[Table], texts: Mapping[str, Mapping[str, str]], fold
     first = [name for name in _DOCUMENT if name in texts]
     if texts:
         long = {table.name for table in tables if is_long(table)}
-        write_text(
-            folder / "all.tex", all_tex([*first, *(name for name in texts if name not in first)], long)
-        )
+        numbers = {table.name: table.number for table in tables if table.number is not None}
+        names = [*first, *(name for name in texts if name not in first)]
+        write_text(folder / "all.tex", all_tex(names, long, numbers))
         written.add("all.tex")
     remove_others(folder, written, (".tex", ".csv", ".md"))

@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from gaitbench.reporting.cells import unique
 from gaitbench.results.schema import QualityDifference
 
-__all__ = ["better_rivals"]
+__all__ = ["TRUTH", "better_rivals"]
+
+#: The reference that knows what the painted person really looks like (embedded walkers only).
+TRUTH = "truth"
 
 
-def better_rivals(pairs: Sequence[QualityDifference]) -> list[str]:
-    """One sentence for each colorizer but the baseline that beats `proposed` more often than it loses.
+def better_rivals(pairs: Sequence[QualityDifference], *, where: str = "") -> list[tuple[str, str]]:
+    """Name and a sentence for each colorizer but the baseline that beats `proposed` more often than it loses.
 
     Parameters
     ----------
     pairs : sequence of QualityDifference
         Paired differences under one reference; those without `proposed` are passed over. A comparison is won where
         its interval excludes zero.
+    where : str
+        Words after "beats proposed", where the reference is not the headline's.
     """
     lines = []
     others = unique(name for row in pairs for name in (row.a, row.b) if "proposed" in (row.a, row.b))
@@ -26,8 +31,7 @@ def better_rivals(pairs: Sequence[QualityDifference]) -> list[str]:
         wins = sum(row.winner == rival for row in own)
         losses = sum(row.winner == "proposed" for row in own)
         if wins > losses:
-            lines.append(
-                f"{rival} beats proposed: better in {wins} of {len(own)} comparisons of sets and measures, worse in "
-                f"{losses}."
-            )
+            beats = f"{rival} beats proposed {where}".rstrip()
+            text = f"better in {wins} of {len(own)} comparisons of sets and measures, worse in {losses}"
+            lines.append((rival, f"{beats}: {text}."))
     return lines

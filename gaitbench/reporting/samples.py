@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
-from gaitbench.reporting.cells import ordered
+from gaitbench.reporting.cells import headline_anonymizer, ordered
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
 
@@ -20,7 +20,9 @@ __all__ = [
     "picture_path",
     "read_picture",
     "sample_of_set",
+    "shown_anonymizer",
     "split_strip",
+    "strip_label",
     "systems",
 ]
 
@@ -31,6 +33,30 @@ SYSTEM_ORDER = ("original", "silhouette", "anonymized", "baseline", "proposed")
 def systems(samples: Sequence[Sample]) -> list[str]:
     """Every system of any sample, in the slides' order."""
     return ordered((name for sample in samples for name in sample.strips), SYSTEM_ORDER)
+
+
+def shown_anonymizer(record: Record) -> str:
+    """Whose silhouettes the strip ``anonymized`` holds: the first anonymizer of the suite."""
+    part: object = record.provenance["suite"]
+    for name in ("systems", "anonymizers"):
+        part = part.get(name) if isinstance(part, Mapping) else None
+    if isinstance(part, Sequence) and part and isinstance(part[0], str):
+        return part[0]
+    return headline_anonymizer(record) or "anonymized"
+
+
+def strip_label(name: str, anonymizer: str) -> str:
+    """What stands below a strip; `anonymizer` is `shown_anonymizer`.
+
+    Examples
+    --------
+    >>> [strip_label(name, "model-2") for name in ("silhouette", "anonymized", "deform: silhouette", "proposed")]
+    ['original silhouette', 'model-2, binary', 'deform, binary', 'proposed']
+    """
+    other, sign, what = name.partition(": ")
+    if sign and what == "silhouette":
+        return f"{other}, binary"
+    return {"silhouette": "original silhouette", "anonymized": f"{anonymizer}, binary"}.get(name, name)
 
 
 def picture_path(run_dir: Path, relative: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "ABLATION_SENTENCE",
+    "BAND_SENTENCE",
     "DIFFERENCE_SENTENCE",
     "LADDER_SENTENCE",
     "PICTURE_SENTENCE",
@@ -41,6 +42,9 @@ SUCCESS_HIGH = 93.61
 
 #: anonymizer, attacker, recognizer, input: the slides' own cell.
 SLIDES_SYSTEM = ("model-2", "ignorant", "robust-vtm", "silhouette")
+
+#: What the band of a chart is.
+BAND_SENTENCE = f"band: slides' {SUCCESS_LOW}–{SUCCESS_HIGH} % (CASIA-B)"
 
 PICTURE_SENTENCE = (
     "The slides do not name their reference picture, and the reference alone moves PSNR by several decibels: "

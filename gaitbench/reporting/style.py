@@ -18,10 +18,14 @@ from matplotlib.figure import Figure
 from gaitbench.reporting.files import write_bytes
 from gaitbench.reporting.theme import Theme
 
-__all__ = ["MARKERS", "save_figure", "themed"]
+__all__ = ["DASHES", "MARKERS", "save_figure", "themed"]
 
 #: Markers and line styles differ as well, so that a grey print tells the series apart.
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p")
+DASHES: tuple[Any, ...] = (
+    "-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (2.5, 1.2)),
+    (0, (8, 2)), (0, (8, 1.5, 1, 1.5, 1, 1.5)),
+)  # fmt: skip
 
 
 @contextmanager
@@ -36,6 +40,8 @@ def themed(theme: Theme) -> Iterator[Theme]:
         "ytick.color": theme.faint, "xtick.labelcolor": theme.ink, "ytick.labelcolor": theme.ink,
         "grid.color": theme.grid, "grid.linewidth": 0.8, "figure.facecolor": theme.paper,
         "savefig.facecolor": theme.paper, "legend.frameon": False, "svg.hashsalt": "gaitbench",
+        # A name may hold any number of dollar signs.
+        "text.parse_math": False,
         "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 9, "path.simplify": True,
     }  # fmt: skip
     with mpl.rc_context(settings):

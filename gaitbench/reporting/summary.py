@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gaitbench.reporting.cells import (
@@ -14,13 +15,16 @@ from gaitbench.reporting.cells import (
     unique,
 )  # fmt: skip
 from gaitbench.reporting.headline import Fact, above_chance, headline_facts
-from gaitbench.reporting.rivals import better_rivals
+from gaitbench.reporting.rivals import TRUTH, better_rivals
 from gaitbench.reporting.slides import SUCCESS_LOW
-from gaitbench.reporting.systems_text import attack_words, system_text, worst_rows
+from gaitbench.reporting.systems_text import short_attack, system_text, worst_rows
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS, SuccessRate
+from gaitbench.results.schema import CONTROLS, Failure, SuccessRate
 
 __all__ = ["Answer", "Summary", "summarize"]
+
+#: Lines of one kind in an answer: the others stand in a table.
+_LINES = 5
 
 #: Rank-1 on untouched normal walks (percent) under which fooling the recognizer proves nothing (ours).
 _WEAK = 60.0
@@ -69,7 +73,7 @@ def _tested(record: Record) -> tuple[str, ...]:
     held = [name for name in CONTROLS if name in names]
     painters = [c for c in unique(row.colorizer for row in record.quality) if c != "none"]
     if systems:
-        painted = f", painted by {' and by '.join(painters)}" if painters else ""
+        painted = f", painted by {', '.join(painters)}" if painters else ""
         lines.append(f"Anonymizer: {', '.join(systems)}{painted}.")
     if held:
         lines.append(f"Controls beside it: {', '.join(held)}.")
@@ -143,16 +147,22 @@ def _hidden(record: Record) -> Answer:
 
 
 def _system_lines(record: Record) -> list[str]:
-    """The worst case of every system, where there are several."""
+    """The worst case of each anonymizer, where there are several systems; the others are counted."""
     worst = worst_rows(record)
     if len(worst) < 2:
         return []
     order = sorted(worst, key=lambda system: -(worst[system].rank1 or 0.0))
+    strongest: dict[str, tuple[str, str]] = {}
+    for system in order:
+        strongest.setdefault(system[0], system)
+    firsts = list(strongest.values())[:_LINES]
     parts = [
-        f"{system_text(*system)}: {_percent(worst[system].rank1 or 0.0)} ({attack_words(worst[system])})"
-        for system in order
+        f"{system_text(*system)}: {_percent(worst[system].rank1 or 0.0)} ({short_attack(worst[system])})"
+        for system in firsts
     ]
-    return [f"Still named rightly in each system's worst case: {'; '.join(parts)}."]
+    more = len(worst) - len(firsts)
+    rest = f"; {more} more in the ladder table" if more else ""
+    return [f"Still named rightly in the worst case of each anonymizer: {'; '.join(parts)}{rest}."]
 
 
 def _worst_line(name: str, rows: list[SuccessRate]) -> str:
@@ -219,11 +229,14 @@ def _picture(record: Record) -> Answer:
         row for row in record.quality
         if row.anonymizer == name and row.reference == HEADLINE_REFERENCE and row.colorizer != "none"
     ]  # fmt: skip
+    failed = [failure for failure in record.failures if failure.stage == "quality"]
+    lines = _failed_lines(failed, {row.colorizer for row in rows})
     if not rows:
+        if failed:
+            return Answer("unknown", "Failed in this run.", tuple(lines))
         return Answer(
             "unknown", "Not measured in this run.", ("No picture quality of an anonymizer is on record.",)
         )
-    lines = []
     for colorizer in ordered((row.colorizer for row in rows), ("baseline", "proposed")):
         psnr = [row.psnr for row in rows if row.colorizer == colorizer and row.psnr is not None]
         ssim = [row.ssim for row in rows if row.colorizer == colorizer and row.ssim is not None]
@@ -240,7 +253,9 @@ def _picture(record: Record) -> Answer:
         short = "Figures below; no paired comparison is on record."
         return Answer("unknown", short, tuple(lines))
     mark, short = "good", ""
-    for a, b in unique((row.a, row.b) for row in pairs):
+    compared = unique((row.a, row.b) for row in pairs)
+    compared.sort(key=lambda pair: "proposed" not in pair)
+    for a, b in compared[:_LINES]:
         own = [row for row in pairs if (row.a, row.b) == (a, b)]
         wins, losses = sum(row.winner == a for row in own), sum(row.winner == b for row in own)
         drawn = len(own) - wins - losses
@@ -250,13 +265,37 @@ def _picture(record: Record) -> Answer:
         )
         if not short:
             short, mark = _picture_verdict(a, b, wins, losses, len(own))
-    better = better_rivals(pairs)
-    lines += better
-    if better:
-        short += f" But {', '.join(line.partition(' ')[0] for line in better)} beats proposed."
-        mark = "mixed" if mark == "good" else mark
+    if len(compared) > _LINES:
+        lines.append(f"{len(compared) - _LINES} more pairs stand in the table of differences.")
+    truth = [
+        row for row in record.quality_difference if row.reference == TRUTH and row.difference is not None
+    ]
+    for reference, better in (
+        (HEADLINE_REFERENCE, better_rivals(pairs)),
+        (TRUTH, better_rivals(truth, where=f"under the reference {TRUTH}")),
+    ):
+        lines += [line for _, line in better]
+        if better:
+            names = [name for name, _ in better]
+            where = "" if reference == HEADLINE_REFERENCE else f" under the reference {reference}"
+            short += f" But {', '.join(names)} beat{'s' if len(names) == 1 else ''} proposed{where}."
+            mark = "mixed" if mark == "good" else mark
     lines.append("How good a level is the eye must say: see the pictures and the player below.")
     return Answer(mark, short, tuple(lines))
+
+
+def _failed_lines(failed: Sequence[Failure], measured: Collection[str]) -> list[str]:
+    """What of the picture quality failed, and why; a sequence of a colorizer that has figures is none of it."""
+    lines = []
+    for failure in failed:
+        parts = failure.parts
+        if not ("key" in parts and parts.get("colorizer") in measured):
+            named = [parts[name] for name in ("anonymizer", "colorizer", "set") if name in parts]
+            lines.append(
+                f"Failed: {', '.join(named) or failure.cell or 'picture quality'}: {failure.message}."
+            )
+    more = len(lines) - _LINES
+    return [*lines[:_LINES], *([f"{more} more failures stand at the top."] if more > 0 else [])]
 
 
 def _picture_verdict(a: str, b: str, wins: int, losses: int, total: int) -> tuple[str, str]:

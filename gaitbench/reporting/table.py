@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -39,6 +40,8 @@ class Column:
         The picture set its figures belong to, where that is one.
     minor : bool
         Whether LaTeX may leave it out where the line has no room.
+    meaning : str
+        What its figures say, as a clause: the caption explains the columns that are shown, and no others.
     """
 
     key: str
@@ -48,6 +51,7 @@ class Column:
     interval: bool = False
     set: str = ""
     minor: bool = False
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Row:
 
 #: Rows beyond which a table leaves out its details everywhere but in the CSV file.
 _MOST = 64
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 @dataclass(frozen=True)
@@ -123,13 +128,32 @@ class Table:
         return kept if len(self.rows) > _MOST and kept else self.rows
 
     @property
+    def number(self) -> int | None:
+        """The number of a main table (``table4_attackers`` is Table IV); others have none."""
+        found = re.match(r"table([1-9])_", self.name)
+        return int(found[1]) if found else None
+
+    @property
+    def heading(self) -> str:
+        """The title with the table's number, where it has one."""
+        return f"Table {_ROMAN[self.number - 1]}. {self.title}" if self.number else self.title
+
+    @property
     def sentences(self) -> tuple[str, ...]:
-        """The caption, with what is left out."""
+        """The caption, with what its columns mean and what is left out."""
+        return self.sentences_of(self.columns)
+
+    def sentences_of(self, columns: Sequence[Column]) -> tuple[str, ...]:
+        """The caption where only some of the columns are shown."""
+        meanings = "; ".join(dict.fromkeys(column.meaning for column in columns if column.meaning))
+        said = [meanings[0].upper() + meanings[1:] + "."] if meanings else []
         left = len(self.rows) - len(self.shown)
-        if not left:
-            return self.caption
-        shown = f"Shown: {self.brief or 'the rows that count most'}"
-        return (*self.caption, f"{shown}; {self.name}.csv holds all {len(self.rows)} rows.")
+        if left:
+            shown = f"Shown: {self.brief or 'the rows that count most'}"
+            rows = [f"{shown}; {self.name}.csv holds all {len(self.rows)} rows."]
+        else:
+            rows = []
+        return (*self.caption[:1], *said, *self.caption[1:], *rows)
 
     @property
     def sections(self) -> list[tuple[str, list[Row]]]:

@@ -20,18 +20,27 @@ __all__ = ["ATTACKER_ORDER", "control_attacks", "ladder"]
 
 #: From the attacker who knows least to the one who knows most (PROTOCOL).
 ATTACKER_ORDER = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
-_DEFINITION = (
-    "Rank-1, rank-5, mAP and EER over all anonymized probes of all angles; D_sys: linkability, 0 to 1, with its mean "
-    "under permuted labels; corrected: chance-corrected rank-1, (a - c)/(1 - c), 1 is perfect and 0 a blind guess; "
-    "success: 100 M/|S| (S: probes named rightly before)."
+#: What the attackers of a ladder know (PROTOCOL).
+_KNOWS = (
+    "Attackers: ignorant knows nothing of the anonymizer; lazy-informed anonymizes the gallery; semi-informed learns "
+    "from anonymized gaits, too; informed knows the noise of the probe as well; de-anonymize first undoes the "
+    "anonymizer with a network that it trained."
 )
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
+_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects; figures without brackets have none."
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
 _MEASURES = (
-    Column("rank1", "Rank-1 (%)", 1, interval=True), Column("rank5", "Rank-5 (%)", 1, minor=True),
-    Column("map", "mAP (%)", 1, minor=True),
-    Column("eer", "EER (%)", 1), Column("d_sys", "value", 3, "D_sys"), Column("d_sys_null", "null", 3, "D_sys"),
-    Column("corrected", "Corrected", 3, minor=True), Column("success", "Success (%)", 1, interval=True),
+    Column("rank1", "Rank-1 (%)", 1, interval=True,
+           meaning="rank-1: share of all anonymized probes, all angles together, that are named rightly"),
+    Column("rank5", "Rank-5 (%)", 1, minor=True, meaning="rank-5: the subject is among the first five"),
+    Column("map", "mAP (%)", 1, minor=True, meaning="mAP: mean average precision"),
+    Column("eer", "EER (%)", 1, meaning="EER: equal error rate of verification, 50 is a coin"),
+    Column("d_sys", "value", 3, "D_sys",
+           meaning="D_sys: linkability, 0 to 1, beside its mean under permuted labels (null)"),
+    Column("d_sys_null", "null", 3, "D_sys"),
+    Column("corrected", "Corrected", 3, minor=True,
+           meaning="corrected: chance-corrected rank-1, (a - c)/(1 - c), 1 is perfect and 0 a blind guess"),
+    Column("success", "Success (%)", 1, interval=True,
+           meaning="success: 100 M/|S| (S: probes named rightly before; M: those of S that are named wrongly after)"),
     Column("m_s", "M/|S|"),
 )  # fmt: skip
 
@@ -77,7 +86,7 @@ def _slides_row() -> Row:
     nothing = Cell(state=State.NOT_RUN)
     anonymizer, *attack = SLIDES_SYSTEM
     success = Cell(f"{SUCCESS_LOW}-{SUCCESS_HIGH}")
-    cells = (*map(Cell, attack), *(nothing,) * 7, success, nothing, Cell("slides"))
+    cells = (*map(Cell, attack), Cell("slides"), *(nothing,) * 7, success, nothing)
     section = f"Slides: {anonymizer} on CASIA-B, range over the angles"
     return Row(cells, section, _labels("slides", anonymizer, "none", ""), attacker=attack[0], slides=True)
 
@@ -113,14 +122,14 @@ def ladder(record: Record) -> Table | None:
         for row in sorted(here, key=_strength):
             # Bold is the strongest attack: the row that counts, not the best figure of the anonymizer.
             worst = said[row].startswith("worst")
-            cells = (*(Cell(name, bold=worst) for name in row.attack), *_measures(row), Cell(said[row]))
+            cells = (*(Cell(name, bold=worst) for name in row.attack), Cell(said[row]), *_measures(row))
             detail = row.attacker in led and not said[row]
             led.add(row.attacker)
             rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail))
         for *place, attack in failed:
             if tuple(place) == (anonymizer, colorizer, gallery):
                 missing = Cell(state=State.FAILED)
-                cells = (*map(Cell, attack), *(missing,) * len(_MEASURES), Cell("failed"))
+                cells = (*map(Cell, attack), Cell("failed"), *(missing,) * len(_MEASURES))
                 rows.append(Row(cells, section, labels, attacker=attack[0]))
     people = sorted({row.people for row in own})
     probes = sorted({row.n for row in own})
@@ -133,9 +142,9 @@ def ladder(record: Record) -> Table | None:
         "is attacked most strongly through its silhouettes."
     )
     caption = (
-        first, counts, _DEFINITION, _INTERVAL, data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
+        first, counts, _KNOWS, _INTERVAL, data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
     )  # fmt: skip
-    columns = (*_ATTACK, *_MEASURES, Column("mark", "Mark"))
+    columns = (*_ATTACK, Column("mark", "Mark"), *_MEASURES)
     brief = "the strongest attack of every kind of attacker on every system, and the slides' cell"
     return Table("table4_attackers", "The ladder of attackers", caption, columns, tuple(rows), brief)
 
@@ -181,7 +190,7 @@ def control_attacks(record: Record) -> Table | None:
     caption = (
         "A measure is to be trusted where the controls come out as they must; chance: rank-1 of a blind guess, in "
         "percent.",
-        _DEFINITION, _INTERVAL, data_sentence(record), "The slides have no controls.",
+        _INTERVAL, data_sentence(record), "The slides have no controls.",
     )  # fmt: skip
     columns = (
         *_ATTACK,

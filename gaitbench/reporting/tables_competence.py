@@ -43,6 +43,7 @@ def competence(record: Record) -> Table | None:
         "Brackets: 95 % interval, bootstrap over subjects.",
         "A success rate means little where this is low.",
         data_sentence(record),
+        "The slides do not say how well their recognizer knows untouched gaits: there is nothing to compare with.",
     )
     title = "Competence of the attacker on untouched gaits"
     return Table("table_competence", title, caption, tuple(columns), tuple(rows))

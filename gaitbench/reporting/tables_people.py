@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gaitbench.reporting.assumptions import EXTRAPOLATION
 from gaitbench.reporting.cells import data_sentence, display, failed_or_not_run, rate_cell, unique
 from gaitbench.reporting.matrices import Matrix, recognition_matrices
 from gaitbench.reporting.slides import SLIDES_SYSTEM
@@ -63,6 +64,7 @@ def _matrix(record: Record, matrix: Matrix, name: str) -> Table:
         f"Rank-1 (%) on untouched probes, {display(matrix.condition)} ({matrix.condition}); n = {n} probes a cell.",
         "Means leave out the diagonal, where gallery and probe are seen from one angle, and are taken before "
         f"rounding; the mean in the corner is over {cells} cells.",
+        "No figure here has an interval.",
         data_sentence(record),
         "The slides give no such matrix.",
     )
@@ -83,6 +85,22 @@ def _attack(row: GallerySize | SubjectTail) -> _Attack:
 
 def _texts(key: _Attack) -> tuple[Cell, ...]:
     return (Cell(system_text(key[0], key[1])), *map(Cell, key[2:]))
+
+
+def _counts(record: Record, attacks: set[_Attack]) -> str:
+    """Probes and gallery of these attacks, as far as the ladder has them."""
+    own = [
+        row for row in record.identification
+        if (row.anonymizer, row.colorizer, row.attacker, row.recognizer, row.input) in attacks
+    ]  # fmt: skip
+    if not own:
+        return "The number of probes is not on record."
+    probes, people = (
+        " or ".join(map(str, sorted(set(n)))) for n in ([r.n for r in own], [r.people for r in own])
+    )
+    return (
+        f"n = {probes} probes; gallery {' or '.join(unique(row.gallery for row in own))} of {people} people."
+    )
 
 
 _BRIEF = "the strongest attack on each system, the slides' cell, and untouched probes"
@@ -122,8 +140,10 @@ def gallery_size(record: Record) -> Table | None:
             key_ = f"{measure}_{size}{'_extrapolated' if extrapolated else ''}"
             columns.append(Column(key_, f"{size}{'*' if extrapolated else ''}", 1, title))
     caption = (
-        "Smaller galleries are drawn from the people there are; *: extrapolated, a model's figure and not measured.",
-        "A success rate holds for its gallery's size only.",
+        _counts(record, {_attack(row) for row in record.gallery_size}),
+        "Smaller galleries: the exact mean over every draw of so many of these people; *: extrapolated, a model's "
+        f"figure and not measured, assuming that {EXTRAPOLATION}.",
+        "No figure here has an interval. A success rate holds for its gallery's size only.",
         data_sentence(record),
         "The slides state a range for one gallery, whose size they do not give.",
     )
@@ -156,6 +176,8 @@ def cmc(record: Record) -> Table | None:
     )  # fmt: skip
     caption = (
         "Share of probes (%) whose subject is among the first few candidates; original: untouched probes.",
+        _counts(record, {key[:5] for key in keys}),
+        "Every probe counts once, with one draw of noise; no figure here has an interval.",
         data_sentence(record),
         "The slides give no ranks.",
     )
@@ -185,7 +207,7 @@ def subject_tail(record: Record) -> Table | None:
     caption = (
         "Subject: share of its probes that are identified (%), of how many probes.",
         "A mean over people can be good while these are not hidden; some people come out above the others by luck "
-        "alone: read it as where to look, not as a test.",
+        "alone: read it as where to look, not as a test. No figure here has an interval.",
         data_sentence(record),
         "The slides give no figures by person.",
     )

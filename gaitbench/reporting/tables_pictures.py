@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gaitbench.reporting.assumptions import NATURAL_MEANINGS, NATURAL_UNITS
 from gaitbench.reporting.cells import (
     HEADLINE_REFERENCE,
     SET_ORDER,
@@ -20,7 +21,7 @@ from gaitbench.results.schema import CONTROLS
 
 __all__ = ["ablations", "naturalness", "picture_measures"]
 
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
+_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects; figures without brackets have none."
 _MEASURE_ORDER = ("gmsd", "sharpness", "flicker")
 _MEASURE_TITLE = {"gmsd": "GMSD (0 best)", "sharpness": "Sharpness (1 best)", "flicker": "Flicker (0 best)"}
 
@@ -98,10 +99,14 @@ def naturalness(record: Record) -> Table | None:
             rows.append(Row(tuple(cells), "", {"source": "here"}))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("variant", "Variant"),
-        *(Column(measure, measure, 3, interval=True) for measure in measures), Column("n", "n", 0),
+        *(
+            Column(one, NATURAL_UNITS.get(one, one), 3, interval=True, meaning=NATURAL_MEANINGS.get(one, ""))
+            for one in measures
+        ),
+        Column("n", "n", 0),
     )  # fmt: skip
     caption = (
-        "Means over sequences; what each measure looks at, and which way is better, stands in docs/measures.md.",
+        "Means over sequences.",
         "The control original is how untouched gaits score.",
         _INTERVAL, data_sentence(record), "The slides judge naturalness by eye and give no figure.",
     )  # fmt: skip

@@ -15,10 +15,10 @@ from gaitbench.reporting.cells import (
     rate_cell,
     unique,
 )  # fmt: skip
-from gaitbench.reporting.slides import DIFFERENCE_SENTENCE, PICTURE_SENTENCE, PSNR, SSIM
+from gaitbench.reporting.slides import DIFFERENCE_SENTENCE, PICTURE_SENTENCE, PSNR, SLIDES_SYSTEM, SSIM
 from gaitbench.reporting.table import Cell, Column, Row, State, Table
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS, Quality
+from gaitbench.results.schema import CONTROLS, Quality, QualityDifference
 
 __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
 
@@ -38,15 +38,7 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         row for row in record.quality
         if row.reference == HEADLINE_REFERENCE and row.set in sets and row.anonymizer not in CONTROLS
     ]  # fmt: skip
-    failed = [failure.parts for failure in record.failures if failure.parts.get("set") in sets]
-    systems = unique(
-        [(row.anonymizer, row.colorizer) for row in own]
-        + [
-            (part["anonymizer"], part["colorizer"])
-            for part in failed
-            if {"anonymizer", "colorizer"} <= set(part)
-        ]
-    )
+    systems = unique([(row.anonymizer, row.colorizer) for row in own] + _failed_systems(record, sets))
     first = headline_anonymizer(record)
     systems.sort(key=lambda pair: (pair[0] != first, pair[0], _COLORIZERS.index(pair[1])
                                    if pair[1] in _COLORIZERS else len(_COLORIZERS)))  # fmt: skip
@@ -89,6 +81,22 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         PICTURE_SENTENCE,
     )
     return Table(name, title, caption, columns, tuple(rows))
+
+
+def _failed_systems(record: Record, sets: tuple[str, str]) -> list[tuple[str, str]]:
+    """Anonymizer and colorizer of every failure of picture quality on these sets; one without a set is on all."""
+    places = {"anonymizer", "colorizer", "set", "reference", "measure", "key"}
+    found = []
+    for part in (failure.parts for failure in record.failures):
+        named = {"anonymizer", "colorizer"} <= set(part) <= places
+        here = (
+            part.get("set", sets[0]) in sets
+            and part.get("reference", HEADLINE_REFERENCE) == HEADLINE_REFERENCE
+            and part.get("measure", "psnr") in ("psnr", "ssim")
+        )
+        if named and here and part["anonymizer"] not in CONTROLS:
+            found.append((part["anonymizer"], part["colorizer"]))
+    return found
 
 
 def _slides_row(colorizer: str, sets: tuple[str, str]) -> Row:
@@ -142,10 +150,20 @@ def quality_all_references(record: Record) -> Table | None:
         "Levels under different references do not compare.",
         _INTERVAL,
         data_sentence(record),
+        PICTURE_SENTENCE,
     )
     title = "Picture quality under every reference, controls included"
     brief = f"{first} on every set, the controls on the first one"
     return Table("table_quality_all_references", title, caption, columns, tuple(rows), brief)
+
+
+def _slides_gap(row: QualityDifference, reference: str) -> float | None:
+    """The slides' difference of the same two colorizers on the same set, beside ours under the first reference."""
+    figures = {"psnr": PSNR, "ssim": SSIM}.get(row.measure, {})
+    both = [figures.get((name, row.set)) for name in (row.a, row.b)]
+    if row.anonymizer != SLIDES_SYSTEM[0] or row.reference != reference or both[0] is None or both[1] is None:
+        return None
+    return both[0] - both[1]
 
 
 def differences(record: Record) -> Table | None:
@@ -155,6 +173,7 @@ def differences(record: Record) -> Table | None:
     references = ordered((row.reference for row in record.quality_difference), (HEADLINE_REFERENCE,))
     tested = any(row.p_value is not None for row in record.quality_difference)
     first = headline_anonymizer(record)
+    gaps = any(_slides_gap(row, references[0]) is not None for row in record.quality_difference)
     rows = []
     for reference in references:
         own = [row for row in record.quality_difference if row.reference == reference]
@@ -165,9 +184,12 @@ def differences(record: Record) -> Table | None:
             verdict = (
                 f"{row.winner} better" if row.winner else "cannot be told apart" if known else "undefined"
             )
+            gap = _slides_gap(row, references[0])
+            slides = Cell(gap) if gap is not None else Cell(state=State.NOT_RUN)
             cells = (
                 Cell(row.anonymizer), Cell(f"{row.a} minus {row.b}"), Cell(display(row.measure)), Cell(row.set),
-                value, *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()), Cell(row.n), Cell(verdict),
+                value, *((slides,) if gaps else ()), *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()),
+                Cell(row.n), Cell(verdict),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}
             main = reference == references[0] and row.anonymizer == first and row.measure in ("psnr", "ssim")
@@ -176,6 +198,7 @@ def differences(record: Record) -> Table | None:
     columns = (
         Column("anonymizer", "Anonymizer"), Column("pair", "Difference of"), Column("measure", "Measure"),
         Column("set", "Set"), Column("difference", "Difference", 4, interval=True),
+        *((Column("slides", "Slides", 4),) if gaps else ()),
         *((Column("p_value", "p", 4), Column("p_holm", "p (Holm)", 4)) if tested else ()), Column("n", "n", 0),
         Column("verdict", "Says"),
     )  # fmt: skip
@@ -184,6 +207,11 @@ def differences(record: Record) -> Table | None:
         "Differences are paired by sequence; PSNR in dB.",
         *([p] if tested else []),
         "Brackets: 95 % interval, bootstrap over subjects; where it holds zero the two cannot be told apart.",
+        *(
+            ["Slides: their proposed minus baseline on the same set, under a reference they do not name."]
+            if gaps
+            else []
+        ),
         data_sentence(record),
         DIFFERENCE_SENTENCE,
     )

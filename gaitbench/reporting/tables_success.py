@@ -26,7 +26,21 @@ _DEFINITION = (
     "S: probes the recognizer names correctly before anonymization; M: those of S it names wrongly after; "
     "N: all probes; success = 100 M/|S|; chance: success of a blind guess."
 )
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
+_INTERVAL = (
+    "Brackets: 95 % interval, bootstrap over subjects; figures without brackets (means, too) have none."
+)
+_NO_INTERVAL = (
+    "No figure here has an interval; the cells they are taken from have theirs in the tables by angle."
+)
+#: The definition where neither N nor chance is a column.
+_SHORT = (
+    "S: probes the recognizer names correctly before anonymization; M: those of S it names wrongly after; "
+    "success = 100 M/|S|, by angle; sum: over the angles."
+)
+_OTHER_SENTENCE = (
+    "The slides run one attack only, that of Table III: no figure here may be set beside their range over "
+    "the angles."
+)
 _COLUMNS = (
     Column("angle", "Angle (deg)", 0),
     Column("m", "M", 0),
@@ -118,8 +132,10 @@ def _mean_row(rows: Sequence[SuccessRate], section: str, labels: dict[str, str])
     return Row(cells, section, labels, attacker=labels["attacker"])
 
 
-def _caption(record: Record, *sentences: str, interval: bool = True) -> tuple[str, ...]:
-    return (*sentences, _DEFINITION, *([_INTERVAL] if interval else []), data_sentence(record))
+def _caption(
+    record: Record, *sentences: str, interval: bool = True, definition: str = _DEFINITION
+) -> tuple[str, ...]:
+    return (*sentences, definition, _INTERVAL if interval else _NO_INTERVAL, data_sentence(record))
 
 
 def success_by_angle(record: Record) -> Table | None:
@@ -154,7 +170,8 @@ def success_other(record: Record) -> Table | None:
         return None
     title = "Success rate by viewing angle under the other attacks"
     brief = "of each anonymizer the attack and colorizer with the lowest mean success"
-    return Table("table_success_other_attacks", title, _caption(record), _COLUMNS, tuple(rows), brief)
+    caption = (*_caption(record), _OTHER_SENTENCE)
+    return Table("table_success_other_attacks", title, caption, _COLUMNS, tuple(rows), brief)
 
 
 def _strongest(record: Record, attacks: Sequence[_Attack]) -> set[tuple[str, str, _Attack]]:
@@ -210,8 +227,11 @@ def attackers(record: Record) -> Table | None:
         who = tuple(cell.value for cell in line.cells[:3])
         lines.append(replace(line, detail=who in seen))
         seen.add(who)
-    first = "Ordered by the lowest success over the angles: the first row is the headline."
-    caption = _caption(record, first, interval=False)
+    first = (
+        "Ordered by the lowest success at any angle, the strongest attack first. The headline's worst case is the "
+        "highest rank-1 over all angles together (Table IV) and may be another attack."
+    )
+    caption = (*_caption(record, first, interval=False, definition=_SHORT), _OTHER_SENTENCE)
     return Table(
         "table_attacks_by_worst_angle",
         "Attacks by their worst angle, the strongest first",
@@ -222,6 +242,7 @@ def attackers(record: Record) -> Table | None:
     )
 
 
+_CONTROLS_SENTENCE = "The slides have no controls: there is nothing to compare with."
 _EXPECTED = {
     "original": "0",
     "someone-else": "chance",
@@ -257,6 +278,7 @@ def controls(record: Record) -> Table | None:
     )  # fmt: skip
     trust = "A measure is to be trusted where these hold."
     caption = _caption(record, f"Attack: {attack_text(attack)}.", trust, interval=False)
+    caption = (*caption, _CONTROLS_SENTENCE)
     return Table(
         "table_controls", "Controls: what the measure says of known answers", caption, columns, tuple(rows)
     )
@@ -311,5 +333,5 @@ def controls_by_angle(record: Record) -> Table | None:
     for name in names:
         columns.append(Column(f"{name}_m_s", "M/|S|", None, name))
         columns.append(Column(f"{name}_rate", "Success (%)", 1, name, interval=True))
-    caption = _caption(record, f"Attack: {attack_text(attack)}.")
+    caption = (*_caption(record, f"Attack: {attack_text(attack)}."), _CONTROLS_SENTENCE)
     return Table("table_controls_by_angle", "Controls by viewing angle", caption, tuple(columns), tuple(rows))

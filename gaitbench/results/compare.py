@@ -15,6 +15,8 @@ from gaitbench.results.record import Record
 
 __all__ = ["Change", "Comparison", "ProtocolDifference", "compare_records"]
 
+#: What stands for a protocol that a record does not have.
+_ABSENT = "not recorded (an older gaitbench)"
 #: What makes a cell of the scores; sequences are paired within it.
 _CELL = ["anonymizer", "colorizer", "attacker", "recognizer", "input", "gallery", "reference", "measure"]
 
@@ -58,6 +60,18 @@ class Comparison:
         """Whether both records mean the same by their figures."""
         return not self.differs
 
+    @property
+    def unknown(self) -> str:
+        """Why nobody can tell whether they mean the same: a record of an older gaitbench has no protocol."""
+        texts = {
+            (False, False): "neither run has its protocol", (False, True): "the first run has no protocol",
+            (True, False): "the second run has no protocol",
+        }  # fmt: skip
+        for one in self.differs:
+            if one.name == "protocol" and _ABSENT in (one.a, one.b):
+                return f"{texts[one.a != _ABSENT, one.b != _ABSENT]} (an older gaitbench wrote no protocol)"
+        return ""
+
 
 def compare_records(
     a: Record, b: Record, *, resamples: int = 5000, confidence: float = 0.95, seed: int = 0
@@ -84,10 +98,7 @@ def _protocol(a: Record, b: Record) -> tuple[ProtocolDifference, ...]:
     found: list[ProtocolDifference] = []
     first, second = a.provenance.get("protocol"), b.provenance.get("protocol")
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
-        known = [
-            "recorded" if isinstance(p, Mapping) else "not recorded (an older gaitbench)"
-            for p in (first, second)
-        ]
+        known = ["recorded" if isinstance(p, Mapping) else _ABSENT for p in (first, second)]
         return (ProtocolDifference("protocol", *known),)
     for name in dict.fromkeys([*first, *second]):
         one, two = first.get(name, {}), second.get(name, {})

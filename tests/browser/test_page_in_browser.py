@@ -4,10 +4,14 @@ import dataclasses
 import itertools
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fake_run import fake_record, write_fake_run
 
 from gaitbench.reporting import write_report
+from gaitbench.reporting.compare_page import render_comparison
+from gaitbench.reporting.video import write_mp4
+from gaitbench.results.compare import compare_records
 from gaitbench.results.record import Record
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -33,6 +37,12 @@ def run(tmp_path_factory):
     ]
     dataclasses.replace(record, samples=samples, success_rate=(*record.success_rate, *other)).save(folder)
     write_report(folder)
+    first, second = Record.load(folder), fake_record()
+    frame = first.scores.assign(value=first.scores["value"] * 0.97)
+    second = dataclasses.replace(second, scores=frame)
+    found = {"other": compare_records(first, second, resamples=200)}
+    page = render_comparison(("run", first), [("other", second)], found)
+    (folder / "compare.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -51,7 +61,7 @@ def open_page(browser, run):
     """Opens the page; at the end, no error and no request may have been seen."""
     complaints, contexts = [], []
 
-    def opened(**options):
+    def opened(file="report.html", **options):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -61,7 +71,7 @@ def open_page(browser, run):
             "request",
             lambda one: None if one.url.startswith(("file:", "data:")) else complaints.append(one.url),
         )
-        page.goto((run / "report.html").as_uri())
+        page.goto((run / file).as_uri())
         return page
 
     yield opened
@@ -184,9 +194,34 @@ def test_filters_hide_other_sets_angles_and_attackers(open_page):
     attacks = page.locator("#table4_attackers tbody tr[data-attacker]")
     shown = [row.get_attribute("data-attacker") for row in attacks.all() if row.is_visible()]
     assert len(shown) == 9 and set(shown) == {"semi-informed"}
+    assert "The chart still shows: ignorant attacker" in page.locator("#filter-note").inner_text()
     page.select_option("#filter-attacker", "")
     page.locator("#details > summary").click()
     assert all(row.is_visible() for row in page.locator("figure.table tbody tr").all())
+
+
+def test_no_filter_leaves_a_table_without_a_row(open_page):
+    page = open_page()
+    page.locator("#details > summary").click()
+    for kind in ("set", "angle", "attacker"):
+        values = [
+            one.get_attribute("value") or one.inner_text()
+            for one in page.locator(f"#filter-{kind} option").all()
+        ]
+        for value in values[1:]:
+            page.select_option(f"#filter-{kind}", value)
+            bare = page.evaluate(
+                """() => [...document.querySelectorAll('figure.table')]
+                   .filter(f => f.checkVisibility() && ![...f.querySelectorAll('tbody tr:not(.section, .slides)')]
+                   .some(r => r.checkVisibility())).map(f => f.id)"""
+            )
+            assert bare == [], (kind, value)
+            hidden = page.locator("figure.table[hidden]").count()
+            note = page.locator("#filter-note").inner_text()
+            assert (f"{hidden} table" in note) == (hidden > 0), note
+        page.select_option(f"#filter-{kind}", "")
+    page.select_option("#filter-attacker", "informed")
+    assert page.locator("#table3_success_by_angle").is_hidden()
 
 
 def _pixels(page, name):
@@ -209,11 +244,11 @@ def test_the_player_shows_the_very_pixels_of_the_strip_frame_by_frame(open_page,
     page = open_page()
     page.wait_for_timeout(300)
     strip = cv2.imread(str(run / "samples" / "00-anonymized.png"))[..., ::-1]
-    assert _pixels(page, "anonymized, 081-nm-05-090") == strip[:, :44].ravel().tolist()
+    assert _pixels(page, "model-2, binary, 081-nm-05-090") == strip[:, :44].ravel().tolist()
     page.locator("#forward").click()
     page.locator("#forward").click()
     assert page.locator("#frame-value").inner_text() == "3/20"
-    assert _pixels(page, "anonymized, 081-nm-05-090") == strip[:, 88:132].ravel().tolist()
+    assert _pixels(page, "model-2, binary, 081-nm-05-090") == strip[:, 88:132].ravel().tolist()
     page.locator("#back").press("ArrowLeft")
     assert page.locator("#frame-value").inner_text() == "2/20"
     page.locator("#frame").evaluate("r => { r.value = 19; r.dispatchEvent(new Event('input')); }")
@@ -297,15 +332,52 @@ def test_the_keyboard_reaches_the_page(open_page):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the summary"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(open_page, scheme):
+def _serious(page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = open_page(color_scheme=scheme)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     # Evaluated through the debugger, which the page's policy does not bind.
     found = axe.Axe().run(page).response["violations"]
-    serious = [
+    return [
         (one["id"], one["nodes"][0]["html"][:200])
         for one in found
         if one["impact"] in ("serious", "critical")
     ]
-    assert serious == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("file", ["report.html", "compare.html"])
+def test_axe_finds_no_serious_fault(open_page, file, width, scheme):
+    page = open_page(file, color_scheme=scheme, viewport={"width": width, "height": 844})
+    assert _serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_narrow_screen_says_that_there_is_more_to_see_and_a_wide_one_shows_the_marks(open_page):
+    hint = "getComputedStyle(document.querySelector('#table4_attackers'), '::before').content"
+    narrow = open_page(viewport={"width": 390, "height": 844})
+    narrow.wait_for_function("document.querySelector('#table4_attackers').classList.contains('over')")
+    assert "Swipe" in narrow.evaluate(hint)
+    wide = open_page(viewport={"width": 1440, "height": 844})
+    assert wide.evaluate(hint) == "none"
+    for name in ("table4_attackers", "table5_controls"):
+        box = wide.locator(f"#{name} .scroll").bounding_box()
+        mark = wide.locator(f"#{name} tr.heads th").nth(3).bounding_box()
+        assert mark["x"] + mark["width"] <= box["x"] + box["width"], name
+        assert wide.locator(f"#{name} .scroll").evaluate("box => box.scrollWidth <= box.clientWidth"), name
+
+
+def test_the_film_plays(browser, tmp_path):
+    film = np.zeros((12, 64, 96, 3), np.uint8)
+    film[6:, :, 48:] = 200
+    write_mp4(tmp_path / "film.mp4", film, fps=12, loops=2)
+    (tmp_path / "film.html").write_text('<video id="film" src="film.mp4" muted></video>', encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((tmp_path / "film.html").as_uri())
+    page.wait_for_function("film.readyState >= 2 || film.error")
+    assert page.evaluate("film.error") is None
+    page.evaluate("film.play()")
+    page.wait_for_function("film.currentTime > 0.1")
+    assert page.evaluate("[film.videoWidth, film.videoHeight]") == [96, 64]
+    context.close()

@@ -64,7 +64,7 @@ def test_all_rows_appear_as_the_csv_file_has_them(tmp_path):
         page.locator("#table4_attackers th button", has_text="rank1").first.click()
         values = [
             float(text)
-            for text in page.locator("#table4_attackers tbody tr:visible td:nth-child(7)").all_inner_texts()
+            for text in page.locator("#table4_attackers tbody tr:visible td:nth-child(8)").all_inner_texts()
         ]
         assert values == sorted(values) and len(values) == 16
         button.click()

@@ -8,6 +8,9 @@ import pytest
 from fake_attacks import attack_row
 from fake_run import fake_record, second_record, small_record
 
+from gaitbench.evaluation.naturalness import MEASURES
+from gaitbench.metrics import gallery_size as gallery_size_metric
+from gaitbench.reporting import assumptions
 from gaitbench.reporting.matrices import recognition_matrices
 from gaitbench.reporting.plain import to_csv
 from gaitbench.reporting.systems_text import headline_worst, slides_cell, worst_rows
@@ -37,7 +40,7 @@ def test_every_system_has_its_worst_case_marked_and_the_slides_cell_too():
 def test_the_strongest_attack_of_a_block_comes_first_and_controls_stay_out():
     table = ladder(fake_record())
     for section, rows in table.sections[1:]:
-        ranks = [row.cells[3].value for row in rows]
+        ranks = [row.cells[4].value for row in rows]
         assert ranks == sorted(ranks, reverse=True), section
     names = {row["anonymizer"] for row in _csv(table)}
     assert names == {"model-2", "model-1", "deform"}
@@ -134,6 +137,49 @@ def test_p_values_have_columns_only_where_they_were_taken():
     assert "p_value" not in _csv(differences(small_record()))[0]
     row = _csv(differences(second_record()))[0]
     assert (row["p_value"], row["p_holm"]) == ("0.001", "0.002")
+
+
+def test_captions_explain_the_columns_that_are_shown_and_who_attacks():
+    table = ladder(second_record())
+    text = " ".join(table.sentences)
+    for word in (
+        "Attackers: ignorant",
+        "mAP: mean",
+        "corrected: chance-corrected",
+        "figures without brackets have none",
+    ):
+        assert word in text, word
+    few = " ".join(table.sentences_of([column for column in table.columns if not column.minor]))
+    assert "mAP" not in few and "corrected" not in few and "EER: equal" in few
+    assert [column.key for column in table.columns[:4]] == ["attacker", "recognizer", "input", "mark"]
+
+
+def test_ranks_and_gallery_sizes_state_n_gallery_draws_and_the_assumption():
+    assert assumptions.EXTRAPOLATION == gallery_size_metric.EXTRAPOLATION
+    sizes = " ".join(gallery_size(second_record()).sentences)
+    ranks = " ".join(cmc(second_record()).sentences)
+    for text in (sizes, ranks):
+        assert "n = 120 probes; gallery all-views of 40 people" in text and "draw" in text
+        assert "o figure here has an interval" in text
+    assert gallery_size_metric.EXTRAPOLATION in sizes
+
+
+def test_naturalness_says_what_each_measure_means_and_points_to_no_file():
+    text = " ".join(naturalness(second_record()).sentences)
+    assert "0 is best" in text and ".md" not in text and "unbroken" not in text
+    assert set(assumptions.NATURAL_MEANINGS) == set(assumptions.NATURAL_BETTER) == set(MEASURES)
+
+
+def test_the_slides_gap_stands_beside_ours_with_the_sign_of_the_pair():
+    row = _csv(differences(second_record()))[0]
+    assert (row["set"], row["slides"]) == ("plain", "0.4885")
+    turned = tuple(dataclasses.replace(one, a=one.b, b=one.a) for one in second_record().quality_difference)
+    rows = _csv(differences(dataclasses.replace(second_record(), quality_difference=turned)))
+    assert [one["slides"] for one in rows] == ["-0.4885", "-0.008"]
+    others = tuple(dataclasses.replace(one, anonymizer="deform") for one in turned)
+    assert (
+        "slides" not in _csv(differences(dataclasses.replace(second_record(), quality_difference=others)))[0]
+    )
 
 
 def test_the_ladder_names_no_winner_among_equal_systems():

@@ -10,7 +10,7 @@ from gaitbench.reporting.chart import make_chart
 from gaitbench.reporting.figure_attacks import privacy_quality
 from gaitbench.reporting.figures import success_by_angle
 from gaitbench.reporting.series import chosen_series, success_series
-from gaitbench.reporting.style import themed
+from gaitbench.reporting.style import MARKERS, themed
 from gaitbench.reporting.theme import LIGHT
 
 NAMES = ("model-2", "model-1", "deform", "blur", "pixelate", "sixth", "seventh")
@@ -49,7 +49,7 @@ def test_a_run_of_few_systems_keeps_all_its_curves():
     assert more == 0 and series == drawn
 
 
-def test_many_systems_have_one_name_for_each_anonymizer_and_one_marker_for_each_painter():
+def test_many_systems_have_a_name_marker_and_dashes_for_each_anonymizer_and_a_number_for_each_painter():
     painters = ("baseline", "proposed", "nearest", "warp")
     quality = tuple(
         quality_row(name, painter, "plain", "original", 20.0 + i, 0.5 + 0.05 * i)
@@ -58,8 +58,15 @@ def test_many_systems_have_one_name_for_each_anonymizer_and_one_marker_for_each_
     record = dataclasses.replace(fake_record(), quality=quality, identification=_many().identification)
     with themed(LIGHT):
         figure = privacy_quality(record, LIGHT)
-    assert [text.get_text() for text in figure.axes[0].texts] == list(NAMES[:4])
+    texts = [text for text in figure.axes[0].texts if not text.get_text().isdigit()]
+    assert [text.get_text() for text in texts] == list(NAMES[:4])
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert legend[0].startswith("chance") and legend[1:] == list(painters)
-    heights = sorted(text.get_position()[1] for text in figure.axes[0].texts)
+    assert legend[0].startswith("chance")
+    assert legend[1:] == [f"{number} {painter}" for number, painter in enumerate(painters, 1)]
+    # Without colour the anonymizers differ by their dashes and by their markers.
+    lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) == len(painters)]
+    drawn = (line.get_marker() for line in figure.axes[0].lines if len(line.get_xdata()) == 1)
+    markers = {marker for marker in drawn if marker in MARKERS}  # caps of the intervals are markers, too
+    assert len({str(line._unscaled_dash_pattern) for line in lines}) == len(markers) == 4
+    heights = sorted(text.get_position()[1] for text in texts)
     assert all(after - before > 4.5 for before, after in itertools.pairwise(heights))

@@ -11,7 +11,7 @@ from fake_run import provenance, small_record
 from gaitbench.cli.compare import command
 from gaitbench.errors import ConfigError
 from gaitbench.reporting.compare_page import change_tables, render_comparison, verdict
-from gaitbench.results.compare import Change, Comparison, ProtocolDifference
+from gaitbench.results.compare import Change, Comparison, ProtocolDifference, compare_records
 
 EVIL = "<script>alert(1)</script>"
 
@@ -76,14 +76,29 @@ def test_agreement_and_nothing_in_common_are_said():
     assert "<tbody></tbody>" not in _page()
 
 
+def test_runs_without_a_protocol_cannot_be_compared_and_nobody_says_they_differ(tmp_path):
+    for name in ("a", "b"):
+        small_record().save(tmp_path / name)
+    page = tmp_path / "page.html"
+    result = CliRunner().invoke(command, [str(tmp_path / "a"), str(tmp_path / "b"), "--html", str(page)])
+    assert result.exit_code == 1 and "against not recorded" not in result.output
+    assert "cannot be compared: neither run has its protocol" in result.output
+    assert "cannot be compared: neither run has its protocol" in page.read_text(encoding="utf-8")
+    known = small_record(provenance=provenance(protocol={}))
+    assert "second run has no protocol" in compare_records(known, small_record()).unknown
+    assert "first run has no protocol" in compare_records(small_record(), known).unknown
+    assert compare_records(known, known).unknown == ""
+
+
 def test_the_verb_writes_the_page_and_keeps_its_exit_code(tmp_path):
-    small_record().save(tmp_path / "a")
-    small_record(provenance=provenance(seed=99)).save(tmp_path / "b")
+    for name in ("a", "b"):
+        part = {"value": name, "hash": name}
+        small_record(provenance=provenance(protocol={"walks": part})).save(tmp_path / name)
     page = tmp_path / "new" / "compare.html"
     runs = [str(tmp_path / "a"), str(tmp_path / "b")]
     result = CliRunner().invoke(command, [*runs, "--html", str(page)])
-    assert result.exit_code in (0, 1) and page.is_file()
-    assert ("The protocols differ" in page.read_text(encoding="utf-8")) == (result.exit_code == 1)
+    assert result.exit_code == 1 and "differs  walks: 'a' against 'b'" in result.output
+    assert "The protocols differ in 1 point" in page.read_text(encoding="utf-8")
     (tmp_path / "file").write_text("x")
     result = CliRunner().invoke(command, [*runs, "--html", str(tmp_path / "file" / "x.html")])
     assert isinstance(result.exception, ConfigError) and "--html" in str(result.exception)

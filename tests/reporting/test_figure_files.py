@@ -47,7 +47,8 @@ def test_the_figure_of_success_draws_rates_intervals_band_and_chance():
         axes = figures.success_by_angle(record, LIGHT).axes[0]
     lines = {tuple(line.get_ydata()) for line in axes.lines}
     assert (85.0, 90.0) in lines and (97.5, 97.5) in lines and (0.0, 0.0) in lines
-    assert any("79.04" in text.get_text() for text in axes.texts)
+    assert not any("79.04" in text.get_text() for text in axes.texts)
+    assert "band: slides' 79.04–93.61 % (CASIA-B)" in axes.figure.get_supxlabel()
     assert any(text.get_text() == "chance 97.5 %" for text in axes.texts)
     band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     assert (round(band.y0, 2), round(band.y1, 2)) == (79.04, 93.61)
@@ -66,6 +67,37 @@ def test_the_new_figures_draw_the_worst_cases_chance_and_extrapolation():
         np.testing.assert_allclose(image.filled(-1), [[97.5, 40.04], [50.05, -1]])
         (curve, untouched) = figure_matrices.naturalness(record, LIGHT).axes[0].lines
         assert list(curve.get_xydata()[0]) == [0.1, 0.05] and untouched.get_ydata()[0] == 0.0
+
+
+def test_a_name_of_dollar_signs_is_a_name(tmp_path):
+    name = r"a$b$c_{\frac"
+    record = second_record()
+    changed = {
+        kind: tuple(
+            dataclasses.replace(row, recognizer=name) for row in getattr(record, kind)
+        )
+        for kind in ("success_rate", "competence", "identification", "cmc", "recognition", "gallery_size")
+    }  # fmt: skip
+    drawn = (
+        figures.success_by_angle, figures.recognition, figure_attacks.cmc, figure_attacks.gallery_size,
+        figure_matrices.recognition_maps,
+    )  # fmt: skip
+    record = dataclasses.replace(record, **changed)
+    for draw in drawn:
+        with themed(LIGHT):
+            save_figure(draw(record, LIGHT), tmp_path, draw.__name__)
+        assert (tmp_path / f"{draw.__name__}.svg").is_file()
+
+
+def test_equal_curves_are_both_seen():
+    record = second_record()
+    twin = [
+        dataclasses.replace(row, anonymizer="model-1") for row in record.cmc if row.anonymizer == "model-2"
+    ]
+    with themed(LIGHT):
+        axes = figure_attacks.cmc(dataclasses.replace(record, cmc=(*record.cmc, *twin)), LIGHT).axes[0]
+    one, two = [line for line in axes.lines if tuple(line.get_ydata()) == (8.0, 11.0, 14.0, 20.0)]
+    assert one.get_linewidth() > two.get_linewidth() and one.get_zorder() < two.get_zorder()
 
 
 def test_figures_of_nothing_are_not_drawn(tmp_path):

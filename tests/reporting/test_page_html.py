@@ -12,7 +12,9 @@ from fake_run import SAMPLE_KEYS, fake_record, provenance, small_record, write_f
 
 from gaitbench.reporting import page
 from gaitbench.reporting.page import PAGE_LIMIT, render_page
+from gaitbench.reporting.plain import readable_time
 from gaitbench.reporting.report import make_tables
+from gaitbench.reporting.samples import shown_anonymizer
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Failure
 
@@ -107,6 +109,44 @@ def test_ids_are_unique_and_the_contents_lead_somewhere(run):
     for address in seen.addresses:
         if address.startswith("#"):
             assert address[1:] in seen.ids
+
+
+def test_strips_carry_plain_names_and_the_page_says_whose_they_are(run):
+    record = Record.load(run)
+    sample = record.samples[0]
+    more = dataclasses.replace(
+        sample, strips=dict(sample.strips) | {"model-1: silhouette": sample.strips["anonymized"]}
+    )
+    text = _page(dataclasses.replace(record, samples=(more,)), run)
+    scripts = [
+        data for tag, attributes, data in Seen(text).inline if attributes.get("type") == "application/json"
+    ]
+    names = [name for name, _ in json.loads(scripts[0])["samples"][0]["strips"]]
+    assert names == [
+        "original",
+        "original silhouette",
+        "model-2, binary",
+        "baseline",
+        "proposed",
+        "model-1, binary",
+    ]
+    assert "colours of the anonymizer model-2" in text
+    suite = {"systems": {"anonymizers": ["blur", "model-2"]}}
+    assert shown_anonymizer(small_record(provenance=provenance(suite=suite))) == "blur"
+
+
+def test_failed_picture_quality_is_called_failed():
+    nothing = Record(provenance=provenance(), failures=(Failure("quality", "anonymizer=model-2", "killed"),))
+    assert "Picture quality failed in this run" in _page(nothing, None)
+    assert "Picture quality was not measured" in _page(dataclasses.replace(nothing, failures=()), None)
+
+
+def test_times_and_numbers_of_tables_are_read_easily():
+    text = _page(small_record(), None)
+    assert "2 January 2026, 03:04 UTC" in text and ">Table I. Picture quality" in text
+    assert readable_time("yesterday") == "yesterday" and readable_time(
+        "2026-12-31T23:59:59+01:00"
+    ).startswith("31 ")
 
 
 def test_failures_and_failed_checks_stand_before_the_answers():

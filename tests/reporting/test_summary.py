@@ -2,10 +2,11 @@
 
 import dataclasses
 
-from fake_run import fake_record, provenance, rate_row, small_record
+from fake_attacks import attack_row
+from fake_run import fake_record, provenance, quality_row, rate_row, small_record
 
 from gaitbench.reporting.summary import summarize
-from gaitbench.results.schema import Competence
+from gaitbench.results.schema import Competence, Failure, QualityDifference
 
 ANGLES = (0, 90)
 
@@ -89,6 +90,50 @@ def test_better_pictures_need_the_interval():
         for row in small_record().quality_difference
     )
     assert summarize(dataclasses.replace(small_record(), quality_difference=lost)).picture.mark == "bad"
+
+
+def test_a_failed_picture_quality_is_called_failed_not_unmeasured():
+    failure = Failure("quality", "anonymizer=model-2, colorizer=nearest", "no pictures")
+    record = dataclasses.replace(small_record(), failures=(failure,))
+    answer = summarize(record).picture
+    assert any(line.startswith("Failed: model-2, nearest: no pictures") for line in answer.lines)
+    answer = summarize(dataclasses.replace(record, quality=(), quality_difference=())).picture
+    assert answer.short == "Failed in this run." and "no pictures" in answer.lines[0]
+
+
+def test_many_systems_are_told_in_few_words():
+    painters = ("baseline", "proposed", "model-1", "nearest", "warp", "gaitbench")
+    names = ("model-2", "model-1", "deform", "blur", "pixelate", "sixth")
+    ladder = [
+        attack_row(name, "ignorant", "robust-vtm", "silhouette", 10.0 + i, colorizer=painter)
+        for i, name in enumerate(names) for painter in ("none", *painters)
+    ]  # fmt: skip
+    quality = [quality_row(name, c, "plain", "original", 24.0, 0.9) for name in names for c in painters]
+    pairs = [
+        QualityDifference("model-2", a, b, "plain", "original", "psnr", 0.1, -0.1, 0.3, 120)
+        for i, a in enumerate(painters) for b in painters[:i]
+    ]  # fmt: skip
+    record = _record(
+        49, identification=tuple(ladder), quality=tuple(quality), quality_difference=tuple(pairs)
+    )
+    summary = summarize(record)
+    lines = (*summary.tested, *summary.hidden.lines, *summary.picture.lines)
+    assert max(map(len, lines)) < 400
+    line = next(line for line in lines if "worst case of each anonymizer" in line)
+    assert "37 more in the ladder table" in line and line.startswith("Still named") and "sixth: 15.0" in line
+    assert "painted by baseline, proposed, model-1" in summary.tested[1]
+    assert len(summary.picture.lines) < 16 and "10 more pairs stand" in " ".join(summary.picture.lines)
+
+
+def test_a_colorizer_that_beats_proposed_only_under_truth_is_named():
+    pairs = small_record().quality_difference
+    truth = QualityDifference("oracle", "warp", "proposed", "plain", "truth", "psnr", 1.0, 0.5, 1.5, 120)
+    answer = summarize(dataclasses.replace(small_record(), quality_difference=(*pairs, truth))).picture
+    assert "But warp beats proposed under the reference truth." in answer.short
+    assert any(
+        line.startswith("warp beats proposed under the reference truth: better in 1 of 1")
+        for line in answer.lines
+    )
 
 
 def test_the_ignorant_attacker_and_the_silhouette_are_warned_of():

@@ -5,14 +5,25 @@ import dataclasses
 import io
 
 import pytest
-from fake_run import fake_record, quality_row, rate_row, small_record
+from fake_run import fake_record, provenance, quality_row, rate_row, small_record
 
 from gaitbench.reporting import slides
 from gaitbench.reporting.plain import to_csv, to_markdown
 from gaitbench.reporting.table import Cell, Column, Row, State, Table, number_text
 from gaitbench.reporting.tables_competence import competence
-from gaitbench.reporting.tables_quality import differences, plain_textural, quality_all_references
-from gaitbench.reporting.tables_success import attackers, controls, controls_by_angle, success_by_angle
+from gaitbench.reporting.tables_quality import (
+    differences,
+    incomplete_complete,
+    plain_textural,
+    quality_all_references,
+)
+from gaitbench.reporting.tables_success import (
+    attackers,
+    controls,
+    controls_by_angle,
+    success_by_angle,
+    success_other,
+)
 from gaitbench.results.schema import Failure, QualityDifference
 
 
@@ -41,6 +52,45 @@ def test_a_failed_cell_says_failed_and_a_cell_not_run_is_empty():
     assert (row["colorizer"], row["psnr_textural"], row["psnr_textural_ci_low"]) == ("proposed", "failed", "")
     without = dataclasses.replace(small_record(), failures=())
     assert _csv(plain_textural(without))[3]["psnr_textural"] == ""
+
+
+def test_a_colorizer_that_fails_wholly_stays_in_both_tables():
+    failure = Failure("quality", "anonymizer=model-2, colorizer=nearest", "no pictures")
+    record = dataclasses.replace(small_record(), failures=(failure,))
+    for make, names in (
+        (plain_textural, ("plain", "textural")),
+        (incomplete_complete, ("incomplete", "complete")),
+    ):
+        rows = {row["colorizer"]: row for row in _csv(make(record)) if row["source"] == "here"}
+        assert {rows["nearest"][f"psnr_{name}"] for name in names} == {"failed"}
+        alone = dataclasses.replace(record, quality=(), quality_difference=())
+        (row,) = [row for row in _csv(make(alone)) if row["source"] == "here"]
+        assert (row["anonymizer"], row["colorizer"], row[f"ssim_{names[0]}"]) == (
+            "model-2",
+            "nearest",
+            "failed",
+        )
+    attack = Failure(
+        "attack", "anonymizer=model-2, colorizer=warp, attacker=informed, recognizer=gei-lda", "no"
+    )
+    assert "warp" not in str(plain_textural(dataclasses.replace(record, failures=(attack,))))
+
+
+def test_captions_say_how_noise_is_drawn_and_numbered_tables_carry_their_number():
+    protocol = {"noise": {"value": {"draw": "per sequence", "seed": 7}, "hash": "0"}}
+    record = small_record(provenance=provenance(protocol=protocol))
+    assert "seed 7; noise drawn per sequence." in " ".join(success_by_angle(record).caption)
+    assert "noise" not in " ".join(success_by_angle(small_record()).caption)
+    assert plain_textural(record).heading.startswith("Table I. ")
+    assert to_markdown(success_by_angle(record)).startswith("## Table III. ")
+    assert competence(record).heading == competence(record).title
+
+
+def test_every_caption_says_what_may_be_compared_with_the_slides():
+    for make in (quality_all_references, controls, controls_by_angle, competence, success_other):
+        assert "slides" in " ".join(make(fake_record()).sentences).lower(), make.__name__
+    text = " ".join(attackers(fake_record()).sentences)
+    assert "chance" not in text and "N:" not in text and "is the headline" not in text
 
 
 def test_a_rate_without_s_is_undefined_and_neither_0_nor_100():

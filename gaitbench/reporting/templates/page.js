@@ -116,6 +116,7 @@
         const shown = number && text.includes(".") ? Number(text).toFixed(Math.abs(text) >= 10 ? 2 : 4) : text || "–";
         const cell = make("td", shown, numbers[i] ? "num" : "");
         if (text !== "") cell.dataset.value = text;
+        if (names[i] === "source" && ["slides", "chance"].includes(text)) line.classList.add("slides");
         if (text === "mean") line.classList.add("mean");
         else if (["set", "angle", "attacker"].includes(names[i])) line.dataset[names[i]] = text;
         line.append(cell);
@@ -140,6 +141,12 @@
       filter();
     });
   }
+
+  /* A hint where a box scrolls sideways; a box in closed details gets its size when it is opened. */
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) target.parentElement.classList.toggle("over", target.scrollWidth > target.clientWidth + 1);
+  });
+  for (const box of all("figure > .scroll")) watch.observe(box);
 
   /* Copy. */
   let fading = 0;
@@ -289,6 +296,13 @@
         if (heading) heading.hidden = rows.every((row) => row === heading || row.hidden);
       }
     }
+    // A table that holds nothing for this choice goes whole: no row, or no column of the set.
+    let empty = 0;
+    for (const figure of all("figure.table")) {
+      const rows = all("tbody tr:not(.section, .slides)", figure), columns = all("tr.heads th[data-set]", figure);
+      figure.hidden = rows.every((row) => row.hidden) || (columns.length > 0 && columns.every((head) => head.hidden));
+      empty += figure.hidden;
+    }
     const at = data.angles.indexOf(Number(angle));
     if (angle !== "" && at >= 0 && $("angle")) {
       $("angle").value = at;
@@ -296,7 +310,11 @@
     }
     const walks = redrawWalks(set, angle);
     const on = set || angle !== "" || attacker;
-    $("filter-note").textContent = on ? `Filtered${walks === 0 ? "; no sampled walk fits" : ""}.` : "";
+    const notes = [];
+    if (on) notes.push(`Filtered${walks === 0 ? "; no sampled walk fits" : ""}.`);
+    if (on && empty) notes.push(`${empty} table${empty === 1 ? " holds" : "s hold"} nothing for this choice and ${empty === 1 ? "is" : "are"} hidden.`);
+    if (attacker && data.attack) notes.push(`The chart still shows: ${data.attack}.`);
+    $("filter-note").textContent = notes.join(" ");
   };
   for (const select of all("#filters select")) select.addEventListener("change", filter);
   $("filters").addEventListener("submit", (event) => event.preventDefault());
