@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["as_angles", "as_features", "as_labels", "check_count", "refuse_empty_gallery"]
+__all__ = ["as_angles", "as_features", "as_labels", "check_count", "number", "refuse_empty_gallery"]
+
+
+def number(name: str, singular: str, plural: str) -> str:
+    """`name` with the form of the verb that fits it: "the gallery holds", "the probes hold"."""
+    return f"{name} {plural if name == 'the probes' else singular}"
 
 
 def as_features(X: ArrayLike, *, features: int | None = None, name: str = "X") -> NDArray[np.float32]:
@@ -30,23 +35,26 @@ def as_features(X: ArrayLike, *, features: int | None = None, name: str = "X") -
         x = np.asarray(X, dtype=np.float32)
     except (ValueError, TypeError) as error:
         raise ValueError(
-            f"{name} is not one array of numbers ({error}); bring all gait energy images to one size first"
+            f"{number(name, 'is', 'are')} not one array of numbers ({error}); bring all gait energy images to one "
+            "size first"
         ) from error
     if x.ndim not in (2, 3):
         raise ValueError(f"{name} must have shape (n, height, width) or (n, features), got {x.shape}")
     if len(x) == 0 or x[0].size == 0:
-        raise ValueError(f"{name} holds no samples (shape {x.shape}); pass at least one gait energy image")
+        raise ValueError(
+            f"{number(name, 'holds', 'hold')} no samples (shape {x.shape}); pass at least one gait energy image"
+        )
     shape = x.shape
     x = np.ascontiguousarray(x.reshape(len(x), -1))
     if features is not None and x.shape[1] != features:
         raise ValueError(
-            f"{name} has {x.shape[1]} features per sample (shape {shape}), the attacker was fitted with {features}; "
-            "align probes, gallery and training to one picture size"
+            f"{number(name, 'has', 'have')} {x.shape[1]} features per sample (shape {shape}), the attacker was fitted "
+            f"with {features}; align probes, gallery and training to one picture size"
         )
     bad = ~np.isfinite(x).all(axis=1)
     if bad.any():
         raise ValueError(
-            f"{name} holds NaN or infinity in {int(bad.sum())} of {len(x)} samples, first in sample "
+            f"{number(name, 'holds', 'hold')} NaN or infinity in {int(bad.sum())} of {len(x)} samples, first in sample "
             f"{int(bad.argmax())}; drop these samples"
         )
     return x
@@ -58,14 +66,29 @@ def as_labels(y: ArrayLike, count: int, *, name: str = "y") -> NDArray[np.str_]:
     Raises
     ------
     ValueError
-        If there is not one label per sample.
+        If there is not one label per sample, or one is missing (None, NaN, NA).
     """
     labels = np.asarray(y)
     if labels.shape != (count,):
         raise ValueError(
             f"{name} must hold one label for each of the {count} samples, got shape {labels.shape}"
         )
+    if labels.dtype.kind not in "Sbiu":  # before they become the names "None" and "nan"
+        # From y itself: numpy has already made names of NaN in a list of names.
+        lacking = [i for i, label in enumerate(np.asarray(y, dtype=object)) if _is_missing(label)]
+        if lacking:
+            raise ValueError(
+                f"{name} lacks the labels of {len(lacking)} of {count} samples, first of sample {lacking[0]}; "
+                "name them or drop these samples"
+            )
     return labels.astype(np.str_)
+
+
+def _is_missing(label: Any) -> bool:
+    """None, NaN, and what pandas writes for them."""
+    if label is None or type(label).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(label, float | np.floating) and bool(np.isnan(label))
 
 
 def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recognizer._checks import number
+
 __all__ = ["as_pictures", "as_silhouette_sets"]
 
 
@@ -72,7 +74,7 @@ def _samples(X: Any, dimensions: int, name: str) -> list[NDArray[Any]]:
     if isinstance(values, np.ndarray) and values.dtype != object and values.ndim != dimensions:
         raise ValueError(f"{name} must have shape {shape}, or be a list of n frame sets; got {values.shape}")
     if len(values) == 0:
-        raise ValueError(f"{name} holds no samples; pass at least one set of frames")
+        raise ValueError(f"{number(name, 'holds', 'hold')} no samples; pass at least one set of frames")
     found = []
     for i, value in enumerate(values):
         try:

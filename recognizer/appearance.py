@@ -63,6 +63,7 @@ class Appearance(Attacker):
 
     name: ClassVar[str] = "appearance"
     reads: ClassVar[str] = "pictures"
+    _shapes: ClassVar[dict[str, str]] = {"angles_": "K", "mean_": "features", "projection_": "features codes"}
 
     def __init__(self, *, stripes: int = 12, shrinkage: float = 0.5, energy: float = 0.99) -> None:
         self.stripes = stripes

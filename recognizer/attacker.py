@@ -13,7 +13,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import as_angles, as_features, as_labels, refuse_empty_gallery
+from recognizer._checks import as_angles, as_features, as_labels, number, refuse_empty_gallery
 from recognizer.matching import rank_subjects
 
 __all__ = ["Attacker", "Ranking"]
@@ -50,6 +50,11 @@ class Attacker(BaseEstimator):
     reads: ClassVar[str] = "gei"
     #: Fitted arrays (..., features, columns) that may share one basis of the features in a smaller file.
     _projections: ClassVar[tuple[str, ...]] = ()
+    #: What a saved model must hold: the axes of each fitted array, by name. An axis of one name is equally long
+    #: wherever it stands, "features" is `n_features_in_`, a numeral is itself, and no axis is a single number.
+    _shapes: ClassVar[dict[str, str]] = {"angles_": "K"}
+    #: The same of the gallery's codes, which a saved model has with `gallery_y_` and `gallery_angle_` or not at all.
+    _code_shape: ClassVar[str] = "m codes"
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
         """Learn the feature space from training subjects; forgets any gallery.
@@ -175,8 +180,9 @@ class Attacker(BaseEstimator):
         if len(unknown):
             known = ", ".join(str(a) for a in self.angles_)
             raise ValueError(
-                f"{what} hold angle {int(unknown[0])}, which was never trained; known angles: {known}. Fit with "
-                "that angle, pass angle=None to have the nearest trained view estimated, or leave these samples out"
+                f"{number(what, 'holds', 'hold')} angle {int(unknown[0])}, which was never trained; known angles: "
+                f"{known}. Fit with that angle, pass angle=None "
+                "to have the nearest trained view estimated, or leave these samples out"
             )
 
     def _fit(
@@ -197,6 +203,10 @@ class Attacker(BaseEstimator):
     def _arrays(self) -> dict[str, NDArray[Any]]:
         """Fitted arrays by attribute name, for saving."""
         return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray)}
+
+    def _sizes(self) -> dict[str, int]:
+        """Lengths of axes in `_shapes` that the parameters settle."""
+        return {}
 
     def _restore(self, arrays: dict[str, NDArray[Any]], features: int) -> None:
         """Take back what `_arrays` gave."""

@@ -18,7 +18,8 @@ def mean_silhouette(silhouettes: NDArray[np.generic]) -> NDArray[np.float32]:
     Parameters
     ----------
     silhouettes : array (T, h, w), T >= 1
-        bool; uint8 with foreground 1 or 255 (grey values count in proportion); or floats in [0, 1].
+        bool; uint8; or floats in [0, 1]. Bytes are 0 and 1 where no byte is above 1; otherwise they are grey values
+        that count in proportion to 255, so that 51 is a fifth of a pixel, whatever the largest byte is.
 
     Returns
     -------
@@ -52,7 +53,9 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
     Parameters
     ----------
     silhouettes : array (T, h, w), T >= 1
-        Aligned silhouettes: bool, uint8 (0/1 or 0/255), or floats in [0, 1].
+        Aligned silhouettes: bool, floats in [0, 1], or whole numbers. Whole numbers are 0 and 1 where none is
+        above 1; otherwise grey values from 0 to 255 that count in proportion to 255, whatever the largest is
+        (foreground marked by another value, such as a label of 2, must be turned into bool first).
     period : GaitPeriod, optional
         As found by `gait_period` (the default: estimated here). ``GaitPeriod(None, 0.0, "not sure")`` averages
         every frame.
@@ -64,7 +67,8 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
     Raises
     ------
     ValueError
-        If there is no frame, no foreground at all, NaN, or values outside [0, 1] in a float array.
+        If there is no frame, no foreground at all, NaN, values outside [0, 1] in a float array or outside 0..255 in
+        one of whole numbers, or no numbers.
 
     References
     ----------
@@ -85,7 +89,14 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
                 "silhouettes hold NaN or values outside [0, 1]; pass bool, uint8 or floats in [0, 1]"
             )
     elif x.dtype.kind in "iu" and x.dtype != np.uint8:
-        x = (x != 0) if x.max() <= 1 else x.astype(np.uint8)
+        if x.min() < 0 or x.max() > 255:
+            raise ValueError(
+                f"silhouettes hold whole numbers from {x.min()} to {x.max()}, outside 0 to 255; pass bool, uint8 or "
+                "floats in [0, 1]"
+            )
+        x = x.astype(np.uint8)
+    elif x.dtype.kind not in "biu":
+        raise ValueError(f"silhouettes must be numbers, not {x.dtype}; pass bool, uint8 or floats in [0, 1]")
     if not x.any():
         raise ValueError("silhouettes hold no foreground at all; drop the sequence or mend its extraction")
     if period is None:
@@ -109,6 +120,20 @@ def gait_energy_images(sequences: Iterable[ArrayLike]) -> NDArray[np.float32]:
     ------
     ValueError
         If there is no sequence, sizes differ, or one of them is not a sequence of silhouettes.
+
+    Examples
+    --------
+    From silhouettes to views in one pipeline; the sequences may differ in length:
+
+    >>> import numpy as np
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import FunctionTransformer
+    >>> from recognizer import ViewAngleClassifier
+    >>> wide, narrow = np.zeros((2, 30, 8, 6), bool)
+    >>> wide[:, :, 1:5], narrow[:, :, 2:4] = True, True
+    >>> steps = make_pipeline(FunctionTransformer(gait_energy_images), ViewAngleClassifier())
+    >>> steps.fit([wide, wide[:25], narrow, narrow[:20]], [90, 90, 0, 0]).predict([narrow[:22]]).tolist()
+    [0]
     """
     images: list[NDArray[np.float32]] = []
     for number, sequence in enumerate(sequences):

@@ -44,6 +44,7 @@ class GeiLda(Attacker):
     """
 
     name: ClassVar[str] = "gei-lda"
+    _shapes: ClassVar[dict[str, str]] = {"angles_": "K", "mean_": "features", "projection_": "features codes"}
 
     def __init__(
         self, *, energy: float = 0.99, n_discriminants: int | None = None, shrinkage: float = 0.1

@@ -38,6 +38,7 @@ class GeiNearestNeighbor(Attacker):
     """
 
     name: ClassVar[str] = "gei-nn"
+    _code_shape: ClassVar[str] = "m features"
 
     def _fit(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer._blocks import run_parts, slices
+from recognizer._checks import as_labels, number
 
 __all__ = [
     "nearest_neighbors",
@@ -32,6 +33,12 @@ def _pair(probes: ArrayLike, gallery: ArrayLike) -> tuple[Array, Array]:
         )
     if len(g) == 0:
         raise ValueError("the gallery is empty; enroll at least one sample")
+    for name, x in (("the probes", p), ("the gallery", g)):
+        bad = ~np.isfinite(x).all(axis=1)
+        if bad.any():
+            raise ValueError(
+                f"{number(name, 'holds', 'hold')} NaN or infinity, first in row {int(bad.argmax())}; drop these rows"
+            )
     return p, g
 
 
@@ -42,6 +49,11 @@ def squared_distances(probes: ArrayLike, gallery: ArrayLike) -> Array:
     ----------
     probes : array (n, d)
     gallery : array (m, d), m >= 1
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not fit, the gallery is empty, or one of them holds NaN or infinity.
     """
     p, g = _pair(probes, gallery)
     out = np.empty((len(p), len(g)), p.dtype)
@@ -74,6 +86,11 @@ def nearest_neighbors(probes: ArrayLike, gallery: ArrayLike) -> tuple[NDArray[np
         Into the gallery; the lower index wins a tie.
     distance : array (n,)
         Euclidean distance.
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not fit, the gallery is empty, or one of them holds NaN or infinity.
     """
     p, g = _pair(probes, gallery)
     index = np.empty(len(p), np.int64)
@@ -121,7 +138,7 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
         Distances, ascending in each row.
     """
     d = np.asarray(distances)
-    names = np.asarray(gallery_y).astype(np.str_)
+    names = as_labels(gallery_y, len(np.asarray(gallery_y)), name="gallery_y")
     if d.ndim != 2 or d.shape[1] != len(names) or len(names) == 0:
         raise ValueError(
             f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}"

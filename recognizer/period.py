@@ -106,8 +106,8 @@ def gait_period(
     Raises
     ------
     ValueError
-        If `silhouettes` is not (T, h, w), the frame numbers do not fit, or the bounds are not
-        4 <= min_period <= max_period < 2 min_period.
+        If `silhouettes` is not (T, h, w) or holds NaN or no numbers, the frame numbers do not fit, or the bounds are
+        not 4 <= min_period <= max_period < 2 min_period.
 
     References
     ----------
@@ -126,13 +126,15 @@ def gait_period(
     x = np.asarray(silhouettes)
     if x.ndim != 3:
         raise ValueError(f"silhouettes must have shape (T, h, w), got {x.shape}; pass one sequence at a time")
+    if x.dtype.kind not in "biuf" or (x.dtype.kind == "f" and not np.isfinite(x).all()):
+        raise ValueError("silhouettes hold NaN, infinity or no numbers; pass bool or uint8")
     if not 4 <= min_period <= max_period < 2 * min_period:
         raise ValueError(
             f"period bounds must satisfy 4 <= min_period <= max_period < 2 min_period, got {min_period} and "
             f"{max_period}; within an octave, or a step is taken for a cycle"
         )
     numbers = np.arange(len(x)) if frame_numbers is None else np.asarray(frame_numbers)
-    if numbers.shape != (len(x),) or (np.diff(numbers) <= 0).any():
+    if numbers.shape != (len(x),) or not (np.diff(numbers) > 0).all():
         raise ValueError(f"{len(x)} silhouettes need as many increasing frame numbers, got {numbers.shape}")
     if not len(x) or numbers[-1] - numbers[0] + 1 < min_period + 6:
         return GaitPeriod(None, 0.0, "not sure")

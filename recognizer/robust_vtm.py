@@ -85,6 +85,21 @@ class RobustVTM(Attacker):
     name: ClassVar[str] = "robust-vtm"
     version: ClassVar[int] = 2
     _projections: ClassVar[tuple[str, ...]] = ("encode_", "latent_")
+    _shapes: ClassVar[dict[str, str]] = {
+        "angles_": "K",
+        "encode_": "K features codes",
+        "encode_mean_": "K features",
+        "latent_": "K features r",
+        "latent_mean_": "K features",
+        "bridge_": "K r codes",
+        "bridge_offset_": "K codes",
+        "view_coef_": "features K",
+        "view_intercept_": "K",
+        "vtm_rank_": "",
+        "rpca_iterations_": "",
+        "outlier_share_": "",
+    }
+    _code_shape: ClassVar[str] = "K m codes"
 
     def __init__(
         self,
@@ -128,6 +143,13 @@ class RobustVTM(Attacker):
                 f"view_energy must lie in (0, 1] and shrinkage in [0, 1], got {self.view_energy}, {self.shrinkage}"
             )
         matrix = view_matrix(x, subjects, angle=angles, walk=walks)
+        for angle in matrix.angles:
+            there = x[angles == angle]
+            if (there == there[0]).all():
+                raise ValueError(
+                    f"all training samples at {int(angle)} degrees are alike; there is nothing to learn from at that "
+                    "angle; leave it out or give samples of people who differ"
+                )
         clean = self._clean(matrix)
         model = self._model().fit_matrix(matrix, low_rank=clean)
         views = [
@@ -186,7 +208,12 @@ class RobustVTM(Attacker):
             matrix.subjects[keep], matrix.walks[keep],
         )  # fmt: skip
         low = None if clean is None else np.ascontiguousarray(clean[:, keep])
-        model = self._model().fit_matrix(part, low_rank=low)
+        try:
+            model = self._model().fit_matrix(part, low_rank=low)
+        except ValueError as error:
+            raise ValueError(
+                f"without the subjects of one of {self.folds} folds: {error}; give more subjects, or set folds=1"
+            ) from error
         coordinates, labels, sources = [], [], []
         for j, angle in enumerate(matrix.angles):
             chosen = held & matrix.seen[j]

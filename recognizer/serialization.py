@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from recognizer._checks import as_labels, check_count
 from recognizer._compact import expand, halve, restore_halves, share_basis
 from recognizer.attacker import Attacker
 
@@ -123,7 +125,8 @@ def load_attacker(path: str | Path) -> Attacker:
     Raises
     ------
     ModelFileError
-        If a file is missing, truncated, of another version, or not written by this package.
+        If a file is missing, truncated, of another version, not written by this package, or does not hold what its
+        attacker needs.
     """
     arrays_path, json_path = _paths(path)
     header = _header(json_path)
@@ -132,7 +135,7 @@ def load_attacker(path: str | Path) -> Attacker:
             f"{arrays_path} is missing; a model is a .safetensors file with a .json file beside it"
         )
     name = header.get("attacker")
-    if name not in ATTACKERS:
+    if not isinstance(name, str) or name not in ATTACKERS:
         raise ModelFileError(
             f"{json_path} holds an unknown attacker {name!r}; known: {', '.join(sorted(ATTACKERS))}"
         )
@@ -151,13 +154,20 @@ def load_attacker(path: str | Path) -> Attacker:
     try:
         arrays = expand(restore_halves(load(blob)))
         attacker = kind(**header["parameters"])
-        labels = {k: np.array(v, dtype=np.str_) for k, v in header["labels"].items()}
-        features = int(header["features"])
+        labels = {k: as_labels(v, len(v), name=k) for k, v in header["labels"].items()}
+        features = check_count("features", header["features"], 1, 10**9, "of a sample")
+        sizes = attacker._sizes()
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"{json_path} and its arrays do not fit together ({error}); save the model again"
         ) from error
-    attacker._restore({**arrays, **labels}, features)
+    arrays |= labels
+    fault = _fault(kind, arrays, {**sizes, "features": features})
+    if fault:
+        raise ModelFileError(
+            f"{json_path} and its arrays are no whole {name} model: {fault}; save the model again"
+        )
+    attacker._restore(arrays, features)
     return attacker
 
 
@@ -191,7 +201,47 @@ def _header(json_path: Path) -> dict[str, Any]:
             f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
             "fit and save the model again"
         )
+    if not isinstance(header.get("card"), dict):
+        raise ModelFileError(f"{json_path} has no card (an object, may be empty); save the model again")
     return header
+
+
+def _fault(kind: type[Attacker], arrays: dict[str, NDArray[Any]], sizes: dict[str, int]) -> str | None:
+    """What keeps the arrays from being those of a fitted attacker, in words; None if nothing does.
+
+    Parameters
+    ----------
+    kind : type
+    arrays : dict of str to array
+    sizes : dict of str to int
+        Lengths of axes that are known beforehand; see `Attacker._shapes`.
+    """
+    gallery = {"gallery_codes_": kind._code_shape, "gallery_y_": "m", "gallery_angle_": "m"}
+    wanted = kind._shapes
+    if any(name in arrays for name in gallery):
+        wanted = {**wanted, **gallery}
+    lacking = [name for name in wanted if name not in arrays]
+    if lacking:
+        return f"it lacks {', '.join(lacking)}"
+    strange = sorted(set(arrays) - set(wanted))
+    if strange:
+        return f"it holds {', '.join(strange)}, which it should not"
+    known = dict(sizes)
+    for name, axes in wanted.items():
+        value = arrays[name]
+        if value.dtype.kind not in ("U" if name == "gallery_y_" else "fiu"):
+            return f"{name} holds {value.dtype}, not {'labels' if name == 'gallery_y_' else 'numbers'}"
+        names = axes.split()
+        # A single number has been saved as an array of one.
+        fits = len(names) == value.ndim if names else value.shape in ((), (1,))
+        lengths = [
+            int(axis) if axis.isdigit() else known.setdefault(axis, length)
+            for axis, length in zip(names, value.shape, strict=False)
+        ]
+        if not fits or (names and tuple(lengths) != value.shape):
+            shape = ", ".join(f"{axis} = {known[axis]}" if axis in known else axis for axis in names)
+            return f"{name} has shape {value.shape}, not ({shape})"
+    return None
 
 
 def _write(path: Path, blob: bytes) -> None:

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["SetCnn"]
 
 
+def _batch_norm(name: str, axis: str) -> dict[str, str]:
+    """Axes of a batch normalisation's arrays."""
+    parts = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), axis)
+    return {f"weights_/{name}.{part}": axes for part, axes in {**parts, "num_batches_tracked": ""}.items()}
+
+
 class SetCnn(Attacker):
     """Name people by a convolutional network that reads sets of silhouettes, whatever their order and number.
 
@@ -64,6 +70,24 @@ class SetCnn(Attacker):
 
     name: ClassVar[str] = "set-cnn"
     reads: ClassVar[str] = "silhouettes"
+    _shapes: ClassVar[dict[str, str]] = {
+        "angles_": "K",
+        "size_": "2",
+        "loss_": "steps",
+        "weights_/frame.0.weight": "first 1 5 5",
+        **_batch_norm("frame.1", "first"),
+        "weights_/frame.3.weight": "second first 3 3",
+        **_batch_norm("frame.4", "second"),
+        "weights_/frame.7.weight": "third second 3 3",
+        **_batch_norm("frame.8", "third"),
+        "weights_/set.0.weight": "third third 3 3",
+        **_batch_norm("set.1", "third"),
+        "weights_/set.3.weight": "third third 3 3",
+        **_batch_norm("set.4", "third"),
+        "weights_/project": "parts third code",
+        **_batch_norm("normalise", "codes"),
+        "weights_/classify": "parts code people",
+    }
 
     def __init__(
         self,
@@ -130,11 +154,13 @@ class SetCnn(Attacker):
         for name in ("steps", "people", "samples", "frames", "looks", "code"):
             low = 2 if name in ("people", "samples") else 1
             check_count(name, getattr(self, name), low, 10**6, "see the class")
+        _counts("channels", self.channels, 3)
+        most = max(_counts("strips", self.strips))
         height, width = x[0].shape[1:]
-        if height < 8 * max(self.strips) or width < 8:
+        if height < 8 * most or width < 8:
             raise ValueError(
-                f"pictures of {(height, width)} are too small for {max(self.strips)} strips; give at least "
-                f"{8 * max(self.strips)} rows and 8 columns, or fewer strips"
+                f"pictures of {(height, width)} are too small for {most} strips; give at least "
+                f"{8 * most} rows and 8 columns, or fewer strips"
             )
         names, codes = np.unique(subjects, return_inverse=True)
         self.size_ = np.array([height, width], dtype=np.int64)
@@ -184,7 +210,29 @@ class SetCnn(Attacker):
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {**super()._arrays(), **{f"weights_/{k}": v for k, v in self.weights_.items()}}
 
+    def _sizes(self) -> dict[str, int]:
+        first, second, third = _counts("channels", self.channels, 3)
+        parts = sum(_counts("strips", self.strips))
+        sizes = {"first": first, "second": second, "third": third, "parts": parts}
+        return {**sizes, "code": self.code, "codes": parts * self.code}
+
     def _restore(self, arrays: dict[str, NDArray[Any]], features: int) -> None:
         prefix = "weights_/"
         self.weights_ = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
         super()._restore({k: v for k, v in arrays.items() if not k.startswith(prefix)}, features)
+
+
+def _counts(name: str, values: Any, length: int | None = None) -> tuple[int, ...]:
+    """A parameter of several whole numbers, each at least 1.
+
+    Raises
+    ------
+    ValueError
+        If it is no sequence, empty, of another `length`, or holds anything else.
+    """
+    wanted = "at least one whole number" if length is None else f"{length} whole numbers"
+    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+        raise ValueError(f"{name} must be a sequence of {wanted}, got {values!r}")
+    if len(values) != length if length is not None else len(values) == 0:
+        raise ValueError(f"{name} must hold {wanted}, got {values!r}")
+    return tuple(check_count(f"every entry of {name}", v, 1, 4096, "a size of the network") for v in values)

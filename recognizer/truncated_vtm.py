@@ -31,6 +31,11 @@ class TruncatedVTM(RobustVTM):
     """
 
     name: ClassVar[str] = "tsvd-vtm"
+    _shapes: ClassVar[dict[str, str]] = {
+        name: axes
+        for name, axes in RobustVTM._shapes.items()
+        if name not in ("rpca_iterations_", "outlier_share_")
+    }
 
     def __init__(
         self,

@@ -12,11 +12,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve, eigh
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import run_parts, serial_blas, slices
-from recognizer._checks import as_features, check_count
+from recognizer._checks import as_angles, as_features, check_count
 from recognizer.view_matrix import ViewMatrix, view_matrix
 
 __all__ = ["ViewMatrix", "ViewTransformationModel", "view_matrix"]
@@ -24,7 +24,7 @@ __all__ = ["ViewMatrix", "ViewTransformationModel", "view_matrix"]
 Array = NDArray[Any]
 
 
-class ViewTransformationModel(BaseEstimator):
+class ViewTransformationModel(TransformerMixin, BaseEstimator):
     """Factor a view matrix and transform features from any of its angles to any other.
 
     Parameters
@@ -41,6 +41,8 @@ class ViewTransformationModel(BaseEstimator):
         Subtract the mean of every view first, and add it back (ours; False is the literature's plain product).
     max_iter : int
         Rounds of filling views that a walk lacks (alternating factorisation and completion).
+    source, target : int, optional
+        Angles in degrees that `transform` takes where it is given none, so that the model can stand in a pipeline.
 
     Attributes
     ----------
@@ -69,6 +71,15 @@ class ViewTransformationModel(BaseEstimator):
     >>> model = ViewTransformationModel(rank=2, ridge=0.0, center=False).fit(X, who, angle=angle)
     >>> bool(np.allclose(model.transform(v[:1] @ P[0].T, source=0, target=90), v[:1] @ P[1].T, atol=1e-4))
     True
+
+    In a pipeline the training samples are brought from their own angles to `target`, later ones from `source`:
+
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> from sklearn.pipeline import make_pipeline
+    >>> model = ViewTransformationModel(2, source=0, target=90)
+    >>> steps = make_pipeline(model, KNeighborsClassifier(1))
+    >>> steps.fit(X, who, viewtransformationmodel__angle=angle).predict(v[3:4] @ P[0].T).tolist()
+    ['3']
     """
 
     def __init__(
@@ -79,12 +90,16 @@ class ViewTransformationModel(BaseEstimator):
         ridge: float = 0.01,
         center: bool = True,
         max_iter: int = 30,
+        source: int | None = None,
+        target: int | None = None,
     ) -> None:
         self.rank = rank
         self.energy = energy
         self.ridge = ridge
         self.center = center
         self.max_iter = max_iter
+        self.source = source
+        self.target = target
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
         """Factor the view matrix of samples X (n, h, w) or (n, d) of subjects y; see `view_matrix`."""
@@ -98,6 +113,11 @@ class ViewTransformationModel(BaseEstimator):
         matrix : ViewMatrix
         low_rank : float32 array (K * d, M), optional
             Its clean part by robust PCA, complete; factored in its place.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range, an angle has no sample, or there are too few walks or none that differ.
         """
         if not 0 < self.energy <= 1:
             raise ValueError(f"energy must lie in (0, 1], got {self.energy}")
@@ -106,6 +126,7 @@ class ViewTransformationModel(BaseEstimator):
         views, columns = matrix.seen.shape
         if columns < 2:
             raise ValueError("a view transformation needs at least two walks; give more training samples")
+        self._refuse_alike(matrix)
         features = len(matrix.data) // views
         if self.rank is not None:
             most = min(columns - self.center, features)
@@ -144,9 +165,54 @@ class ViewTransformationModel(BaseEstimator):
         with serial_blas():
             return np.asarray(v) @ self.components_[k].T + self.mean_[k]
 
-    def transform(self, X: ArrayLike, *, source: int, target: int) -> NDArray[np.float64]:
-        """Features X (n, h, w) or (n, d) seen from `source` degrees as seen from `target`, array (n, d)."""
-        return self.render(self.coordinates(X, source=source), target=target)
+    def transform(
+        self, X: ArrayLike, *, source: int | None = None, target: int | None = None
+    ) -> NDArray[np.float64]:
+        """Features X (n, h, w) or (n, d) seen from `source` degrees as seen from `target`, array (n, d).
+
+        An angle that is not given is the one of the constructor.
+        """
+        check_is_fitted(self)
+        seen = self._given("source", source)
+        return self.render(self.coordinates(X, source=seen), target=self._given("target", target))
+
+    def fit_transform(
+        self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None
+    ) -> NDArray[np.float64]:
+        """Fit, then every sample as seen from `target` of the constructor, array (n, d).
+
+        Unlike ``fit(...).transform(X)``, which takes all samples as seen from `source`, each comes from its own angle.
+        """
+        target = self._given("target", None)
+        self.fit(X, y, angle=angle, walk=walk)
+        x = as_features(X, features=self.n_features_in_)
+        angles = as_angles(angle, len(x))
+        out = np.empty((len(x), self.n_features_in_))
+        for source in np.unique(angles):
+            chosen = angles == source
+            out[chosen] = self.transform(x[chosen], source=int(source), target=target)
+        return out
+
+    def _given(self, name: str, angle: int | None) -> int:
+        """An angle of `transform`: as given there, or to the constructor."""
+        chosen: int | None = getattr(self, name) if angle is None else angle
+        if chosen is None:
+            raise ValueError(
+                f"{name} is not known; give {name}=... in degrees to transform, or to the constructor in a pipeline"
+            )
+        return chosen
+
+    def _refuse_alike(self, matrix: ViewMatrix) -> None:
+        """Say so when there is nothing to factor: no walk differs from another in any view."""
+        views, columns = matrix.seen.shape
+        for seen, block in zip(matrix.seen, matrix.data.reshape(views, -1, columns), strict=True):
+            walks = block[:, seen]
+            if walks.shape[1] and (walks != walks[:, :1] if self.center else walks).any():
+                return
+        what = (
+            "all training samples of a view are alike, in every view" if self.center else "X holds zeros only"
+        )
+        raise ValueError(f"{what}; there is nothing to learn from")
 
     def _view(self, angle: int) -> int:
         found = np.flatnonzero(self.angles_ == angle)

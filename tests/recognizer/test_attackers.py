@@ -1,6 +1,7 @@
 """All attackers behind one interface: they find people, and refuse what they cannot use in one clear line."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from planted_gaits import planted_gaits
 from sklearn.base import clone
@@ -142,6 +143,33 @@ class TestBadInput:
         with pytest.raises(ValueError, match="whole degrees"):
             make().fit(training.X, training.y, angle=training.angle + 0.5)
 
+    @pytest.mark.parametrize("nobody", [None, np.nan, float("nan"), pd.NA])
+    def test_labels_that_are_missing(self, make, training, nobody):
+        labels = training.y.tolist()
+        labels[5] = labels[9] = nobody
+        for y in (labels, np.array(labels, dtype=object), pd.Series(labels)):
+            with pytest.raises(
+                ValueError, match=r"y lacks the labels of 2 of \d+ samples, first of sample 5"
+            ):
+                make().fit(training.X, y, angle=training.angle)
+        with pytest.raises(ValueError, match="walk lacks the labels of 2"):
+            make().fit(training.X, training.y, angle=training.angle, walk=labels)
+        with pytest.raises(ValueError, match="y lacks the labels of 2"):
+            fitted(make, training).enroll(training.X, labels, angle=training.angle)
+
+    def test_the_verb_fits_probes_and_gallery(self, make, training, strangers):
+        attacker = enrolled(make, training, strangers)
+        for X, line in (
+            (strangers.X[:0], "the probes hold no samples"),
+            (strangers.X[:1] * np.nan, "the probes hold NaN"),
+            (strangers.X[:1, :5], "the probes have 55 features"),
+            ([np.zeros((4, 3)), np.zeros((5, 3))], "the probes are not one array"),
+        ):
+            with pytest.raises(ValueError, match=line):
+                attacker.predict(X, angle=0)
+        with pytest.raises(ValueError, match="the gallery holds NaN"):
+            attacker.enroll(strangers.X[:1] * np.nan, ["a"], angle=0)
+
     def test_not_fitted(self, make, training):
         with pytest.raises(NotFittedError):
             make().enroll(training.X, training.y, angle=training.angle)
@@ -159,9 +187,9 @@ class TestBadViews:
             make().fit(side.X, side.y, angle=side.angle, walk=side.walk)
 
     def test_an_angle_never_trained(self, make, training, strangers):
-        with pytest.raises(ValueError, match=r"gallery hold angle 36.*known angles: 0, 54, 90, 180"):
+        with pytest.raises(ValueError, match=r"the gallery holds angle 36.*known angles: 0, 54, 90, 180"):
             fitted(make, training).enroll(strangers.X[:1], strangers.y[:1], angle=36)
-        with pytest.raises(ValueError, match="probes hold angle 36"):
+        with pytest.raises(ValueError, match="the probes hold angle 36"):
             enrolled(make, training, strangers).predict(strangers.X[:1], angle=36)
 
     def test_fewer_features_than_components(self, make, training):
@@ -176,6 +204,29 @@ class TestBadViews:
                 np.concatenate([X, X[:1]]), np.append(y, y[0]),
                 angle=np.append(named["angle"], named["angle"][0]), walk=np.append(named["walk"], named["walk"][0]),
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [m for name, m in ATTACKERS.items() if name != "gei-nn"])
+def test_training_samples_that_are_all_alike_teach_nothing(make, training):
+    (X, y), named = training.fit_args
+    with pytest.raises(ValueError, match=r"all training samples .*alike; there is nothing to learn"):
+        make().fit(np.full_like(X, 0.1), y, **named)
+
+
+@view_based
+def test_a_view_whose_samples_are_all_alike_is_named(make, training):
+    (X, y), named = training.fit_args
+    X = np.where((named["angle"] == 54)[:, None, None], np.float32(0.1), X)
+    with pytest.raises(ValueError, match="all training samples at 54 degrees are alike"):
+        make().fit(X, y, **named)
+
+
+@view_based
+def test_a_fold_that_leaves_too_little_says_so(make):
+    two = planted_gaits(people=2, walks=1)
+    (X, y), named = two.fit_args
+    with pytest.raises(ValueError, match=r"one of 5 folds: .*at least two walks.*folds=1"):
+        make().fit(X, y, **named)
 
 
 @view_based

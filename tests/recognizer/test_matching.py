@@ -44,3 +44,16 @@ def test_bad_input():
         nearest_neighbors(np.ones((2, 3)), np.ones((0, 3)))
     with pytest.raises(ValueError, match="one d"):
         nearest_neighbors(np.ones((2, 3)), np.ones((2, 4)))
+    with pytest.raises(ValueError, match="gallery_y lacks the labels of 1 of 2 samples"):
+        rank_subjects(np.ones((1, 2)), ["a", None])
+
+
+@pytest.mark.parametrize("match", [nearest_neighbors, squared_distances])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_no_number_has_no_neighbour(match, bad):
+    good, spoiled = np.ones((4, 3), np.float32), np.ones((4, 3), np.float32)
+    spoiled[2, 1] = bad
+    with pytest.raises(ValueError, match="the probes hold NaN or infinity, first in row 2; drop"):
+        match(spoiled, good)
+    with pytest.raises(ValueError, match="the gallery holds NaN or infinity, first in row 2; drop"):
+        match(good, spoiled)

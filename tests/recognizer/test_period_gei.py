@@ -102,6 +102,13 @@ def test_bad_periods():
         gait_period(np.zeros((3, 3)))
     with pytest.raises(ValueError, match="octave"):
         gait_period(np.zeros((50, 3, 3)), min_period=12, max_period=40)
+    spoiled = walker(60, 30).astype(float)
+    spoiled[7, 3, 3] = np.nan
+    for bad in (spoiled, walker(60, 30).astype(object)):
+        with pytest.raises(ValueError, match="NaN, infinity or no numbers"):
+            gait_period(bad)
+    with pytest.raises(ValueError, match="increasing frame numbers"):
+        gait_period(walker(60, 30), frame_numbers=[*range(59), np.nan])
 
 
 def test_gei_of_a_hand_drawn_cycle_is_its_mean():
@@ -135,6 +142,28 @@ def test_mean_silhouette_is_exact_in_every_dtype(length):
 
 def test_grey_bytes_count_in_proportion():
     assert mean_silhouette(np.array([[[51]], [[255]]], np.uint8)).item() == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.uint16])
+def test_whole_numbers_are_bytes_whatever_the_largest(dtype):
+    """A largest byte between 2 and 254 does not make it white."""
+    still = GaitPeriod(None, 0.0, "not sure")
+    assert gait_energy_image(np.array([[[51, 0]]], dtype), period=still).tolist() == [[pytest.approx(0.2), 0]]
+    assert gait_energy_image(np.array([[[1, 0]]], dtype), period=still).tolist() == [[1, 0]]
+    assert gait_energy_image(np.array([[[255, 0]]], dtype), period=still).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("value", [256, -1, 70_000])
+def test_whole_numbers_beyond_a_byte_are_refused(value):
+    frames = np.zeros((3, 4, 4), np.int64)
+    frames[1, 2, 2] = value
+    with pytest.raises(ValueError, match=rf"whole numbers from .*{value}.*outside 0 to 255"):
+        gait_energy_image(frames)
+
+
+def test_what_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="must be numbers, not object"):
+        gait_energy_image(np.full((3, 4, 4), None))
 
 
 def test_many_sequences():

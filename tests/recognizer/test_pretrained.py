@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from planted_gaits import planted_gaits
 
+from gaitbench.datasets.walkers import RENDER_VERSION, Walkers
 from gaitbench.evaluation.pretrain import Walks, make_pretrained
 from recognizer import RobustVTM, load_attacker, load_pretrained, pretrained_card
 
@@ -41,6 +42,14 @@ def test_the_shipped_files_are_small_whole_and_of_this_package():
     assert card["training"]["subjects"] == 50
     assert card["test"]["subjects"] == 40
     assert min(card["test"]["rank1_percent"].values()) > 100 / 40  # better than chance in every condition
+
+
+def test_it_was_trained_on_the_walkers_as_they_are_rendered_now():
+    data = pretrained_card()["data"]
+    assert data["dataset"] == "walkers"
+    assert data["render_version"] == RENDER_VERSION
+    assert data["fingerprint"] == Walkers(seed=data["data_seed"]).fingerprint()
+    assert data["fingerprint"] == Walkers().fingerprint()
 
 
 def test_it_comes_fitted_and_without_a_gallery():

@@ -3,13 +3,16 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from planted_sets import walking_boxes
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import recognizer
-from recognizer import PlsProjection, RobustPCA
+from recognizer import PlsProjection, RobustPCA, ViewAngleClassifier, gait_energy_images
 
 
 # All checks apply to these two. ViewTransformationModel and the attackers are not among them: their samples mean
@@ -25,6 +28,17 @@ def test_steps_work_in_a_pipeline(training):
     steps = make_pipeline(RobustPCA(lam=0.3), PlsProjection(8), LogisticRegression(max_iter=2000))
     flat = side.X.reshape(len(side.y), -1).astype("float64")
     assert steps.fit(flat, side.y).score(flat, side.y) > 0.9
+
+
+def test_silhouettes_go_through_a_pipeline():
+    """Sequences of any length to gait energy images to views."""
+    X, _, angle = walking_boxes(frames=9)
+    sequences = [x[: 5 + i % 5] for i, x in enumerate(X)]
+    steps = make_pipeline(FunctionTransformer(gait_energy_images), ViewAngleClassifier()).fit(
+        sequences, angle
+    )
+    assert steps.score([x[1:] for x in sequences], angle) > 0.9
+    np.testing.assert_array_equal(steps[:-1].transform(sequences), gait_energy_images(sequences))
 
 
 def test_every_public_name_exists():

@@ -1,10 +1,12 @@
+import hashlib
 import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save
 
 from recognizer import GeiLda, GeiNearestNeighbor, RobustVTM, TruncatedVTM, load_attacker
-from recognizer.serialization import ATTACKERS, ModelFileError, save_attacker
+from recognizer.serialization import ATTACKERS, ModelFileError, read_card, save_attacker
 
 KINDS = {
     "gei-nn": GeiNearestNeighbor,
@@ -98,6 +100,112 @@ def test_parameters_of_another_kind_are_refused(saved):
     edit(path, parameters={"layers": 3})
     with pytest.raises(ModelFileError, match="do not fit together"):
         load_attacker(path)
+
+
+def rewrite(path, change):
+    """Other arrays in the file, with the hash that fits."""
+    arrays = load_file(path)
+    change(arrays)
+    path.write_bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}))
+    edit(path, weights_sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def test_arrays_of_something_else_are_refused(saved):
+    _, path = saved("robust-vtm")
+    edit(path, labels={})
+    rewrite(path, lambda a: (a.clear(), a.update(x=np.zeros(3))))
+    with pytest.raises(
+        ModelFileError, match=r"no whole robust-vtm model: it lacks angles_, encode_,.*save.*again$"
+    ):
+        load_attacker(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda a: a.pop("latent_"), "it lacks latent_"),
+        (lambda a: a.update(predict=np.zeros(3)), "it holds predict, which it should not"),
+        (
+            lambda a: a.update(encode_=a["encode_"][0]),
+            r"encode_ has shape \(176, 8\), not \(K = 4, features = 176,",
+        ),
+        (
+            lambda a: a.update(view_coef_=a["view_coef_"][:-1]),
+            r"view_coef_ has shape \(175, 4\), not \(features = 176",
+        ),
+        (lambda a: a.update(angles_=a["angles_"][:3]), r"has shape \(4, .*not \(K = 3"),
+        (lambda a: a.update(vtm_rank_=np.zeros(2)), r"vtm_rank_ has shape \(2,\), not \(\)"),
+        (lambda a: a.update(bridge_=a["bridge_"] > 0), "bridge_ holds bool, not numbers"),
+        (lambda a: a.pop("gallery_codes_"), "it lacks gallery_codes_"),
+        (
+            lambda a: a.update(gallery_angle_=a["gallery_angle_"][:-1]),
+            r"gallery_angle_ has shape .*not \(m = 80\)",
+        ),
+    ],
+)
+def test_arrays_that_lack_or_do_not_fit_are_named(saved, change, fault):
+    _, path = saved("robust-vtm")
+    rewrite(path, change)
+    with pytest.raises(ModelFileError, match=fault) as error:
+        load_attacker(path)
+    assert "\n" not in str(error.value)
+
+
+def test_an_attacker_swapped_for_another_is_refused(saved):
+    _, path = saved("gei-nn")
+    for name, parameters in (("gei-lda", {}), ("appearance", {}), ("robust-vtm", {}), ("set-cnn", {})):
+        version = 2 if name == "robust-vtm" else 1
+        edit(path, attacker=name, attacker_version=version, parameters=parameters)
+        with pytest.raises(ModelFileError, match=f"no whole {name} model: it lacks"):
+            load_attacker(path)
+    _, path = saved("tsvd-vtm")
+    edit(path, attacker="robust-vtm")
+    with pytest.raises(ModelFileError, match="lacks rpca_iterations_, outlier_share_"):
+        load_attacker(path)
+
+
+@pytest.mark.parametrize(
+    ("labels", "fault"),
+    [
+        ({}, "it lacks gallery_y_"),
+        ({"gallery_y_": []}, r"gallery_y_ has shape \(0,\), not \(m = 80\)|gallery_y_ holds float64"),
+        ({"gallery_y_": [None] * 80}, "lacks the labels of 80 of 80"),
+        ({"gallery_y_": "abc"}, "do not fit together"),
+        (None, "do not fit together"),
+    ],
+)
+def test_labels_that_are_none_are_refused(saved, labels, fault):
+    _, path = saved("gei-nn")
+    edit(path, labels=labels)
+    with pytest.raises(ModelFileError, match=fault):
+        load_attacker(path)
+
+
+@pytest.mark.parametrize("features", [None, 0, "9", 7])
+def test_features_that_fit_nothing_are_refused(saved, features):
+    _, path = saved("gei-nn")
+    edit(path, features=features)
+    with pytest.raises(ModelFileError, match="features"):
+        load_attacker(path)
+
+
+def test_a_model_without_a_card_or_name_is_refused(saved):
+    _, path = saved("gei-nn")
+    for card in (None, [1], "good"):
+        edit(path, card=card)
+        for read in (read_card, load_attacker):
+            with pytest.raises(ModelFileError, match="has no card"):
+                read(path)
+    edit(path, card={}, attacker=["gei-nn"])
+    with pytest.raises(ModelFileError, match="unknown attacker"):
+        load_attacker(path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_gallery_it_comes_back_without_one(kind, training, tmp_path):
+    (X, y), named = training.fit_args
+    again = load_attacker(KINDS[kind]().fit(X, y, **named).save(tmp_path / "bare"))
+    assert not any(a.startswith("gallery") for a in vars(again))
 
 
 def test_an_unfitted_attacker_cannot_be_saved(tmp_path):

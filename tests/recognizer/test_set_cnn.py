@@ -1,6 +1,7 @@
 """The convolutional attacker: learns, repeats itself to the byte, takes sets of any length in any order."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from planted_sets import walking_boxes
 from sklearn.base import clone
 
 from recognizer import SetCnn, load_attacker
+from recognizer.serialization import ModelFileError
 
 torch = pytest.importorskip("torch")
 
@@ -99,6 +101,21 @@ def test_saved_and_loaded_it_answers_with_the_same_bytes(enrolled, boxes, tmp_pa
     assert clone(again).fit(*boxes[:2], angle=boxes[2]).weights_.keys() == enrolled.weights_.keys()
 
 
+def test_a_saved_network_of_other_sizes_is_refused(enrolled, tmp_path):
+    path = enrolled.save(tmp_path / "cnn")
+    file = path.with_suffix(".json")
+    header = json.loads(file.read_text())
+    for change, fault in (
+        ({"strips": [1, 4]}, "weights_/project has shape .*parts = 5"),
+        ({"channels": [4, 8, 16]}, "weights_/frame.7.weight has shape .*third = 16"),
+        ({"channels": [4, 8]}, "channels must hold 3 whole numbers"),
+        ({"code": None}, "do not fit together"),
+    ):
+        file.write_text(json.dumps({**header, "parameters": {**header["parameters"], **change}}))
+        with pytest.raises(ModelFileError, match=fault):
+            load_attacker(path)
+
+
 def test_triplets_are_those_of_a_plain_loop():
     from recognizer.set_cnn_training import batch_all_triplets
 
@@ -164,3 +181,25 @@ class TestBadInput:
             SetCnn(**{**TINY, "strips": (1, 8)}).fit(X, y, angle=angle)
         with pytest.raises(ValueError, match="samples must be a whole number from 2"):
             SetCnn(**{**TINY, "samples": 1}).fit(X, y, angle=angle)
+
+    @pytest.mark.parametrize(
+        ("wrong", "line"),
+        [
+            ({"strips": ()}, r"strips must hold at least one whole number, got \(\)"),
+            ({"strips": 4}, "strips must be a sequence of at least one whole number, got 4"),
+            ({"strips": (1, 0)}, "every entry of strips must be a whole number from 1"),
+            ({"channels": (4, 8)}, r"channels must hold 3 whole numbers, got \(4, 8\)"),
+            ({"channels": (4, 8, 2.5)}, "every entry of channels must be a whole number from 1"),
+            ({"channels": "abc"}, "channels must be a sequence of 3 whole numbers"),
+        ],
+    )
+    def test_sizes_of_the_network(self, boxes, wrong, line):
+        X, y, angle = boxes
+        with pytest.raises(ValueError, match=line):
+            SetCnn(**{**TINY, **wrong}).fit(X, y, angle=angle)
+
+    def test_the_probes_are_many(self, fitted, boxes):
+        X, y, angle = boxes
+        fitted.enroll(X[::4], y[::4], angle=angle[::4])
+        with pytest.raises(ValueError, match="the probes hold no samples"):
+            fitted.predict([])

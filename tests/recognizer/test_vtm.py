@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
 from planted_gaits import planted_gaits
+from sklearn.base import clone
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 
 from recognizer import ViewTransformationModel
 from recognizer.vtm import view_matrix
@@ -81,6 +84,51 @@ def test_view_matrix_puts_walks_in_columns_and_views_in_blocks():
             block = matrix.data[k * 176 : (k + 1) * 176, m]
             expected = np.zeros(176) if sample[left_out] else gaits.X[sample].ravel()
             np.testing.assert_array_equal(block, expected)
+
+
+def test_stands_in_a_pipeline():
+    _, _, X, y, angle = bilinear()
+    model = ViewTransformationModel(3, ridge=0.0, center=False, source=0, target=90)
+    steps = make_pipeline(model, KNeighborsClassifier(1)).fit(X, y, viewtransformationmodel__angle=angle)
+    seen = X[angle == 0]
+    assert steps.score(seen + 1e-3, y[:20]) == 1
+    assert steps.set_params(viewtransformationmodel__source=36).score(X[angle == 36], y[:20]) == 1
+    moved = steps[0].set_params(source=0).transform(seen)
+    np.testing.assert_allclose(moved, X[angle == 90], atol=1e-4)
+    np.testing.assert_allclose(steps[0].transform(seen, target=36), X[angle == 36], atol=1e-4)
+    assert clone(model).get_params() == model.get_params()
+
+
+def test_fitted_samples_come_from_their_own_angles():
+    _, _, X, y, angle = bilinear()
+    order = np.random.default_rng(0).permutation(len(X))
+    model = ViewTransformationModel(3, ridge=0.0, center=False, target=90)
+    moved = model.fit_transform(X[order], y[order], angle=angle[order])
+    np.testing.assert_allclose(moved, np.tile(X[angle == 90], (3, 1))[order], atol=1e-4)
+
+
+def test_an_angle_given_nowhere_is_asked_for():
+    _, _, X, y, angle = bilinear()
+    model = ViewTransformationModel(3).fit(X, y, angle=angle)
+    with pytest.raises(ValueError, match=r"source is not known; give source=\.\.\. in degrees"):
+        model.transform(X, target=0)
+    with pytest.raises(ValueError, match=r"target is not known"):
+        model.transform(X, source=0)
+    with pytest.raises(ValueError, match=r"target is not known"):
+        model.fit_transform(X, y, angle=angle)
+
+
+def test_samples_that_are_all_alike_teach_nothing():
+    _, _, X, y, angle = bilinear()
+    alike = np.full_like(X, 0.1)
+    with pytest.raises(ValueError, match="all training samples of a view are alike, in every view"):
+        ViewTransformationModel().fit(alike, y, angle=angle)
+    with pytest.raises(ValueError, match="X holds zeros only"):
+        ViewTransformationModel(center=False).fit(0 * X, y, angle=angle)
+    # Without centring a picture that all share is a factor; and one view that differs is enough.
+    assert ViewTransformationModel(center=False).fit(alike, y, angle=angle).rank_ == 1
+    alike[angle == 90] = X[angle == 90]
+    ViewTransformationModel().fit(alike, y, angle=angle)
 
 
 def test_bad_input():
