@@ -12,6 +12,8 @@ __all__ = ["SLIDES_HIGHEST", "SLIDES_LOWEST", "claims", "invariants"]
 
 #: The slides' lowest and highest success rate over the angles, in percent (given).
 SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61
+#: The slides' own anonymizers, of which their highest rate is asked too.
+_SLIDES_SYSTEMS = ("model-1", "model-2")
 
 
 def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
@@ -103,11 +105,12 @@ def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
                     min(known) >= SLIDES_LOWEST and len(known) == len(rates),
                     f"lowest {min(known):.2f} %, highest {max(known):.2f} %",
                 )
-                yield Check(
-                    f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
-                    max(known) >= SLIDES_HIGHEST,
-                    f"highest {max(known):.2f} %",
-                )
+                if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizers[0]:
+                    yield Check(
+                        f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
+                        max(known) >= SLIDES_HIGHEST,
+                        f"highest {max(known):.2f} %",
+                    )
 
 
 def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
