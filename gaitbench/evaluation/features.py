@@ -18,6 +18,20 @@ __all__ = ["Features", "Rows", "gei_of", "join"]
 Rows = NDArray[Any] | list[NDArray[Any]]
 
 
+class _Packed:
+    """Silhouettes of many sequences as bits: a run holds those of every system at once."""
+
+    def __init__(self, rows: Sequence[NDArray[Any]]) -> None:
+        self._bits = [(np.packbits(r), r.shape) for r in rows]
+
+    def rows(self) -> list[NDArray[Any]]:
+        """The silhouettes, bool (T, h, w) each."""
+        return [
+            np.unpackbits(bits, count=int(np.prod(shape))).reshape(shape).view(np.bool_)
+            for bits, shape in self._bits
+        ]
+
+
 @dataclass(frozen=True)
 class Features:
     """Rows for a recognizer; they are read from the store when they are first asked for.
@@ -40,9 +54,16 @@ class Features:
     digest: str
 
     @cached_property
+    def _kept(self) -> Rows | _Packed:
+        rows = self.source() if callable(self.source) else self.source
+        if isinstance(rows, list) and all(r.dtype == np.bool_ for r in rows):
+            return _Packed(rows)
+        return rows
+
+    @property
     def x(self) -> Rows:
-        """The rows."""
-        return self.source() if callable(self.source) else self.source
+        """The rows; sets of silhouettes are kept as bits and unpacked each time, so ask once."""
+        return self._kept.rows() if isinstance(self._kept, _Packed) else self._kept
 
     @property
     def subjects(self) -> NDArray[np.str_]:
@@ -69,7 +90,8 @@ class Features:
         chosen = np.arange(len(self.keys))[np.asarray(rows)]
 
         def source() -> Rows:
-            return [self.x[i] for i in chosen] if isinstance(self.x, list) else self.x[chosen]
+            rows = self.x
+            return [rows[i] for i in chosen] if isinstance(rows, list) else rows[chosen]
 
         return Features(source, tuple(self.keys[i] for i in chosen), self.failures, self.digest)
 
