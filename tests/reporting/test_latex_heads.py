@@ -160,6 +160,8 @@ def test_heads_stand_over_their_columns_after_a_single_run_of_latex(tmp_path):
     assert done.returncode == 0
     assert "Overfull" not in (tmp_path / "all.log").read_text(errors="replace")
     words = _words(tmp_path)
+    # the caption above explains the attackers' names; the table begins with its heads
+    words = words[next(i for i, (text, _, _) in enumerate(words) if text == "Attacker") :]
     for head, entries in (("Attacker", {"ignorant", "informed"}), ("Recognizer", {"gei-lda", "set-cnn"}),
                           ("Reads", {"silhouette", "resegmented"})):  # fmt: skip
         lefts = [left for text, left, _ in words if text == head]
