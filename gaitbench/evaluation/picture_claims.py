@@ -69,15 +69,18 @@ def _sharpness(
     }
 
 
+def _sharper(found: dict[str, PictureMeasure], a: str, b: str, name: str) -> Iterator[Check]:
+    """Whether the sharpness of `a` is nearer to 1 than that of `b`, where both were measured."""
+    if a in found and b in found:
+        mine, other = (found[n].value or 0.0 for n in (a, b))
+        yield Check(name, abs(mine - 1.0) < abs(other - 1.0), f"sharpness {mine:.3f} against {other:.3f}")
+
+
 def _proposed_is_sharper(anonymizer: str, rows: Sequence[PictureMeasure]) -> Iterator[Check]:
-    found = _sharpness(rows, anonymizer, "original")
-    if "proposed" in found and "baseline" in found:
-        mine, other = (found[n].value or 0.0 for n in ("proposed", "baseline"))
-        yield Check(
-            "proposed keeps textures sharper than baseline (textural set, reference original, nearer to 1)",
-            abs(mine - 1.0) < abs(other - 1.0),
-            f"sharpness {mine:.3f} against {other:.3f}",
-        )
+    yield from _sharper(
+        _sharpness(rows, anonymizer, "original"), "proposed", "baseline",
+        "proposed keeps textures sharper than baseline (textural set, reference original, nearer to 1)",
+    )  # fmt: skip
 
 
 def _proposed_stands_gaps(anonymizer: str, rows: Sequence[Quality]) -> Iterator[Check]:
@@ -107,14 +110,10 @@ def _own_is_truer(
             row.difference >= _OWN_GAIN,
             f"{row.difference:+.3f} dB [{row.ci_low:+.3f}, {row.ci_high:+.3f}]",
         )
-    found = _sharpness(measures, None, "truth")
-    if "proposed" in found and "gaitbench" in found:
-        mine, other = (found[n].value or 0.0 for n in ("gaitbench", "proposed"))
-        yield Check(
-            "gaitbench's colorizer is sharper than proposed (reference truth, textural set, nearer to 1)",
-            abs(mine - 1.0) < abs(other - 1.0),
-            f"sharpness {mine:.3f} against {other:.3f}",
-        )
+    yield from _sharper(
+        _sharpness(measures, None, "truth"), "gaitbench", "proposed",
+        "gaitbench's colorizer is sharper than proposed (reference truth, textural set, nearer to 1)",
+    )  # fmt: skip
 
 
 def naturalness_claims(rows: Sequence[Naturalness]) -> Iterator[Check]:
