@@ -17,7 +17,7 @@ from gaitbench.errors import ConfigError
 from gaitbench.store import Store
 from gaitbench.suites import Suite
 
-__all__ = ["Failure", "Progress", "RunContext", "SilentProgress", "Stage"]
+__all__ = ["Failure", "Progress", "RunContext", "SilentProgress", "Stage", "peak_mb"]
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,12 @@ def _reset_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """Peak memory of this process in MB.
+
+    Where the kernel tells it, that of the program now running in it: `getrusage` begins a child at the peak of the
+    process that started it, and so counts the parent's memory once more for each worker.
+    """
     with contextlib.suppress(OSError, StopIteration, ValueError, IndexError):
         text = Path("/proc/self/status").read_text()
         line = next(row for row in text.splitlines() if row.startswith("VmHWM:"))
@@ -137,7 +142,7 @@ class RunContext:
             yield stage
         finally:
             stage.seconds = time.perf_counter() - started
-            stage.peak_memory_mb = _peak_mb() + stage.workers_mb
+            stage.peak_memory_mb = peak_mb() + stage.workers_mb
             self.stages.append(stage)
             self.progress.finish(name, stage.seconds, stage.cached)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.context import RunContext, SilentProgress, Stage
+from gaitbench.evaluation.context import RunContext, SilentProgress, Stage, peak_mb
 
 __all__ = ["FEWEST", "share_out"]
 
@@ -83,4 +82,4 @@ def _in_worker(call: Callable[..., Any], run: RunContext, task: tuple[Any, ...])
 
     cv2.setNumThreads(1)  # the processes are the parallelism
     result = call(run, *task)
-    return os.getpid(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result
+    return os.getpid(), peak_mb(), result

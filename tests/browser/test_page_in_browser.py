@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ from gaitbench.results.record import Record
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 sync_api = pytest.importorskip("playwright.sync_api")
+# Not `wait_for_function`: when what it waits for is not true at once, it evaluates its string in the page, and
+# the page's policy forbids that.
+expect = sync_api.expect
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -262,7 +266,7 @@ def test_the_player_plays_and_stops(open_page):
     assert value.inner_text() == "1/20"
     page.locator("#play").click()
     assert page.locator("#play").inner_text() == "Pause"
-    page.wait_for_function("document.getElementById('frame-value').textContent !== '1/20'")
+    expect(value).not_to_have_text("1/20")
     page.locator("#play").click()
     stopped = value.inner_text()
     page.wait_for_timeout(200)
@@ -273,7 +277,7 @@ def test_copy_gives_the_bytes_of_the_file(open_page, run):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     for kind, label in (("csv", "CSV"), ("tex", "LaTeX"), ("md", "Markdown")):
         page.locator("#table3_success_by_angle").get_by_role("button", name=f"Copy {label}").click()
-        page.wait_for_function("document.getElementById('copied').textContent === 'Copied.'")
+        expect(page.locator("#copied")).to_have_text("Copied.")
         expected = (run / "tables" / f"table3_success_by_angle.{kind}").read_text(encoding="utf-8")
         assert page.evaluate("navigator.clipboard.readText()") == expected
         page.evaluate("document.getElementById('copied').textContent = ''")
@@ -356,7 +360,7 @@ def test_axe_finds_no_serious_fault(open_page, file, width, scheme):
 def test_a_narrow_screen_says_that_there_is_more_to_see_and_a_wide_one_shows_the_marks(open_page):
     hint = "getComputedStyle(document.querySelector('#table4_attackers'), '::before').content"
     narrow = open_page(viewport={"width": 390, "height": 844})
-    narrow.wait_for_function("document.querySelector('#table4_attackers').classList.contains('over')")
+    expect(narrow.locator("#table4_attackers")).to_have_class(re.compile(r"\bover\b"))
     assert "Swipe" in narrow.evaluate(hint)
     wide = open_page(viewport={"width": 1440, "height": 844})
     assert wide.evaluate(hint) == "none"

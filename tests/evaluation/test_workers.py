@@ -34,6 +34,18 @@ def test_results_come_in_order_and_failures_of_workers_are_not_noted(tmp_path):
     assert stage.workers_mb > 10
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="only Linux tells a program's own peak")
+def test_what_this_process_once_held_is_not_counted_as_its_workers(tmp_path):
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown()  # workers that were started before this process held much prove nothing
+    ballast = np.ones(120_000_000)
+    run = open_run("smoke", store=tmp_path, jobs=2)
+    stage = Stage("s")
+    assert len(list(share_out(run, stage, told, [(i,) for i in range(6)], fewest=2))) == 6
+    assert 10 < stage.workers_mb < ballast.nbytes / 1e6
+
+
 class Foreign:
     """A system of somebody else's, which may hold what cannot be pickled."""
 
