@@ -1,6 +1,7 @@
 """Work in processes: the same bytes, in order, and what must not leave this process stays."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_results_come_in_order_and_failures_of_workers_are_not_noted(tmp_path):
     assert stage.workers_mb > 10
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="only Linux tells a program's own peak")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a program's own peak")
 def test_what_this_process_once_held_is_not_counted_as_its_workers(tmp_path):
     from joblib.externals.loky import get_reusable_executor
 
