@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SetCnn"]
 
+#: Sets that pass through the network together: half again as fast as one by one, and small enough for the caches.
+_TOGETHER = 8
+
 
 def _batch_norm(name: str, axis: str) -> dict[str, str]:
     """Axes of a batch normalisation's arrays."""
@@ -92,7 +95,7 @@ class SetCnn(Attacker):
     def __init__(
         self,
         *,
-        steps: int = 300,
+        steps: int = 600,
         people: int = 8,
         samples: int = 5,
         frames: int = 4,
@@ -190,13 +193,23 @@ class SetCnn(Attacker):
         network = self._build(self.weights_["classify"].shape[2])
         network.load_state_dict({k: torch.from_numpy(np.array(v)) for k, v in self.weights_.items()})
         network.eval()
-        codes = []
+        seen = [
+            np.unique(np.linspace(0, len(one) - 1, min(self.looks, len(one))).round().astype(int))
+            for one in sets
+        ]
+        counts = np.array([len(frames) for frames in seen])
+        codes = np.empty((len(sets), network.project.shape[0] * network.project.shape[2]), dtype=np.float32)
         with torch.inference_mode():
-            for one in sets:  # one by one: neither memory nor a bit of the code depends on the others
-                seen = np.unique(np.linspace(0, len(one) - 1, min(self.looks, len(one))).round().astype(int))
-                frames = torch.from_numpy(one[seen, None]).float().div_(255)
-                codes.append(network(frames, [len(seen)]).flatten(1))
-        return torch.cat(codes).numpy()
+            for count in np.unique(counts):
+                alike = np.flatnonzero(counts == count)
+                for start in range(0, len(alike), _TOGETHER):
+                    rows = alike[start : start + _TOGETHER]
+                    # Always as many sets: a code must not depend, not by a bit, on how many others there are.
+                    filled = np.resize(rows, _TOGETHER)
+                    frames = torch.from_numpy(np.concatenate([sets[i][seen[i], None] for i in filled]))
+                    found = network(frames.float().div_(255), [int(count)] * _TOGETHER).flatten(1)
+                    codes[rows] = found[: len(rows)].numpy()
+        return codes
 
     def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
         """Any angle will do: there is one space for all."""

@@ -26,7 +26,7 @@ from gaitbench.errors import ModelError
 from gaitbench.training.images import padded_size
 from gaitbench.training.reproducible import reproducible
 
-__all__ = ["FOLDER", "ROWS", "FieldCorrection", "bundled_correction", "correct_field"]
+__all__ = ["FOLDER", "ROWS", "FieldCorrection", "bundled_correction", "correct_field", "read_correction"]
 
 #: Where the bundled weights and their card lie.
 FOLDER = Path(__file__).parent / "pretrained"
@@ -181,10 +181,6 @@ def bundled_correction() -> FieldCorrection:
     ModelError
         If its files are missing or do not belong together: the installation is damaged.
     """
-    from safetensors.numpy import load
-
-    from gaitbench.training.weights import load_module_state
-
     try:
         card: dict[str, Any] = json.loads((FOLDER / "gaitbench.json").read_text(encoding="utf-8"))
         blob = (FOLDER / "gaitbench.safetensors").read_bytes()
@@ -194,9 +190,18 @@ def bundled_correction() -> FieldCorrection:
         ) from error
     if hashlib.sha256(blob).hexdigest() != card["weights_sha256"]:
         raise ModelError(f"{FOLDER / 'gaitbench.safetensors'} does not belong to its card; install again")
+    return read_correction(blob, card["width"])
+
+
+def read_correction(blob: bytes, width: int) -> FieldCorrection:
+    """The network whose weights a safetensors file holds, ready to be used."""
+    from safetensors.numpy import load
+
+    from gaitbench.training.weights import load_module_state
+
     # construction draws from torch's global generator; fork it so that nothing outside notices
     with torch.random.fork_rng(devices=[]):
-        network = FieldCorrection(card["width"])
+        network = FieldCorrection(width)
     load_module_state(
         network, {f"network.{name}": a.astype(np.float32) for name, a in load(blob).items()}, "network"
     )

@@ -8,7 +8,7 @@ taken from the nearest frame that has them. A run trains nothing of it. See ``do
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import cv2
 import numpy as np
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from gaitbench.colorizers.fields import carry, inner, match_rows, row_field, widen
 from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
 from gaitbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gaitbench.colorizers.correction import FieldCorrection
 
 __all__ = ["TrueWarp", "TrueWarpSettings", "base_field", "complete_rows"]
 
@@ -68,12 +71,17 @@ class TrueWarp(TrainingFree):
     Parameters
     ----------
     settings : TrueWarpSettings, optional
+    correction : FieldCorrection, optional
+        Network that corrects the field; the bundled one if None.
     """
 
     name: ClassVar[str] = "gaitbench"
 
-    def __init__(self, settings: TrueWarpSettings | None = None) -> None:
+    def __init__(
+        self, settings: TrueWarpSettings | None = None, correction: FieldCorrection | None = None
+    ) -> None:
         self.settings: TrueWarpSettings = settings or TrueWarpSettings()
+        self._correction = correction
 
     def _paint(
         self, rgb: NDArray[np.uint8], silhouettes: NDArray[np.bool_], anonymized: NDArray[np.bool_]
@@ -91,7 +99,7 @@ class TrueWarp(TrainingFree):
             # torch is imported when something is corrected
             from gaitbench.colorizers.correction import bundled_correction, correct_field
 
-            x, y, shade = correct_field(bundled_correction(), wide, old, new, x, y)
+            x, y, shade = correct_field(self._correction or bundled_correction(), wide, old, new, x, y)
             painted[part] = np.minimum(carry(wide, x, y, cubic=True) * shade[..., None], 1.0)
         if s.coverage:
             for picture, mask in zip(painted, anonymized, strict=True):

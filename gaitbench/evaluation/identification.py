@@ -86,6 +86,8 @@ class Recognizers:
     def __init__(self, run: RunContext) -> None:
         self.run = run
         self._fitted: dict[tuple[str, str], Any] = {}
+        #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
+        self._enrolled: dict[tuple[str, str], str] = {}
 
     def _fit(self, recognizer: str, training: Features) -> Any:
         place = (recognizer, training.digest)
@@ -98,6 +100,13 @@ class Recognizers:
                     model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
                 self._fitted[place] = model
         return self._fitted[place]
+
+    def _enrol(self, recognizer: str, training: Features, gallery: Features) -> None:
+        place = (recognizer, training.digest)
+        if self._enrolled.get(place) != gallery.digest:
+            self._enrolled.pop(place, None)  # nothing is half enrolled if this one is refused
+            self._fitted[place].enroll(gallery.x, gallery.subjects, angle=gallery.angles)
+            self._enrolled[place] = gallery.digest
 
     def distances(
         self, recognizer: str, training: Features, gallery: Features, probes: Features
@@ -132,30 +141,39 @@ class Recognizers:
                 seen = probes.take(good)
                 with self.run.stage("identify") as stage, _mendable(recognizer):
                     stage.made()
-                    values[good] = _measure(model, entries, seen, angles, people)
+                    if hasattr(model, "distances"):
+                        self._enrol(recognizer, training, entries)
+                        values[good] = _nearest(model, entries, seen, angles, people)
+                    else:
+                        values[good] = _ranked(model, entries, seen, angles, people)
             return {"values": values}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
         return Distances(arrays["values"], angles, people)
 
 
-def _measure(
+def _nearest(
     model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
 ) -> NDArray[np.float32]:
+    """Distances float32 (n, A, P) by a model that has the gallery and gives the distance to each of its entries."""
     values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
-    if hasattr(model, "distances"):
-        model.enroll(gallery.x, gallery.subjects, angle=gallery.angles)
-        entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
-        for a, angle in enumerate(angles):
-            here = gallery.angles == angle
-            names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
-            values[:, a, np.searchsorted(people, names)] = nearest
-        return values
-    # a recognizer of a third party may offer `rank` alone: ask it angle by angle
+    entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
+    for a, angle in enumerate(angles):
+        here = gallery.angles == angle
+        names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
+        values[:, a, np.searchsorted(people, names)] = nearest
+    return values
+
+
+def _ranked(
+    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+) -> NDArray[np.float32]:
+    """The same by a recognizer of a third party that offers `rank` alone: it is asked angle by angle."""
+    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
     place = {str(name): i for i, name in enumerate(people)}
     for a, angle in enumerate(angles):
-        entries_here = gallery.take(gallery.angles == angle)
-        model.enroll(entries_here.x, entries_here.subjects, angle=entries_here.angles)
+        here = gallery.take(gallery.angles == angle)
+        model.enroll(here.x, here.subjects, angle=here.angles)
         subjects, found = model.rank(probes.x, angle=probes.angles)
         columns = np.vectorize(place.__getitem__, otypes=[np.intp])(subjects)
         np.put_along_axis(values[:, a, :], columns, np.asarray(found, dtype=np.float32), axis=1)

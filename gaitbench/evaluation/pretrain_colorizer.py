@@ -13,7 +13,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -24,8 +24,13 @@ from gaitbench.datasets.sequence import ANGLES
 from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.prepared import unpack_masks
 from gaitbench.evaluation.sequences import prepare_one
+from gaitbench.store.atomic import write_whole
 
-__all__ = ["PEOPLE", "SEED", "make_weights", "true_pairs"]
+if TYPE_CHECKING:
+    from gaitbench.colorizers.correction import FieldCorrection
+    from gaitbench.colorizers.correction_training import TruePairs
+
+__all__ = ["PEOPLE", "SEED", "make_weights", "measured", "true_pairs"]
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +79,9 @@ def make_weights(
     from safetensors.numpy import save
 
     from gaitbench import __version__
+    from gaitbench.colorizers.correction import read_correction
     from gaitbench.colorizers.correction_training import CorrectionSettings, TruePairs, train_correction
     from gaitbench.datasets.walkers import RENDER_VERSION
-    from gaitbench.store.atomic import write_whole
     from gaitbench.training.weights import module_state
 
     total = people + held_out
@@ -96,7 +101,7 @@ def make_weights(
             for n, a in module_state(network, "network").items()
         }
     )
-    write_whole(folder / "gaitbench.safetensors", blob, shared=True)
+    correction = read_correction(blob, settings.width)  # measured as it will be read: rounded to float16
     card = {
         "made_by": "python -m gaitbench.evaluation.pretrain_colorizer",
         "package_version": __version__,
@@ -108,30 +113,21 @@ def make_weights(
             "walks": list(WALKS), "angles": list(ANGLES), "pictures": len(learn.rgb), "render_version": RENDER_VERSION,
         },
         "losses": {"first": history[0], "last": history[-1]},
+        "held_out": {"people": held_out, "pictures": len(look.rgb), **measured(look, correction)},
     }  # fmt: skip
-    write_card(folder, card)
-    card["held_out"] = {"people": held_out, "pictures": len(look.rgb), **measured(look)}
-    write_card(folder, card)
+    write_whole(folder / "gaitbench.safetensors", blob, shared=True)
+    write_whole(folder / "gaitbench.json", (json.dumps(card, indent=1) + "\n").encode(), shared=True)
     return card
 
 
-def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write the card beside the weights, whole or not at all."""
-    from gaitbench.store.atomic import write_whole
-
-    write_whole(folder / "gaitbench.json", (json.dumps(card, indent=1) + "\n").encode(), shared=True)
-
-
-def measured(look: Any) -> dict[str, dict[str, float]]:
-    """PSNR, SSIM and sharpness inside the new body, with the correction and without."""
-    from gaitbench.colorizers.correction import bundled_correction
+def measured(look: TruePairs, correction: FieldCorrection) -> dict[str, dict[str, float]]:
+    """PSNR, SSIM and sharpness inside the new body, with a correction and without."""
     from gaitbench.colorizers.true_warp import TrueWarp, TrueWarpSettings
     from gaitbench.metrics import psnr, sharpness_ratio, ssim
 
-    bundled_correction.cache_clear()
     found = {}
     for name, corrected in (("corrected", True), ("not_corrected", False)):
-        painter = TrueWarp(TrueWarpSettings(corrected=corrected))
+        painter = TrueWarp(TrueWarpSettings(corrected=corrected), correction)
         each = (slice(i, i + 1) for i in range(len(look.rgb)))  # rows are borrowed within a sequence only
         painted = np.concatenate([painter.colorize(look.rgb[i], look.old[i], look.new[i]) for i in each])
         pair = painted.astype(np.float64), look.truth / 255.0

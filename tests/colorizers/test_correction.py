@@ -18,7 +18,7 @@ from gaitbench.colorizers.correction_training import CorrectionSettings, TruePai
 from gaitbench.colorizers.true_warp import TrueWarp, TrueWarpSettings, base_field
 from gaitbench.datasets.walkers import RENDER_VERSION, Walkers
 from gaitbench.evaluation.needs import needs_of_role
-from gaitbench.evaluation.pretrain_colorizer import SEED, true_pairs
+from gaitbench.evaluation.pretrain_colorizer import SEED, measured, true_pairs
 from gaitbench.evaluation.setup import open_run
 from gaitbench.metrics import psnr, sharpness_ratio
 
@@ -61,6 +61,19 @@ def test_it_is_truer_than_the_field_alone(pairs):
         found[corrected] = [float(np.nanmean(m(*pair, region=region))) for m in (psnr, sharpness_ratio)]
     assert found[True][0] > found[False][0] + 0.1
     assert found[True][1] > 0.85 * found[False][1]
+
+
+def test_what_the_card_tells_is_measured_on_the_weights_it_lies_beside(pairs):
+    few = TruePairs(*(getattr(pairs, name)[:4] for name in ("rgb", "truth", "old", "new")))
+    idle = FieldCorrection(4)
+    with torch.no_grad():
+        for parameter in idle.parameters():
+            parameter.zero_()
+    found = measured(few, idle)
+    assert found["corrected"] == pytest.approx(found["not_corrected"], abs=1e-3)
+    bundled = measured(few, bundled_correction())
+    assert bundled["not_corrected"] == found["not_corrected"]
+    assert bundled["corrected"]["psnr"] > found["corrected"]["psnr"] + 0.05
 
 
 def test_frames_do_not_depend_on_their_company(pairs):
