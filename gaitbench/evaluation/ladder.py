@@ -49,7 +49,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
     """Every attack of a suite, in the order in which it is run.
 
     ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
-    test, and the controls `original` and `someone-else` with recognizers of GEIs. What colorizers painted is attacked
+    test, and the controls `original` and `someone-else`; ``de-anonymize`` undoes GEIs, so only recognizers of those
+    follow it, and only on systems under test. What colorizers painted is attacked
     over the suite's first anonymizer; of the controls `original` as it is, and `someone-else` as the first colorizer
     paints it.
     """
@@ -71,7 +72,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
         for recognizer in [r for r in shapes if r in ladder.recognizers]:
             gei = reads_of(recognizer) == "gei"
             tested = list(systems.anonymizers)
-            if attacker != "de-anonymize" and gei:
+            if attacker != "de-anonymize":
                 tested += [c for c in controls if c in _CONTROLS]
             for name in tested if gei or attacker != "de-anonymize" else []:
                 add(name, "none", attacker, recognizer, "silhouette")

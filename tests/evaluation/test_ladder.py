@@ -13,7 +13,7 @@ from gaitbench.evaluation.attack_rows import (
 )
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.features import Features, join
-from gaitbench.evaluation.identification import Distances
+from gaitbench.evaluation.identification import Distances, reads_of
 from gaitbench.evaluation.ladder import plan
 from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.noise import draw_noise, same_noise
@@ -148,3 +148,17 @@ def test_a_failed_probe_is_found_and_a_blank_one_is_not(tmp_path):
     assert curve[1] == 25 and abs(curve[2] - 100 * 4 / 12) < 1e-9 and curve[6] == 100
     sizes = {g.size: g for g in gallery_size_rows([found])}
     assert not sizes[5].extrapolated and sizes[100].extrapolated and sizes[100].rank1 < sizes[5].rank1
+
+
+def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_rung():
+    suite = load_suite("standard")
+    attacked = {
+        (c.anonymizer, c.attack.attacker, c.attack.recognizer)
+        for c in plan(suite, rendered=True)
+        if c.attack.input == "silhouette"
+    }
+    shapes = [r for r in suite.attacks.recognizers if reads_of(r) != "pictures"]
+    assert "set-cnn" in shapes
+    for control in ("original", "someone-else"):
+        for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
+            assert {(control, attacker, r) for r in shapes} <= attacked
