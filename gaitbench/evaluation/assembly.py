@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from gaitbench.evaluation import attack_rows, checks, quality, quality_tables, success
 from gaitbench.evaluation.ablation_rows import ablation_rows
 from gaitbench.evaluation.naturalness import naturalness_rows
 from gaitbench.evaluation.picture_claims import naturalness_claims, picture_claims
 from gaitbench.evaluation.protocol import protocol_of
 from gaitbench.evaluation.samples import make_samples
+from gaitbench.evaluation.scores import score_table
 from gaitbench.results.provenance import collect_provenance
 from gaitbench.results.record import Record
-from gaitbench.results.schema import SCORE_COLUMNS, Competence, Failure, QualityDifference, Stage, SuccessRate
+from gaitbench.results.schema import Competence, Failure, QualityDifference, Stage, SuccessRate
 from gaitbench.store import digest
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
     """Run what is left to run and put the record together; see `Experiment.record`."""
     run = experiment.run
     rates, competence = _success(experiment), _competence(experiment)
-    scores = [row for outcome in experiment.outcomes for row in success.score_rows(outcome)]
+    scores = [success.score_rows(outcome) for outcome in experiment.outcomes]
     rows: dict[str, Any] = {}
     with run.stage("statistics") as stage:
         stage.made()
@@ -44,7 +43,7 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
     differences: list[QualityDifference] = []
     if pictures:
         measured = experiment.picture_scores
-        scores += quality.score_rows(measured, experiment.sets)
+        scores.append(quality.score_rows(measured, experiment.sets))
         with run.stage("statistics") as stage:
             stage.made()
             rows["quality"] = quality_tables.quality_rows(run, measured, experiment.sets)
@@ -79,7 +78,7 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
         competence=tuple(competence),
         checks=tuple(found),
         failures=tuple(Failure(f.stage, f.cell, f.message) for f in run.failures),
-        scores=pd.DataFrame(scores, columns=list(SCORE_COLUMNS)),
+        scores=score_table(scores),
         **{name: tuple(table) for name, table in rows.items()},
     )
 

@@ -92,7 +92,9 @@ class Experiment:
     def outcomes(self) -> list[Outcome]:
         """What every attack found out about every system."""
         self.anonymized  # noqa: B018  failures of the systems are noted before those of the attacks
-        return list(self.ladder.outcomes())
+        found = list(self.ladder.outcomes())
+        self.ladder.release()
+        return found
 
     @cached_property
     def sets(self) -> dict[str, tuple[str, ...]]:

@@ -110,6 +110,11 @@ class Ladder:
         self._seen: dict[tuple[Any, ...], Features] = {}
         self._anonymized: dict[tuple[str, str, str], Anonymized] = {}
 
+    def release(self) -> None:
+        """Give back the memory of fitted recognizers and of what they read; both come again when they are asked for."""
+        self.recognizers = Recognizers(self.run)
+        self._seen.clear()
+
     def anonymized(self, name: str, role: str = "probe", draw: str = "probe") -> Anonymized:
         """The sequences of a role as an anonymizer shows them under a noise draw."""
         place = (name, role, draw)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
@@ -17,6 +18,7 @@ from gaitbench.evaluation.needs import Need
 from gaitbench.evaluation.painting import paint
 from gaitbench.evaluation.prepared import load_prepared
 from gaitbench.evaluation.references import compare_pictures
+from gaitbench.evaluation.scores import score_frame, score_table
 from gaitbench.evaluation.systems import Systems
 from gaitbench.evaluation.workers import share_out
 from gaitbench.registry import METRICS
@@ -164,27 +166,25 @@ def _one_subject(
     run.store.save("quality", kept_as, arrays, failures)
 
 
-def score_rows(
-    scores: Iterable[PictureScores], sets: Mapping[str, tuple[str, ...]]
-) -> list[dict[str, object]]:
+def score_rows(scores: Iterable[PictureScores], sets: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Rows of ``scores.parquet``: the mean over a sequence's pictures (finite ones), one row a measure."""
-    rows: list[dict[str, object]] = []
+    frames = []
     for part in scores:
         names = np.array([str(k) for k in part.keys])
-        for name in dict.fromkeys(names.tolist()):
-            key = SequenceKey.parse(name)
-            here = names == name
-            for measure_name, values in part.values.items():
-                rows.append(
-                    {
-                        "kind": "quality", "key": name, "subject": key.subject, "walk": key.walk,
-                        "condition": key.condition, "angle": key.angle, "anonymizer": part.anonymizer,
-                        "colorizer": part.colorizer, "attacker": "", "recognizer": "", "input": "",
-                        "gallery": "", "set": "+".join(sets.get(name, ())), "reference": part.reference,
-                        "measure": measure_name, "value": _mean_or_bound(values[here]), "named": "",
-                    }
-                )  # fmt: skip
-    return rows
+        _, first, owner = np.unique(names, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        keys = [part.keys[i] for i in first[order]]
+        pictures = [np.flatnonzero(owner == i) for i in order]
+        of_set = ["+".join(sets.get(str(k), ())) for k in keys]
+        for measure_name, values in part.values.items():
+            frames.append(
+                score_frame(
+                    keys, [_mean_or_bound(values[here]) for here in pictures], sets=of_set, kind="quality",
+                    measure=measure_name, anonymizer=part.anonymizer, colorizer=part.colorizer,
+                    reference=part.reference,
+                )
+            )  # fmt: skip
+    return score_table(frames)
 
 
 def _mean_or_bound(values: NDArray[np.float64]) -> float:

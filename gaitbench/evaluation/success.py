@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gaitbench.evaluation.context import RunContext
 from gaitbench.evaluation.outcomes import Outcome
+from gaitbench.evaluation.scores import score_frame, score_table
 from gaitbench.metrics.statistics import SubjectBootstrap, success_rate
 from gaitbench.results.schema import Competence, SuccessRate
 
@@ -101,30 +101,28 @@ def competence_rows(run: RunContext, outcome: Outcome) -> list[Competence]:
     return rows
 
 
-def score_rows(outcome: Outcome) -> list[dict[str, Any]]:
+def score_rows(outcome: Outcome) -> pd.DataFrame:
     """Rows of ``scores.parquet``: who was named for each probe, before and after.
 
     Under ``cross-view`` the value is the share of gallery angles at which the probe is named correctly.
     """
-    rows: list[dict[str, Any]] = []
     names = np.array([str(k) for k in outcome.keys])
-    first, index, count = np.unique(names, return_index=True, return_inverse=True)
+    _, index, count = np.unique(names, return_index=True, return_inverse=True)
+    order = np.argsort(index)
+    keys = [outcome.keys[i] for i in index[order]]
     attack = outcome.attack
+    frames = []
     for measure, correct, named in (
         ("correct_before", outcome.correct_before, outcome.named_before),
         ("correct_after", outcome.correct_after, outcome.named_after),
     ):
         share = np.bincount(count, weights=correct) / np.bincount(count)
-        for j in np.argsort(index):
-            key = outcome.keys[index[j]]
-            rows.append(
-                {
-                    "kind": "identification", "key": str(first[j]), "subject": key.subject, "walk": key.walk,
-                    "condition": key.condition, "angle": key.angle, "anonymizer": outcome.anonymizer,
-                    "colorizer": outcome.colorizer, "attacker": attack.attacker, "recognizer": attack.recognizer,
-                    "input": attack.input, "gallery": attack.gallery, "set": "", "reference": "",
-                    "measure": measure, "value": float(share[j]),
-                    "named": "" if attack.gallery == "cross-view" else str(named[index[j]]),
-                }
-            )  # fmt: skip
-    return rows
+        who = "" if attack.gallery == "cross-view" else named[index[order]].tolist()
+        frames.append(
+            score_frame(
+                keys, share[order], named=who, kind="identification", measure=measure,
+                anonymizer=outcome.anonymizer, colorizer=outcome.colorizer, attacker=attack.attacker,
+                recognizer=attack.recognizer, input=attack.input, gallery=attack.gallery,
+            )
+        )  # fmt: skip
+    return score_table(frames)

@@ -126,14 +126,14 @@ def test_set_shares():
 
 
 def test_score_rows_mean_of_a_sequence():
-    rows = score_rows([scores("a", [20, 30, np.inf, 10], KEYS)], SETS)
+    rows = score_rows([scores("a", [20, 30, np.inf, 10], KEYS)], SETS).to_dict("records")
     value = {(r["key"], r["measure"]): r["value"] for r in rows}
     assert value["081-nm-05-090", "psnr"] == 25 and value["082-nm-05-090", "psnr"] == 10
     assert len(rows) == 4
 
 
 def test_a_sequence_without_a_measured_pixel_is_not_called_identical():
-    rows = score_rows([scores("a", [np.nan, np.nan, np.inf, np.inf], KEYS)], SETS)
+    rows = score_rows([scores("a", [np.nan, np.nan, np.inf, np.inf], KEYS)], SETS).to_dict("records")
     value = {(r["key"], r["measure"]): r["value"] for r in rows}
     assert np.isnan(value["081-nm-05-090", "psnr"]) and np.isinf(value["082-nm-05-090", "psnr"])
 

@@ -138,7 +138,7 @@ def test_claims_report_what_was_measured(run, keys):
 
 def test_score_rows_name_who_was_named(keys):
     truth = [k.subject for k in keys]
-    rows = score_rows(outcome(keys, truth, [another(s) for s in truth]))
+    rows = score_rows(outcome(keys, truth, [another(s) for s in truth])).to_dict("records")
     assert len(rows) == 2 * len(keys)
     assert {(r["measure"], r["value"]) for r in rows} == {("correct_before", 1.0), ("correct_after", 0.0)}
     assert all(r["named"] == another(r["subject"]) for r in rows if r["measure"] == "correct_after")
