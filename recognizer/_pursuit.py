@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from recognizer._blocks import serial_blas, slices
+from recognizer._blocks import kept_threads, serial_blas, slices
 from recognizer._pursuit_passes import Passes, gram_matrix
 
 __all__ = ["Split", "solve"]
@@ -59,6 +59,7 @@ def _threshold(gram: NDArray[np.float64], level: float) -> tuple[Array, NDArray[
     return vectors[:, ::-1], np.sqrt(values[::-1])
 
 
+@kept_threads()
 def solve(D: Array, seen: Array | None, lam: float, tol: float, max_iter: int, growth: float) -> Split:
     """Run the iteration on a tall matrix; state is X and Y/mu only, updated in place."""
     m, n = D.shape

@@ -11,12 +11,12 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eigh
+from scipy.linalg.lapack import dsyevr
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from recognizer._blocks import block_rows, run_parts, serial_blas, slices
+from recognizer._blocks import kept_threads, run_parts, serial_blas
 from recognizer._checks import check_count
 
 __all__ = ["PlsProjection", "PlsResult", "class_indicator", "pls_kernel"]
@@ -80,8 +80,9 @@ def pls_kernel(X: Array, Y: Array, n_components: int) -> PlsResult:
     X = np.ascontiguousarray(X, dtype=np.float64)
     Y = np.ascontiguousarray(Y, dtype=np.float64)
     features, responses = X.shape[1], Y.shape[1]
-    with serial_blas():
+    with serial_blas(), kept_threads():
         cross = _cross_product(X, Y)
+        explained = np.empty_like(cross)
         W, P, R = (np.zeros((n_components, features)) for _ in range(3))
         Q, squares = np.zeros((n_components, responses)), np.zeros(n_components)
         floor = np.finfo(np.float64).eps * max(X.shape) * np.linalg.norm(cross)
@@ -98,7 +99,8 @@ def pls_kernel(X: Array, Y: Array, n_components: int) -> PlsResult:
                 break
             p /= t_square
             q = cross.T @ r / t_square
-            cross -= np.outer(p, q * t_square)
+            np.multiply(p[:, None], q * t_square, out=explained)
+            cross -= explained
             W[a], P[a], R[a], Q[a], squares[a] = w, p, r, q, t_square
             found += 1
     cut = slice(0, found)
@@ -118,11 +120,9 @@ def _dominant_direction(cross: Array) -> Array | None:
     if responses == 1:
         w = cross[:, 0].copy()
     elif responses <= features:
-        _, q = eigh(cross.T @ cross, subset_by_index=(responses - 1, responses - 1))
-        w = cross @ q[:, 0]
+        w = cross @ _top_eigenvector(cross.T @ cross)
     else:
-        _, vectors = eigh(cross @ cross.T, subset_by_index=(features - 1, features - 1))
-        w = vectors[:, 0].copy()
+        w = _top_eigenvector(cross @ cross.T)
     norm = float(np.linalg.norm(w))
     if norm == 0.0:
         return None
@@ -130,18 +130,23 @@ def _dominant_direction(cross: Array) -> Array | None:
     return w
 
 
+def _top_eigenvector(gram: Array) -> Array:
+    """Eigenvector (n,) of a symmetric matrix's largest eigenvalue."""
+    n = len(gram)
+    # What scipy's `eigh` calls; around a small matrix its checks take as long again.
+    _, vectors, _, _, failed = dsyevr(gram, range="I", il=n, iu=n)
+    if failed:
+        raise np.linalg.LinAlgError(f"no eigenvector of a {n} x {n} matrix was found (LAPACK says {failed})")
+    return np.asarray(vectors[:, 0])
+
+
 def _scores_and_loadings(X: Array, r: Array) -> tuple[float, Array]:
-    """``|X r|^2`` and ``X^T X r`` in one pass over X."""
-    size = block_rows(X.shape[1], 8, 1)
+    """``|X r|^2`` and ``X^T X r``."""
 
     def part(start: int, stop: int) -> tuple[float, Array]:
-        square, p = 0.0, np.zeros(X.shape[1])
-        for rows in slices(start, stop, size):
-            block = X[rows]
-            t = block @ r
-            square += float(t @ t)
-            p += t @ block
-        return square, p
+        # Two long products, not many short ones that would read X once: threads would wait for each other.
+        t = X[start:stop] @ r
+        return float(t @ t), t @ X[start:stop]
 
     parts = run_parts(part, len(X), columns=X.shape[1])
     return sum(s for s, _ in parts), np.asarray(np.sum([p for _, p in parts], axis=0))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._blocks import CACHE, run_parts, slices
+from recognizer._blocks import run_parts, slices
 
 __all__ = ["cumulative_match", "mean_average_precision", "ranks_of_own"]
 
@@ -23,6 +23,9 @@ FEW = 0.05
 
 #: Bytes that can be added eight at a time in 64-bit words before one of the eight sums overflows.
 RUN = 8 * 255
+
+#: Bytes of comparisons that are counted together: they fit the second-level cache.
+ROOM = 768 * 1024
 
 
 def cumulative_match(
@@ -117,7 +120,7 @@ def ranks_of_own(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike)
     width = -(-len(group) // RUN) * RUN
 
     def part(start: int, stop: int) -> list[NDArray[np.int64]]:
-        together = max(1, CACHE // (width * int(lengths[start:stop].max())))
+        together = max(1, ROOM // (width * int(lengths[start:stop].max())))
         room = np.zeros((together * int(lengths[start:stop].max()), width), np.bool_)
         found = []
         for block in slices(start, stop, together):
