@@ -36,7 +36,7 @@ ROWS = 64
 #: Farthest correction in pixels at 64 rows.
 _REACH = 8.0
 #: Correction and shading change over this many pixels.
-_COARSE = 4
+_COARSE = 2
 _FRAMES = 32
 
 

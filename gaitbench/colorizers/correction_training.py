@@ -36,7 +36,7 @@ class CorrectionSettings:
     """
 
     width: int = 24
-    steps: int = 1500
+    steps: int = 6000
     batch: int = 16
     learning_rate: float = 2e-3
     edges: float = 0.3

@@ -3,7 +3,8 @@
 A row of a body is told by its leftmost and its rightmost pixel. Where the rows of two bodies are matched, these two
 give a shift and a stretch across; both are smoothed down the body, so that the field is smooth wherever single
 rows jump (an arm that swings out, a gap between legs). Pictures are widened past their silhouette before
-sampling, each pixel outside taking the nearest one inside: no background can be reached.
+sampling, each pixel outside taking the nearest one inside: no background can be reached. Sampling between pixels
+blurs; `sharpen` gives back what it took, inside the new body alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scipy import ndimage
 
 from gaitbench.colorizers.training_free import nearest_inside
 
-__all__ = ["carry", "inner", "match_rows", "row_extents", "row_field", "smooth_rows", "widen"]
+__all__ = ["carry", "inner", "match_rows", "row_extents", "row_field", "sharpen", "smooth_rows", "widen"]
 
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 #: Heights in which lengths of the settings are given.
@@ -212,4 +213,33 @@ def carry(
     out = np.empty_like(pictures)
     for t, picture in enumerate(pictures):
         cv2.remap(picture, x[t], y[t], how, dst=out[t], borderMode=cv2.BORDER_REPLICATE)
+    return np.clip(out, 0.0, 1.0, out=out)
+
+
+def sharpen(
+    pictures: NDArray[np.float32], masks: NDArray[np.bool_], *, strength: float, sigma: float
+) -> NDArray[np.float32]:
+    """Unsharp masking inside a mask: ``p + strength * (p - smooth)``, where only the mask's pixels are averaged.
+
+    Parameters
+    ----------
+    pictures : float32 array (T, h, w, 3)
+        In [0, 1]; what lies outside the masks is not looked at.
+    masks : bool array (T, h, w)
+    strength : float
+        0 keeps the pictures as they are inside.
+    sigma : float
+        Of the Gaussian, in 64ths of the height.
+
+    Returns
+    -------
+    float32 array (T, h, w, 3)
+        In [0, 1]; black outside the masks. A colour that the neighbours share stays as it is.
+    """
+    spread = sigma * masks.shape[1] / _ROWS
+    out = pictures * masks[..., None]
+    for picture, mask in zip(out, masks, strict=True):
+        share = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), spread)
+        smooth = cv2.GaussianBlur(picture, (0, 0), spread) / np.maximum(share, 1e-6)[..., None]
+        picture += strength * (picture - smooth) * mask[..., None]
     return np.clip(out, 0.0, 1.0, out=out)

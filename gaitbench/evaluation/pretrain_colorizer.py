@@ -121,13 +121,18 @@ def make_weights(
 
 
 def measured(look: TruePairs, correction: FieldCorrection) -> dict[str, dict[str, float]]:
-    """PSNR, SSIM and sharpness inside the new body, with a correction and without."""
+    """PSNR, SSIM and sharpness inside the new body: as it paints, without the sharpening, without the correction."""
     from gaitbench.colorizers.true_warp import TrueWarp, TrueWarpSettings
     from gaitbench.metrics import psnr, sharpness_ratio, ssim
 
     found = {}
-    for name, corrected in (("corrected", True), ("not_corrected", False)):
-        painter = TrueWarp(TrueWarpSettings(corrected=corrected), correction)
+    ways = {
+        "corrected": TrueWarpSettings(),
+        "not_sharpened": TrueWarpSettings(sharpen=0.0),
+        "not_corrected": TrueWarpSettings(corrected=False),
+    }
+    for name, settings in ways.items():
+        painter = TrueWarp(settings, correction)
         each = (slice(i, i + 1) for i in range(len(look.rgb)))  # rows are borrowed within a sequence only
         painted = np.concatenate([painter.colorize(look.rgb[i], look.old[i], look.new[i]) for i in each])
         pair = painted.astype(np.float64), look.truth / 255.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stick_people import walk
 
-from gaitbench.colorizers.fields import carry, inner, match_rows, row_field, smooth_rows, widen
+from gaitbench.colorizers.fields import carry, inner, match_rows, row_field, sharpen, smooth_rows, widen
 from gaitbench.colorizers.true_warp import TrueWarp, TrueWarpSettings, complete_rows
 from gaitbench.colorizers.warp import Warp, WarpSettings
 from gaitbench.errors import ConfigError
@@ -15,7 +15,7 @@ MAKERS = [Warp, TrueWarp]
 
 def plain_warp(**settings):
     """`gaitbench` along the field alone, whose answers are known."""
-    return TrueWarp(TrueWarpSettings(corrected=False, **settings))
+    return TrueWarp(TrueWarpSettings(corrected=False, sharpen=0.0, **settings))
 
 
 def block(top, bottom, left, right, size=(64, 44)):
@@ -42,7 +42,7 @@ def test_no_background_is_ever_painted(kind, seed):
     rgb = np.zeros_like(person.rgb)
     rgb[..., 0] = 255
     core = inner(person.silhouettes, 1)
-    clothes = rng.integers(40, 200, core.shape)
+    clothes = rng.integers(90, 200, core.shape)
     rgb[core] = np.stack([np.zeros_like(clothes), clothes, clothes], axis=-1)[core]
     new = np.roll(person.silhouettes[::-1], 3, axis=2)
     out = kind().colorize(rgb, person.silhouettes, new)
@@ -133,6 +133,35 @@ def test_a_lost_frame_is_dressed_from_its_neighbor():
     assert not Warp().colorize(person.rgb, old, person.silhouettes)[1].any()
 
 
+def test_sharpening_keeps_what_is_even_and_steepens_edges_inside_the_mask_alone():
+    rng = np.random.default_rng(1)
+    mask = block(8, 56, 10, 34)
+    even = np.where(mask[..., None], np.float32(0.4), rng.random((1, 64, 44, 3), dtype=np.float32))
+    made = sharpen(even, mask, strength=0.8, sigma=0.7)
+    assert np.allclose(made[mask], 0.4, atol=1e-6) and not made[~mask].any()
+    step = np.full((1, 64, 44, 3), 0.3, np.float32)
+    step[:, :, 22:] = 0.6
+    made = sharpen(step, mask, strength=0.5, sigma=0.7)[0, 30, 10:34, 0]
+    assert np.allclose(made[[0, -1]], [0.3, 0.6], atol=1e-4)  # the black outside draws nothing
+    assert made[11] < 0.27 and made[12] > 0.63 and made.argmin() == 11 and made.argmax() == 12
+    kept = sharpen(step, mask, strength=0.0, sigma=0.7)
+    assert np.array_equal(kept[mask], step[mask])
+    extreme = sharpen(step, mask, strength=50.0, sigma=0.7)
+    assert extreme.min() == 0.0 and extreme.max() == 1.0
+
+
+def test_a_sharpened_picture_of_twice_the_size_is_the_same_picture():
+    rng = np.random.default_rng(2)
+    mask = block(8, 56, 10, 34)
+    smooth = np.cumsum(rng.normal(0, 0.02, (1, 64, 44, 3)), axis=2).astype(np.float32)
+    picture = np.clip(0.5 + smooth, 0.1, 0.9)
+    twice = [np.repeat(np.repeat(a, 2, 1), 2, 2) for a in (picture, mask)]
+    small, large = (sharpen(*given, strength=0.5, sigma=0.7) for given in ((picture, mask), twice))
+    halved = large.reshape(1, 64, 2, 44, 2, 3).mean((2, 4))
+    changed = np.abs(small - picture)[mask].mean()
+    assert changed > 0.001 and np.abs(small - halved)[mask].mean() < 0.4 * changed
+
+
 def test_coverage_darkens_the_outline_only():
     person = walk(7, size=(64, 44), frames=2)
     new = person.silhouettes
@@ -151,6 +180,13 @@ def test_impossible_settings_are_refused():
             WarpSettings(**wrong)
         with pytest.raises(ConfigError, match="gaitbench"):
             TrueWarpSettings(**wrong)
-    for wrong in ({"coverage": -0.1}, {"reach": -1.0}, {"stiffness": 0.0}):
+    for wrong in (
+        {"coverage": -0.1},
+        {"reach": -1.0},
+        {"stiffness": 0.0},
+        {"sharpen": -0.1},
+        {"sharpen": float("nan")},
+        {"sharpen_sigma": 0.0},
+    ):
         with pytest.raises(ConfigError, match="gaitbench"):
             TrueWarpSettings(**wrong)
