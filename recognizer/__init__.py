@@ -30,7 +30,7 @@ _PUBLIC = {
     "gait_energy_image": "gei",
     "gait_energy_images": "gei",
     "gait_period": "period",
-    "gei_from_files": "frames",
+    "gei_from_files": "picture_files",
     "gei_from_frames": "frames",
     "load_attacker": "serialization",
     "load_pretrained": "pretrained",

@@ -9,26 +9,19 @@ height; where outlines are torn, a box that is smooth over time is the better ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable
 from math import gcd
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._blocks import workers
+from recognizer._opencv import serial_cv2
 from recognizer.gei import gait_energy_image
 
-__all__ = ["gei_from_files", "gei_from_frames", "normalize_frames"]
+__all__ = ["average_frames", "gei_from_frames", "normalize_frames"]
 
 _STRIP = 8  # rows that are looked at together: numpy is faster on fewer, longer rows
-_lock = Lock()
-_serial = 0  # callers that want OpenCV serial now
-_threads = 1  # what the first of them found
 
 
 def normalize_frames(frames: ArrayLike, *, size: tuple[int, int] = (64, 44)) -> NDArray[np.uint8]:
@@ -66,7 +59,7 @@ def normalize_frames(frames: ArrayLike, *, size: tuple[int, int] = (64, 44)) -> 
     True
     """
     height, width = _checked(size)
-    with _serial_cv2():
+    with serial_cv2():
         people, edges = _people(_as_bytes(frames), height)
     out = np.zeros((len(edges) - 1, height, width), np.uint8)
     for picture, (i, j, left, right) in zip(out, _places(people, edges, width), strict=True):
@@ -99,48 +92,15 @@ def gei_from_frames(
         As `normalize_frames`, with the number of the sequence; or if there is none.
     """
     # No threads: the calls for each frame take microseconds, and handing Python to and fro takes longer.
-    with _serial_cv2():
-        images = [_average(frames, f"sequence {n}", size, cycles) for n, frames in enumerate(sequences)]
+    with serial_cv2():
+        images = [average_frames(frames, f"sequence {n}", size, cycles) for n, frames in enumerate(sequences)]
     if not images:
         raise ValueError("no sequences given; pass at least one array (T, H, W)")
     return np.stack(images)
 
 
-def gei_from_files(
-    sequences: Iterable[Sequence[str | Path]], *, size: tuple[int, int] = (64, 44), cycles: bool = False
-) -> NDArray[np.float32]:
-    """Gait energy images of many sequences of picture files (PNG and what else OpenCV reads), read as grey.
-
-    Parameters
-    ----------
-    sequences : iterable of lists of paths
-        One list per sequence, in the order of time; all pictures of a sequence of one size.
-    size, cycles
-        As in `gei_from_frames`.
-
-    Returns
-    -------
-    float32 array (n, h, w) in [0, 1]
-
-    Raises
-    ------
-    ValueError
-        If there is no sequence, or a file cannot be read, or has another size than the first of its sequence;
-        the file is named.
-    """
-    lists = [list(paths) for paths in sequences]
-    if not lists:
-        raise ValueError("no sequences given; pass at least one list of picture files")
-
-    def one(paths: list[str | Path]) -> NDArray[np.float32]:
-        frames = _read(paths)
-        return _average(frames, f"the sequence of {paths[0]}", size, cycles)
-
-    with _serial_cv2(), ThreadPoolExecutor(workers()) as pool:  # decoding leaves Python free
-        return np.stack(list(pool.map(one, lists)))
-
-
-def _average(frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool) -> NDArray[np.float32]:
+def average_frames(frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool) -> NDArray[np.float32]:
+    """The gait energy image of one sequence, as `gei_from_frames`; errors begin with `what`."""
     import cv2
 
     try:
@@ -159,28 +119,6 @@ def _average(frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool) 
     return np.asarray(total.astype(np.float64) / (255.0 * count), dtype=np.float32)
 
 
-def _read(paths: list[str | Path]) -> NDArray[np.uint8]:
-    import cv2
-
-    if not paths:
-        raise ValueError("a sequence has no files; drop it")
-    frames: NDArray[np.uint8] | None = None
-    for number, path in enumerate(paths):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise ValueError(f"{path} is not a picture that can be read; mend or drop it")
-        if frames is None:
-            frames = np.empty((len(paths), *picture.shape), np.uint8)
-        if picture.shape != frames.shape[1:]:
-            raise ValueError(
-                f"{path} is {picture.shape} pixels, the sequence began with {frames.shape[1:]}; "
-                "bring its pictures to one size"
-            )
-        frames[number] = picture
-    assert frames is not None
-    return frames
-
-
 def _as_bytes(frames: ArrayLike) -> NDArray[np.uint8]:
     x = np.asarray(frames)
     if x.ndim != 3 or 0 in x.shape:
@@ -197,26 +135,6 @@ def _checked(size: Any) -> tuple[int, int]:
     if height < 1 or width < 1:
         raise ValueError(f"size must be a positive height and width in pixels, got {size}")
     return height, width
-
-
-@contextmanager
-def _serial_cv2() -> Iterator[None]:
-    """Keep OpenCV from looking for threads, which takes as long as scaling a person does."""
-    import cv2
-
-    global _serial, _threads
-    with _lock:
-        if _serial == 0:
-            _threads = cv2.getNumThreads()
-            cv2.setNumThreads(1)
-        _serial += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _serial -= 1
-            if _serial == 0:
-                cv2.setNumThreads(_threads)
 
 
 def _people(x: NDArray[np.uint8], height: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:

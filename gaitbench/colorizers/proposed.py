@@ -11,7 +11,8 @@ from typing import ClassVar
 
 import torch
 
-from gaitbench.colorizers.learned import ColorizerSettings, LearnedColorizer
+from gaitbench.colorizers.learned import LearnedColorizer
+from gaitbench.colorizers.learned_settings import ColorizerSettings
 from gaitbench.colorizers.masks import grid_masks, regions
 from gaitbench.colorizers.pairs import ColorPairs
 from gaitbench.colorizers.style_loss import FEATURES, StyleLoss

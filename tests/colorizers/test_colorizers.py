@@ -8,7 +8,7 @@ from stick_people import crowd, walk
 
 from gaitbench.anonymizers.contour import deform_contours
 from gaitbench.colorizers.baseline import Baseline, BaselineSettings
-from gaitbench.colorizers.learned import ColorizerSettings
+from gaitbench.colorizers.learned_settings import ColorizerSettings
 from gaitbench.colorizers.proposed import Proposed, ProposedSettings
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.registry import COLORIZERS
