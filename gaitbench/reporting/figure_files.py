@@ -64,9 +64,10 @@ def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, st
 
 def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[str]]:
     # Here and not above: where the figures are drawn already, matplotlib need not even be imported.
-    from gaitbench.reporting.figure_attacks import cmc, gallery_size, privacy_quality
+    from gaitbench.reporting.figure_attacks import cmc, gallery_size
     from gaitbench.reporting.figure_matrices import naturalness, recognition_maps
     from gaitbench.reporting.figure_pictures import gei_before_after, picture_grid
+    from gaitbench.reporting.figure_privacy import privacy_quality
     from gaitbench.reporting.figures import recognition, success_by_angle
     from gaitbench.reporting.style import save_figure, themed
 

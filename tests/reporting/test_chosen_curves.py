@@ -7,7 +7,7 @@ from fake_attacks import attack_row
 from fake_run import fake_record, quality_row, rate_row, small_record
 
 from gaitbench.reporting.chart import make_chart
-from gaitbench.reporting.figure_attacks import privacy_quality
+from gaitbench.reporting.figure_privacy import privacy_quality
 from gaitbench.reporting.figures import success_by_angle
 from gaitbench.reporting.series import chosen_series, success_series
 from gaitbench.reporting.style import MARKERS, themed
@@ -49,6 +49,20 @@ def test_a_run_of_few_systems_keeps_all_its_curves():
     assert more == 0 and series == drawn
 
 
+def test_painters_whose_points_lie_together_share_a_label():
+    """Numbers printed upon each other cannot be read."""
+    painters = ("baseline", "proposed", "nearest")
+    quality = tuple(
+        quality_row(name, painter, "plain", "original", 20.0, ssim)
+        for name in NAMES[:3] for painter, ssim in zip(painters, (0.700, 0.801, 0.800), strict=True)
+    )  # fmt: skip
+    record = dataclasses.replace(fake_record(), quality=quality, identification=_many().identification)
+    with themed(LIGHT):
+        figure = privacy_quality(record, LIGHT)
+    numbers = [text.get_text() for text in figure.axes[0].texts if text.get_text()[0].isdigit()]
+    assert numbers == ["1", "2, 3"] * 3
+
+
 def test_many_systems_have_a_name_marker_and_dashes_for_each_anonymizer_and_a_number_for_each_painter():
     painters = ("baseline", "proposed", "nearest", "warp")
     quality = tuple(
@@ -58,7 +72,7 @@ def test_many_systems_have_a_name_marker_and_dashes_for_each_anonymizer_and_a_nu
     record = dataclasses.replace(fake_record(), quality=quality, identification=_many().identification)
     with themed(LIGHT):
         figure = privacy_quality(record, LIGHT)
-    texts = [text for text in figure.axes[0].texts if not text.get_text().isdigit()]
+    texts = [text for text in figure.axes[0].texts if not text.get_text()[0].isdigit()]
     assert [text.get_text() for text in texts] == list(NAMES[:4])
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert legend[0].startswith("chance")

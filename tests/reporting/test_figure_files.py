@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitbench.errors import DataError
-from gaitbench.reporting import figure_attacks, figure_matrices, figure_pictures, figures
+from gaitbench.reporting import figure_attacks, figure_matrices, figure_pictures, figure_privacy, figures
 from gaitbench.reporting.samples import pick_frames, read_picture, sample_of_set, split_strip, systems
 from gaitbench.reporting.series import spread
 from gaitbench.reporting.style import save_figure, themed
@@ -104,7 +104,7 @@ def test_figures_of_nothing_are_not_drawn(tmp_path):
     nothing = dataclasses.replace(small_record(), success_rate=(), competence=(), quality=())
     with themed(LIGHT):
         drawn = (
-            figures.success_by_angle, figures.recognition, figure_attacks.privacy_quality, figure_attacks.cmc,
+            figures.success_by_angle, figures.recognition, figure_privacy.privacy_quality, figure_attacks.cmc,
             figure_attacks.gallery_size, figure_matrices.recognition_maps, figure_matrices.naturalness,
         )  # fmt: skip
         for draw in drawn:
