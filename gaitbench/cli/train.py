@@ -126,6 +126,13 @@ def command(kind: str, name: str, **options: Any) -> None:
         session.ranks.leave()
     if session.ranks.first:
         click.echo(f"{kind} {name}: {training['seconds']} s on {training['device']}; {output}")
+        whole = [str(phase["label"]) for phase in training["phases"] if "best_step" not in phase]
+        if session.validation is not None and whole:
+            click.echo(
+                f"gaitbench: {', '.join(whole)} took every step, whatever --validation says: "
+                "an adversarial training has no loss that tells when to stop",
+                err=True,
+            )
 
 
 def _session(options: dict[str, Any], folder: Path, device: str, ranks: Ranks) -> Session:

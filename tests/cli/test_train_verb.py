@@ -104,6 +104,18 @@ def test_a_colorizer_is_trained_interrupted_and_resumed(place, monkeypatch, caps
     assert json.loads((cut / "card.json").read_text())["training"]["phases"][0]["resumed_at"] == 3
 
 
+def test_a_training_that_cannot_stop_early_says_so(place, tmp_path, monkeypatch, capsys):
+    arguments = ("--validation", "0.5", "--effort", "0.01")
+    code, _, err = train(
+        monkeypatch, capsys, place, "anonymizer", "model-1", *arguments, "--output", tmp_path / "m"
+    )
+    assert code == 0 and "model-1 took every step" in err and err.count("\n") == 1
+    code, _, err = train(
+        monkeypatch, capsys, place, "colorizer", "proposed", *arguments, "--output", tmp_path / "c"
+    )
+    assert code == 0 and "took every step" not in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
