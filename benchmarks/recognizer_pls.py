@@ -9,7 +9,7 @@ import sklearn
 from sklearn.cross_decomposition import PLSRegression
 
 from benchmarks.harness import Case, Peer
-from recognizer.pls import class_indicator, pls_kernel
+from recognizer.subspaces.pls import class_indicator, pls_kernel
 
 
 def classes_and_features(samples: int, features: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,8 +12,8 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.harness import Case, Peer
-from gaitbench.colorizers.masks import grid_masks, nearest_masks, regions
-from gaitbench.colorizers.style_loss import StyleLoss
+from gaitbench.colorizers.learned.masks import grid_masks, nearest_masks, regions
+from gaitbench.colorizers.learned.style_loss import StyleLoss
 
 
 def loop(

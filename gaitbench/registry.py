@@ -78,13 +78,13 @@ class Registry:
 
 DATASETS = Registry(
     "dataset",
-    {"walkers": "gaitbench.datasets.walkers:Walkers", "casia-b": "gaitbench.datasets.casia_b:CasiaB"},
+    {"walkers": "gaitbench.datasets.walkers:Walkers", "casia-b": "gaitbench.datasets.sources.casia_b:CasiaB"},
 )
 ANONYMIZERS = Registry(
     "anonymizer",
     {
-        "model-1": "gaitbench.anonymizers.model1:Model1",
-        "model-2": "gaitbench.anonymizers.model2:Model2",
+        "model-1": "gaitbench.anonymizers.model1.anonymizer:Model1",
+        "model-2": "gaitbench.anonymizers.model2.anonymizer:Model2",
         "deform": "gaitbench.anonymizers.deform:Deform",
         "blur": "gaitbench.anonymizers.coarsen:Blur",
         "pixelate": "gaitbench.anonymizers.coarsen:Pixelate",
@@ -98,11 +98,11 @@ COLORIZERS = Registry(
     "colorizer",
     {
         "model-1": "gaitbench.colorizers.extraction:ColorExtraction",
-        "baseline": "gaitbench.colorizers.baseline:Baseline",
-        "proposed": "gaitbench.colorizers.proposed:Proposed",
+        "baseline": "gaitbench.colorizers.learned.baseline:Baseline",
+        "proposed": "gaitbench.colorizers.learned.proposed:Proposed",
         "nearest": "gaitbench.colorizers.nearest:Nearest",
         "warp": "gaitbench.colorizers.warp:Warp",
-        "gaitbench": "gaitbench.colorizers.true_warp:TrueWarp",
+        "gaitbench": "gaitbench.colorizers.carried.gaitbench_colorizer:TrueWarp",
     },
 )
 RECOGNIZERS = Registry(
@@ -114,7 +114,7 @@ RECOGNIZERS = Registry(
         "gei-nn": "recognizer:GeiNearestNeighbor",
         "set-cnn": "recognizer:SetCnn",
         "appearance": "recognizer:Appearance",
-        "robust-vtm-bundled": "gaitbench.evaluation.bundled:BundledVTM",
+        "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
     },
 )
 METRICS = Registry(

@@ -21,18 +21,18 @@ from safetensors.numpy import load, save
 
 from recognizer._checks import as_labels, check_count
 from recognizer._compact import expand, halve, restore_halves, share_basis
-from recognizer.attacker import Attacker
+from recognizer.attackers.attacker import Attacker
 
 __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_attacker"]
 
 #: Name in a file -> where its class is.
 ATTACKERS = {
-    "appearance": "recognizer.appearance:Appearance",
-    "gei-lda": "recognizer.gei_lda:GeiLda",
-    "gei-nn": "recognizer.gei_nn:GeiNearestNeighbor",
-    "robust-vtm": "recognizer.robust_vtm:RobustVTM",
-    "set-cnn": "recognizer.set_cnn:SetCnn",
-    "tsvd-vtm": "recognizer.truncated_vtm:TruncatedVTM",
+    "appearance": "recognizer.attackers.appearance:Appearance",
+    "gei-lda": "recognizer.attackers.gei_lda:GeiLda",
+    "gei-nn": "recognizer.attackers.gei_nn:GeiNearestNeighbor",
+    "robust-vtm": "recognizer.attackers.robust_vtm:RobustVTM",
+    "set-cnn": "recognizer.attackers.set_cnn:SetCnn",
+    "tsvd-vtm": "recognizer.attackers.truncated_vtm:TruncatedVTM",
 }
 
 FORMAT = "recognizer-attacker"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gaitbench.datasets.sequence import SequenceKey
-    from gaitbench.evaluation.context import RunContext
+    from gaitbench.evaluation.run.context import RunContext
 
 __all__ = ["command"]
 
@@ -46,8 +46,8 @@ def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options
     test subjects. Systems that the store does not hold are trained first, as `run-all` would.
     """
     from gaitbench.errors import ConfigError
-    from gaitbench.evaluation.setup import open_run
-    from gaitbench.reporting.video import side_by_side, write_mp4, write_webp
+    from gaitbench.evaluation.run.setup import open_run
+    from gaitbench.reporting.figures.film import side_by_side, write_mp4, write_webp
 
     if output.suffix.lower() != ".mp4":
         raise ConfigError(f"--output {output} is no film: its name must end in .mp4")
@@ -89,12 +89,12 @@ def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
     import numpy as np
 
     from gaitbench.errors import DataError
-    from gaitbench.evaluation.needs import Need, needs_of_role
-    from gaitbench.evaluation.noise import draw_noise
-    from gaitbench.evaluation.painting import paint, to_bytes
-    from gaitbench.evaluation.prepared import load_prepared
-    from gaitbench.evaluation.sequences import prepare_all
-    from gaitbench.evaluation.systems import Systems
+    from gaitbench.evaluation.run.needs import Need, needs_of_role
+    from gaitbench.evaluation.run.noise import draw_noise
+    from gaitbench.evaluation.stages.paint import paint, to_bytes
+    from gaitbench.evaluation.stages.prepare import prepare_all
+    from gaitbench.evaluation.stages.prepared import load_prepared
+    from gaitbench.evaluation.stages.systems import Systems
 
     need, training = Need(key, -1), needs_of_role(run, "models")
     stored = prepare_all(run, [need, *training])

@@ -14,8 +14,8 @@ from gaitbench.cli.options import RichProgress
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
-    from gaitbench.datasets.counterparts import Problem
-    from gaitbench.evaluation.external_plan import ExternalPlan
+    from gaitbench.datasets.sources.anonymized_files import Problem
+    from gaitbench.evaluation.external.plan import ExternalPlan
 
 __all__ = ["command"]
 
@@ -106,12 +106,12 @@ def command(**options: Any) -> None:
     gaitbench evaluate --original walk --anonymized walk
     """  # noqa: D301  click reads the \b
     from gaitbench.cli.run_all import print_summary
-    from gaitbench.evaluation.external import ExternalExperiment
+    from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.reporting import write_report
-    from gaitbench.results.folder import new_folder
+    from gaitbench.store.new_folder import new_folder
 
     # failures are told below, counted and capped
-    logging.getLogger("gaitbench.evaluation.context").setLevel(logging.ERROR)
+    logging.getLogger("gaitbench.evaluation.run.context").setLevel(logging.ERROR)
     output = options["output"] or Path("reports") / options["name"]
     with new_folder(output) as folder:
         progress = None if options["quiet"] else RichProgress()
@@ -135,12 +135,12 @@ def command(**options: Any) -> None:
 
 
 def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
-    from gaitbench.datasets.casia_b import CasiaB
-    from gaitbench.datasets.counterparts import Counterparts
-    from gaitbench.datasets.manifest import read_manifest
+    from gaitbench.datasets.sources.anonymized_files import Counterparts
+    from gaitbench.datasets.sources.casia_b import CasiaB
+    from gaitbench.datasets.sources.manifest import read_manifest
     from gaitbench.datasets.splits import parse_subjects
-    from gaitbench.evaluation.external_plan import Wishes, plan_evaluation
-    from gaitbench.evaluation.setup import open_run
+    from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
+    from gaitbench.evaluation.run.setup import open_run
 
     folders = [options[name] for name in ("original", "anonymized", "painted")]
     wishes: dict[str, Any] = {
@@ -181,8 +181,8 @@ def _names(text: str | None) -> tuple[str, ...] | None:
 
 def _tell(problems: list[Problem]) -> None:
     """Every kind with its count, and the first of its problems by name."""
-    from gaitbench.datasets.counterparts import KINDS
-    from gaitbench.evaluation.external_record import count_problems
+    from gaitbench.datasets.sources.anonymized_files import KINDS
+    from gaitbench.evaluation.external.record import count_problems
 
     counts = count_problems(problems)
     if not counts:

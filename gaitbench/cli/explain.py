@@ -46,8 +46,8 @@ def command(
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.experiment import Experiment
     from gaitbench.evaluation.explain import explain, probe_of
-    from gaitbench.evaluation.setup import open_run
-    from gaitbench.reporting.explain_picture import write_picture
+    from gaitbench.evaluation.run.setup import open_run
+    from gaitbench.reporting.figures.explained import write_picture
 
     target = output or Path(f"explain-{Path(sequence).name}.png")
     if target.suffix.lower() != ".png":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from gaitbench.evaluation.context import RunContext
+    from gaitbench.evaluation.run.context import RunContext
 
 __all__ = ["RichProgress", "open_from_options", "run_options"]
 
@@ -85,7 +85,7 @@ def open_from_options(
     options: dict[str, Any], progress: Any = None, angles: tuple[int, ...] | None = None
 ) -> tuple[RunContext, dict[str, tuple[str, ...]]]:
     """A run context and the hand-made labels from the options of a verb."""
-    from gaitbench.evaluation.setup import open_run
+    from gaitbench.evaluation.run.setup import open_run
 
     run = open_run(
         options["suite"], data=options["data"], store=options["store"], jobs=options["jobs"],

@@ -18,7 +18,7 @@ def command(folder: Path, as_json: bool) -> None:
 
     A record that cannot be read is listed with the reason, and hides no other.
     """
-    from gaitbench.reporting.plain import readable_time
+    from gaitbench.reporting.formats.plain import readable_time
     from gaitbench.reporting.runs import list_runs
 
     runs = list_runs(folder)

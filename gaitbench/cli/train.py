@@ -93,8 +93,8 @@ def command(kind: str, name: str, **options: Any) -> None:
     """  # fmt: skip
     from gaitbench.cli.options import RichProgress
     from gaitbench.cli.run_all import check_writable
-    from gaitbench.evaluation.setup import open_run
-    from gaitbench.evaluation.training import check_trainable, checkpoint_folder, train_system
+    from gaitbench.evaluation.run.setup import open_run
+    from gaitbench.making.train_system import check_trainable, checkpoint_folder, train_system
     from gaitbench.training import Ranks
 
     check_trainable(kind, name)

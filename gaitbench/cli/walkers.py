@@ -99,8 +99,8 @@ def export(
     from rich.console import Console
     from rich.progress import Progress
 
-    from gaitbench.datasets.export import export_walkers
     from gaitbench.datasets.sequence import WALKS
+    from gaitbench.datasets.sources.export import export_walkers
     from gaitbench.datasets.walkers import Walkers
 
     kinds = list(WALKS) if walks is None else _walks(walks)

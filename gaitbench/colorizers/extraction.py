@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional
 
-from gaitbench.anonymizers.contour import contours
 from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
+from gaitbench.datasets.silhouettes.contour import contours
 from gaitbench.errors import ConfigError
 
 __all__ = ["ColorExtraction", "ExtractionColorSettings", "extract_colors", "match_outlines"]

@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.colorizers.fields import carry, inner, row_field, widen
+from gaitbench.colorizers.carried.fields import carry, inner, row_field, widen
 from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
 from gaitbench.errors import ConfigError
 

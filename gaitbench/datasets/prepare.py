@@ -12,10 +12,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.alignment import LEAST_PIXELS, AlignmentSettings, crop, has_person, track_boxes
-from gaitbench.datasets.extraction import UNCONTROLLED, ExtractionSettings, extract_silhouettes
-from gaitbench.datasets.plate import empty_frames, empty_scene
 from gaitbench.datasets.sequence import GaitSequence, Recording
+from gaitbench.datasets.silhouettes.alignment import (
+    LEAST_PIXELS,
+    AlignmentSettings,
+    crop,
+    has_person,
+    track_boxes,
+)
+from gaitbench.datasets.silhouettes.empty_scene import empty_frames, empty_scene
+from gaitbench.datasets.silhouettes.extraction import UNCONTROLLED, ExtractionSettings, extract_silhouettes
 from gaitbench.errors import DataError
 
 __all__ = ["full_silhouettes", "prepare"]

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from gaitbench.evaluation import quality
-from gaitbench.evaluation.anonymized import Anonymized
-from gaitbench.evaluation.context import RunContext
-from gaitbench.evaluation.features import Features
-from gaitbench.evaluation.ladder import Ladder
-from gaitbench.evaluation.needs import Need, needs_of_role
-from gaitbench.evaluation.outcomes import Outcome
-from gaitbench.evaluation.prepared import load_prepared
-from gaitbench.evaluation.quality import PictureScores
-from gaitbench.evaluation.sequences import prepare_all
-from gaitbench.evaluation.systems import Systems
+from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.attacks.ladder import Ladder
+from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.pictures import quality
+from gaitbench.evaluation.pictures.quality import PictureScores
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import Need, needs_of_role
+from gaitbench.evaluation.stages.anonymize import Anonymized
+from gaitbench.evaluation.stages.prepare import prepare_all
+from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.results.record import Record
 
 __all__ = ["Experiment"]
@@ -35,7 +35,7 @@ class Experiment:
 
     Examples
     --------
-    >>> from gaitbench.evaluation.setup import open_run  # doctest: +SKIP
+    >>> from gaitbench.evaluation.run.setup import open_run  # doctest: +SKIP
     >>> record = Experiment(open_run("smoke")).record()  # doctest: +SKIP
     """
 
@@ -136,6 +136,6 @@ class Experiment:
         samples : path, optional
             Folder under which sample pictures are written (none if not given).
         """
-        from gaitbench.evaluation.assembly import assemble
+        from gaitbench.evaluation.record import assemble
 
         return assemble(self, pictures=pictures, samples=samples)

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import ConfigError, DataError, GaitbenchError
+from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.attacks.ladder import Cell, plan
+from gaitbench.evaluation.attacks.outcomes import Attack, Outcome
 from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.features import Features
-from gaitbench.evaluation.ladder import Cell, plan
-from gaitbench.evaluation.noise import same_noise
-from gaitbench.evaluation.outcomes import Attack, Outcome
+from gaitbench.evaluation.run.noise import same_noise
 
 __all__ = ["Explained", "Explanation", "Match", "explain", "probe_of"]
 

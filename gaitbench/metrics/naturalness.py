@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from recognizer.period import gait_period
+from recognizer.gait_energy.period import gait_period
 
 __all__ = ["NearestReal", "period_difference", "relative_smoothness", "smoothness", "unbroken"]
 

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from gaitbench.errors import DataError
-from gaitbench.reporting.cells import HEADLINE_REFERENCE, headline_anonymizer
-from gaitbench.reporting.files import write_text
-from gaitbench.reporting.samples import picture_path
-from gaitbench.reporting.systems_text import slides_cell, worst_rows
-from gaitbench.results.folder import new_folder
+from gaitbench.reporting.formats.files import write_text
+from gaitbench.reporting.reading.samples import picture_path
+from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer
+from gaitbench.reporting.words.systems import slides_cell, worst_rows
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
+from gaitbench.store.new_folder import new_folder
 
 __all__ = ["PUBLISH_LIMIT", "publish", "trimmed"]
 

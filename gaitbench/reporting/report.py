@@ -6,20 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gaitbench.errors import DataError
-from gaitbench.reporting import (
-    tables_attacks,
-    tables_competence,
-    tables_people,
-    tables_pictures,
-    tables_quality,
-    tables_success,
-)
-from gaitbench.reporting.figure_files import write_figures
-from gaitbench.reporting.files import remove_others, write_text
-from gaitbench.reporting.latex import all_tex
-from gaitbench.reporting.latex_layout import is_long
-from gaitbench.reporting.page import PAGE_LIMIT, render_page, table_texts
-from gaitbench.reporting.table import Table
+from gaitbench.reporting.figures.files import write_figures
+from gaitbench.reporting.formats.files import remove_others, write_text
+from gaitbench.reporting.formats.latex import all_tex
+from gaitbench.reporting.formats.latex_layout import is_long
+from gaitbench.reporting.formats.table import Table
+from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
+from gaitbench.reporting.tables import attacks as tables_attacks
+from gaitbench.reporting.tables import competence as tables_competence
+from gaitbench.reporting.tables import people as tables_people
+from gaitbench.reporting.tables import pictures as tables_pictures
+from gaitbench.reporting.tables import quality as tables_quality
+from gaitbench.reporting.tables import success as tables_success
 from gaitbench.results.record import Record
 
 __all__ = ["make_tables", "write_report", "write_tables"]

@@ -1,7 +1,7 @@
 """The bundled model: `RobustVTM`, trained on the fifty training people of gaitbench's embedded walkers.
 
 The files lie beside this module as package data; how they were made, on what, and what they can do stands in their
-card. ``python -m gaitbench.evaluation.pretrain`` makes them again.
+card. ``python -m gaitbench.making.bundled_recognizer`` makes them again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from typing import Any
 
-from recognizer.robust_vtm import RobustVTM
+from recognizer.attackers.robust_vtm import RobustVTM
 from recognizer.serialization import ModelFileError, load_attacker, read_card
 
 __all__ = ["load_pretrained", "pretrained_card"]

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from stick_people import crowd, walk, with_silhouettes
 
-from gaitbench.anonymizers.completeness import largest_share
-from gaitbench.anonymizers.contour_parts import fill_parts, trace_parts
-from gaitbench.anonymizers.contour_training import ContourTraining, energy_distance
-from gaitbench.anonymizers.model1 import Model1, Model1Settings
-from gaitbench.anonymizers.profiles import body_profile, profile_displacement
+from gaitbench.anonymizers.model1.anonymizer import Model1, Model1Settings
+from gaitbench.anonymizers.model1.profiles import body_profile, profile_displacement
+from gaitbench.anonymizers.model1.training import ContourTraining, energy_distance
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.silhouettes.completeness import largest_share
+from gaitbench.datasets.silhouettes.contour_parts import fill_parts, trace_parts
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.registry import ANONYMIZERS

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from stick_people import crowd, walk, with_silhouettes
 
-from gaitbench.anonymizers.adversarial import AdversarialSettings
-from gaitbench.anonymizers.completeness import complete_frames, largest_share, tidy
-from gaitbench.anonymizers.corpus import build_corpus
-from gaitbench.anonymizers.model2 import Model2, Model2Settings
+from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
+from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
+from gaitbench.anonymizers.model2.corpus import build_corpus
+from gaitbench.datasets.silhouettes.completeness import complete_frames, largest_share, tidy
 from gaitbench.errors import ConfigError, ModelError
 
 TINY = Model2Settings(

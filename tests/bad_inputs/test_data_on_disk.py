@@ -1,17 +1,12 @@
 """Data that is missing, in the wrong place or broken: one clear line that names the place."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "datasets"))
 from moving_blob import clip, outline, write_png
 
-from gaitbench.datasets.casia_b import CasiaB, read_silhouette
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.casia_b import CasiaB, read_silhouette
 from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import DataError
 

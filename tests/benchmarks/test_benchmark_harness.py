@@ -1,12 +1,9 @@
 import dataclasses
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.append(str(Path(__file__).parents[2]))  # benchmarks are no part of the installed package
 from benchmarks.harness import Case, Peer, discover, run_case, write_results
 
 PEERS = [Peer("numpy", lambda: np.ones(3), least_ratio=0.0), Peer("idiom", lambda: np.ones(3) + 1e-3, "-")]

@@ -10,8 +10,8 @@ import pytest
 from fake_run import fake_record, write_fake_run
 
 from gaitbench.reporting import write_report
-from gaitbench.reporting.compare_page import render_comparison
-from gaitbench.reporting.video import write_mp4
+from gaitbench.reporting.figures.film import write_mp4
+from gaitbench.reporting.page.compare import render_comparison
 from gaitbench.results.compare import compare_records
 from gaitbench.results.record import Record
 

@@ -1,11 +1,6 @@
 """``gaitbench demo``: a film of one walk through every system of a store, and refusals in one line."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
 from command_line import gaitbench
 
 pytestmark = pytest.mark.slow

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from drawn_people import FRAMES, SUITE, WALKS, colours, draw, folder_of, silhouette, write
 
 from gaitbench.cli.evaluate import command
-from gaitbench.datasets.casia_b import CasiaB
-from gaitbench.datasets.counterparts import Counterparts
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.anonymized_files import Counterparts
+from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.evaluation.external_plan import Wishes, plan_evaluation
-from gaitbench.evaluation.external_split import share_roles
-from gaitbench.evaluation.setup import open_run
+from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
+from gaitbench.evaluation.external.split import share_roles
+from gaitbench.evaluation.run.setup import open_run
 from gaitbench.registry import RECOGNIZERS
 
 TEST = (81, 82, 83, 84)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from gaitbench import cli
-from gaitbench.evaluation.needs import needs_of_role
-from gaitbench.evaluation.sequences import prepare_all
-from gaitbench.evaluation.setup import open_run
-from gaitbench.evaluation.systems import Systems
+from gaitbench.evaluation.run.needs import needs_of_role
+from gaitbench.evaluation.run.setup import open_run
+from gaitbench.evaluation.stages.prepare import prepare_all
+from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.training import phase
 from gaitbench.training.weights import load_system
 

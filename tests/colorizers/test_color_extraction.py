@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from stick_people import walk
 
-from gaitbench.anonymizers.contour import contours, deform_contours, fill_contours
 from gaitbench.colorizers.extraction import (
     ColorExtraction,
     ExtractionColorSettings,
     extract_colors,
     match_outlines,
 )
+from gaitbench.datasets.silhouettes.contour import contours, deform_contours, fill_contours
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.registry import COLORIZERS
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from stick_people import crowd, walk
 
-from gaitbench.anonymizers.contour import deform_contours
-from gaitbench.colorizers.baseline import Baseline, BaselineSettings
-from gaitbench.colorizers.learned_settings import ColorizerSettings
-from gaitbench.colorizers.proposed import Proposed, ProposedSettings
+from gaitbench.colorizers.learned.baseline import Baseline, BaselineSettings
+from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
+from gaitbench.colorizers.learned.settings import ColorizerSettings
+from gaitbench.datasets.silhouettes.contour import deform_contours
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.registry import COLORIZERS
 
@@ -152,7 +152,7 @@ def test_larger_crops_work_with_the_same_weights(trained):
 def test_the_gate_begins_open_on_the_body_only_and_keeps_its_gradient():
     import torch
 
-    from gaitbench.colorizers.networks import ColorNet
+    from gaitbench.colorizers.learned.networks import ColorNet
 
     torch.manual_seed(0)
     net = ColorNet(8, 2, through=True)

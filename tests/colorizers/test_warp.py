@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from stick_people import walk
 
-from gaitbench.colorizers.fields import carry, inner, match_rows, row_field, sharpen, smooth_rows, widen
-from gaitbench.colorizers.true_warp import TrueWarp, TrueWarpSettings, complete_rows
+from gaitbench.colorizers.carried.fields import (
+    carry,
+    inner,
+    match_rows,
+    row_field,
+    sharpen,
+    smooth_rows,
+    widen,
+)
+from gaitbench.colorizers.carried.gaitbench_colorizer import TrueWarp, TrueWarpSettings, complete_rows
 from gaitbench.colorizers.warp import Warp, WarpSettings
 from gaitbench.errors import ConfigError
 from gaitbench.registry import COLORIZERS

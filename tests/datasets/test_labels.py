@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from moving_blob import outline
 
-from gaitbench.datasets.alignment import crop, track_boxes
 from gaitbench.datasets.labels import (
     COMPLETE_FROM,
     TEXTURAL_FROM,
@@ -17,6 +16,7 @@ from gaitbench.datasets.labels import (
     texture_score,
 )
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.datasets.silhouettes.alignment import crop, track_boxes
 from gaitbench.errors import DataError
 
 KEY = SequenceKey("001", "nm-01", 90)

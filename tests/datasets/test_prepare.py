@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from moving_blob import clip, recording
 
-from gaitbench.datasets.alignment import crop, track_boxes
-from gaitbench.datasets.extraction import extract_silhouettes
 from gaitbench.datasets.prepare import full_silhouettes, prepare
+from gaitbench.datasets.silhouettes.alignment import crop, track_boxes
+from gaitbench.datasets.silhouettes.extraction import extract_silhouettes
 from gaitbench.datasets.video import read_video
 from gaitbench.errors import DataError
 

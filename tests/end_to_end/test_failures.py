@@ -8,7 +8,7 @@ from command_line import gaitbench
 
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.setup import open_run
+from gaitbench.evaluation.run.setup import open_run
 from gaitbench.registry import ANONYMIZERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitbench.datasets.casia_b import CasiaB
-from gaitbench.datasets.counterparts import Counterparts
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.anonymized_files import Counterparts
+from gaitbench.datasets.sources.casia_b import CasiaB
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "tests" / "data" / "real-clip" / "one-person-leaves.mp4"

@@ -10,7 +10,7 @@ import pytest
 from planted_gaits import planted_gaits
 
 from gaitbench.datasets.walkers import RENDER_VERSION, Walkers
-from gaitbench.evaluation.pretrain import Walks, make_pretrained
+from gaitbench.making.bundled_recognizer import Walks, make_pretrained
 from recognizer import RobustVTM, load_attacker, load_pretrained, pretrained_card
 
 FILES = files("recognizer.pretrained")
@@ -82,9 +82,9 @@ def test_making_it_twice_gives_the_same_bytes(tmp_path):
 @pytest.mark.slow
 def test_the_command_makes_a_model_that_names_walkers(tmp_path):
     """The command of the docs on the smallest suite; retraining on its data gives the same predictions."""
-    from gaitbench.evaluation import pretrain
     from gaitbench.evaluation.experiment import Experiment
-    from gaitbench.evaluation.setup import open_run
+    from gaitbench.evaluation.run.setup import open_run
+    from gaitbench.making import bundled_recognizer as pretrain
 
     suite, store = tmp_path / "small.toml", tmp_path / "store"
     suite.write_text(

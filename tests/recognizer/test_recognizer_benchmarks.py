@@ -1,15 +1,11 @@
 """What the benchmarks of robustness and training are made of: the bootstrap by hand, the planted people."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from planted_gaits import planted_gaits
 
-sys.path.append(str(Path(__file__).parents[2]))  # benchmarks are no part of the installed package
-from benchmarks import recognizer_robustness as robustness
 from benchmarks import recognizer_training
+from benchmarks.studies import recognizer_robustness as robustness
 from recognizer import GeiNearestNeighbor, RobustVTM
 
 

@@ -10,10 +10,10 @@ from fake_run import fake_record, provenance, second_record, small_record
 
 from gaitbench.cli.runs import command
 from gaitbench.errors import DataError
-from gaitbench.reporting.figure_privacy import privacy_points
-from gaitbench.reporting.headline import headline_facts
+from gaitbench.reporting.figures.privacy import privacy_points
 from gaitbench.reporting.runs import list_runs
-from gaitbench.reporting.summary import summarize
+from gaitbench.reporting.words.headline import headline_facts
+from gaitbench.reporting.words.summary import summarize
 from gaitbench.results.schema import QualityDifference
 
 

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from gaitbench.evaluation.setup import open_run
+from gaitbench.evaluation.run.setup import open_run
 from gaitbench.store import Store
 
 

@@ -106,9 +106,9 @@ import torch
 torch.set_num_threads(1)
 from pathlib import Path
 from stick_people import crowd
-from gaitbench.anonymizers.adversarial import AdversarialSettings
-from gaitbench.anonymizers.model2 import Model2, Model2Settings
-from gaitbench.colorizers.proposed import Proposed, ProposedSettings
+from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
+from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
+from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
 from gaitbench.training import Ranks, Session
 
 ranks = Ranks.from_launcher()

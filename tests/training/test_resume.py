@@ -9,11 +9,11 @@ import pytest
 import torch
 from stick_people import crowd
 
-from gaitbench.anonymizers.adversarial import AdversarialSettings
-from gaitbench.anonymizers.contour_training import ContourTraining
-from gaitbench.anonymizers.model1 import Model1, Model1Settings
-from gaitbench.anonymizers.model2 import Model2, Model2Settings
-from gaitbench.colorizers.proposed import Proposed, ProposedSettings
+from gaitbench.anonymizers.model1.anonymizer import Model1, Model1Settings
+from gaitbench.anonymizers.model1.training import ContourTraining
+from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
+from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
+from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.training import Session
 

@@ -7,9 +7,9 @@ import torch
 from stick_people import crowd
 from torch import nn
 
-from gaitbench.anonymizers.adversarial import AdversarialSettings
-from gaitbench.anonymizers.model2 import Model2, Model2Settings
-from gaitbench.colorizers.proposed import Proposed, ProposedSettings
+from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
+from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
+from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
 from gaitbench.errors import ConfigError, ModelError
 from gaitbench.training import Session, Validation, run_steps
 

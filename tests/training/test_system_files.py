@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from stick_people import crowd, walk
 
-from gaitbench.anonymizers.adversarial import AdversarialSettings
-from gaitbench.anonymizers.model2 import Model2, Model2Settings
-from gaitbench.colorizers.baseline import Baseline, BaselineSettings
+from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
+from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
+from gaitbench.colorizers.learned.baseline import Baseline, BaselineSettings
 from gaitbench.errors import ConfigError, GaitbenchError, ModelError
 from gaitbench.training.weights import load_system, save_system
 

@@ -5,7 +5,7 @@ measured statistics (``data/README.md``). See ``docs/walkers.md``.
 """
 
 from gaitbench.datasets.walkers.dataset import RENDER_VERSION, Annotations, Walkers
-from gaitbench.datasets.walkers.figure import PARTS
+from gaitbench.datasets.walkers.figures.figure import PARTS
 from gaitbench.datasets.walkers.sheets import contact_sheet
 
 __all__ = ["PARTS", "RENDER_VERSION", "Annotations", "Walkers", "contact_sheet"]

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, TrueMasks
-from gaitbench.datasets.walkers.bodies import BONES, Body
-from gaitbench.datasets.walkers.camera import HEIGHT, WIDTH, camera_at
-from gaitbench.datasets.walkers.cast import cast_of
-from gaitbench.datasets.walkers.film import Shadow, composite, expose, lit
-from gaitbench.datasets.walkers.motion import Motion
-from gaitbench.datasets.walkers.occluders import Occluder, sample_occluder
-from gaitbench.datasets.walkers.outfits import Bag, Outfit
-from gaitbench.datasets.walkers.raster import rasterize
-from gaitbench.datasets.walkers.scenes import LIGHTS, SCENES, background_plate
-from gaitbench.datasets.walkers.threads import one_thread
+from gaitbench.datasets.walkers.bodies.body import BONES, Body
+from gaitbench.datasets.walkers.bodies.motion import Motion
+from gaitbench.datasets.walkers.cameras.camera import HEIGHT, WIDTH, camera_at
+from gaitbench.datasets.walkers.cameras.film import Shadow, composite, expose, lit
+from gaitbench.datasets.walkers.cameras.occluders import Occluder, sample_occluder
+from gaitbench.datasets.walkers.cameras.raster import rasterize
+from gaitbench.datasets.walkers.cameras.scenes import LIGHTS, SCENES, background_plate
+from gaitbench.datasets.walkers.figures.outfits import Bag, Outfit
+from gaitbench.datasets.walkers.people import cast_of
+from gaitbench.datasets.walkers.single_thread import one_thread
 from gaitbench.errors import ConfigError, DataError
 
 __all__ = ["RENDER_VERSION", "Annotations", "Walkers"]

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 
 from gaitbench.datasets.sequence import ANGLES, SequenceKey
 from gaitbench.datasets.walkers import PARTS, Walkers
-from gaitbench.datasets.walkers.bodies import BONES, SOLE, rest_joints, sample_body
-from gaitbench.datasets.walkers.camera import camera_at
-from gaitbench.datasets.walkers.cast import Cast
-from gaitbench.datasets.walkers.figure import build_figure
-from gaitbench.datasets.walkers.footing import sole_points
-from gaitbench.datasets.walkers.gait import LIMB, basis, sample_style, vary_walk
-from gaitbench.datasets.walkers.motion import sample_course, walk_motion
-from gaitbench.datasets.walkers.outfits import Pattern, paint, sample_coat, sample_outfit
-from gaitbench.datasets.walkers.reference import dimension_table, gait_table
-from gaitbench.datasets.walkers.surface import Tube, monotone, sweep
+from gaitbench.datasets.walkers.bodies.body import BONES, SOLE, rest_joints, sample_body
+from gaitbench.datasets.walkers.bodies.footing import sole_points
+from gaitbench.datasets.walkers.bodies.gait import LIMB, basis, sample_style, vary_walk
+from gaitbench.datasets.walkers.bodies.motion import sample_course, walk_motion
+from gaitbench.datasets.walkers.bodies.reference import dimension_table, gait_table
+from gaitbench.datasets.walkers.cameras.camera import camera_at
+from gaitbench.datasets.walkers.figures.figure import build_figure
+from gaitbench.datasets.walkers.figures.outfits import Pattern, paint, sample_coat, sample_outfit
+from gaitbench.datasets.walkers.figures.surface import Tube, monotone, sweep
+from gaitbench.datasets.walkers.people import Cast
 
 
 @pytest.mark.parametrize("sex", ["male", "female"])

@@ -11,8 +11,8 @@ import pytest
 
 from gaitbench.datasets.sequence import ANGLES, WALKS, Dataset, SequenceKey
 from gaitbench.datasets.walkers import PARTS, Walkers, contact_sheet
-from gaitbench.datasets.walkers.cast import Cast
-from gaitbench.datasets.walkers.outfits import Pattern
+from gaitbench.datasets.walkers.figures.outfits import Pattern
+from gaitbench.datasets.walkers.people import Cast
 from gaitbench.datasets.walkers.sheets import cut_out
 from gaitbench.errors import ConfigError, DataError
 

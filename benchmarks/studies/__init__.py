@@ -1,0 +1,1 @@
+"""Scripts that make a figure of the docs and have no peer."""

@@ -1,0 +1,1 @@
+"""The slides' colorizers, which learn: network, training pictures, losses, baseline and proposed."""

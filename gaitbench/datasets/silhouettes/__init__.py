@@ -1,0 +1,1 @@
+"""From pictures to silhouettes, and what a silhouette tells: outline, parts, completeness."""

@@ -1,0 +1,256 @@
+"""The anonymized files of somebody else's system, matched frame by frame with the originals.
+
+Whatever is wrong with them is a `Problem` with a kind and one line that names it; nothing is guessed and nothing is
+dropped silently.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.video import read_video
+from gaitbench.errors import DataError
+
+__all__ = [
+    "KINDS", "Counterparts", "Problem", "ProblemError", "match_files", "numbered_files", "read_masks",
+    "read_pictures",
+]  # fmt: skip
+
+_log = logging.getLogger(__name__)
+
+#: What can be wrong: kind -> what is counted, and what it means for the figures.
+KINDS: dict[str, str] = {
+    "missing": "sequences without an anonymized counterpart (count as identified)",
+    "frames": "sequences with another number of frames than the original (count as identified)",
+    "size": "sequences of another picture size than the original (count as identified)",
+    "unreadable": "sequences with a file that is no picture (count as identified)",
+    "empty": "sequences whose anonymized silhouettes show nobody (count as identified)",
+    "grey": "sequences with silhouettes that are not black and white (cut at one half and judged)",
+    "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
+    "original": "sequences whose original cannot be used (not judged)",
+    "no original": "anonymized sequences without an original (not judged)",
+    "no role": "subjects of the originals who are neither tested nor teach (not judged)",
+    "two roles": "subjects in training and in test (taken out of one of the two)",
+    "duplicate": "rows of the manifest that name a sequence again (the first one counts)",
+    "row": "rows of the manifest that cannot be read (left out)",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with what was handed in.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    cell : str
+        Where, as ``name=value, name=value``.
+    message : str
+        One line.
+    """
+
+    kind: str
+    cell: str
+    message: str
+
+
+class ProblemError(DataError):
+    """A sequence that cannot be judged; `kind` is one of `KINDS`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Counterparts:
+    """Where the anonymized files lie.
+
+    Parameters
+    ----------
+    silhouettes : dict of SequenceKey to Path
+        Folder of PNG silhouettes of each anonymized sequence.
+    painted : dict of SequenceKey to Path
+        Folder of PNG frames, or video, of each painted sequence.
+    fingerprint : str
+        Hash of all of these files.
+    has_painted : bool
+        Whether painted pictures were handed in at all.
+    """
+
+    silhouettes: Mapping[SequenceKey, Path]
+    painted: Mapping[SequenceKey, Path] = field(default_factory=dict)
+    fingerprint: str = ""
+    has_painted: bool = False
+
+    @classmethod
+    def from_layout(cls, anonymized: Path, painted: Path | None = None) -> Counterparts:
+        """Find them in folders of CASIA-B's layout; painted frames are PNG files or videos.
+
+        Raises
+        ------
+        DataError
+            If a folder is missing or holds nothing of that layout.
+        """
+        shown = CasiaB(anonymized)
+        if not shown.layout.silhouettes:
+            raise DataError(
+                f"{anonymized}: no silhouettes (001/nm-01/000/*.png) here; the attackers read silhouettes, so give "
+                "those of the anonymized people"
+            )
+        pictures = None if painted is None else CasiaB(painted)
+        places = {} if pictures is None else {**pictures.layout.silhouettes, **pictures.layout.videos}
+        marks = [shown.fingerprint(), "" if pictures is None else pictures.fingerprint()]
+        return cls(dict(shown.layout.silhouettes), places, "-".join(marks), painted is not None)
+
+
+def numbered_files(folder: Path) -> dict[int, Path]:
+    """PNG files of a folder by the number at the end of their names, ascending; by order where one has none.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as found:
+            names = sorted(e.name for e in found if e.name.lower().endswith(".png") and e.name[0] != ".")
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read ({error.strerror}); check the path") from None
+    numbers = [_number(name) for name in names]
+    if None in numbers or len(set(numbers)) < len(names):
+        return {i: folder / name for i, name in enumerate(names, start=1)}
+    pairs = sorted((n, name) for n, name in zip(numbers, names, strict=True) if n is not None)
+    return {n: folder / name for n, name in pairs}
+
+
+def _number(name: str) -> int | None:
+    stem = name[:-4]
+    digits = stem[len(stem.rstrip("0123456789")) :]
+    return int(digits) if digits else None
+
+
+def match_files(key: SequenceKey, original: Iterable[int], shown: Mapping[int, Path]) -> dict[int, Path]:
+    """The anonymized file of each original frame number: by number, or by order where they were numbered anew.
+
+    Raises
+    ------
+    ProblemError
+        Of kind ``frames``, if there are more or fewer of them.
+    """
+    numbers = sorted(original)
+    if len(numbers) != len(shown):
+        raise ProblemError(
+            "frames",
+            f"{key}: {len(shown)} anonymized frames for {len(numbers)} of the original; they must match",
+        )
+    if set(numbers) == set(shown):
+        return dict(shown)
+    return dict(zip(numbers, shown.values(), strict=True))
+
+
+def _decode(key: SequenceKey, path: Path, mode: int) -> NDArray[np.uint8]:
+    try:
+        content = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise ProblemError("unreadable", f"{key}: {path} cannot be read ({error.strerror})") from None
+    picture = cv2.imdecode(content, mode) if len(content) else None
+    if picture is None:
+        raise ProblemError("unreadable", f"{key}: {path} is no picture; write it again as PNG")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def read_masks(
+    key: SequenceKey, paths: Iterable[Path], size: tuple[int, int]
+) -> tuple[NDArray[np.bool_], str | None]:
+    """Anonymized silhouettes, bool (T, H, W), and the first file that is not black and white (None: all are).
+
+    Values 0 and 255, or 0 and 1, are black and white; others are cut at one half.
+
+    Parameters
+    ----------
+    key : SequenceKey
+    paths : iterable of Path
+    size : (int, int)
+        Height and width of the original's silhouettes.
+
+    Raises
+    ------
+    ProblemError
+        Of kind ``unreadable`` or ``size``.
+    """
+    masks: list[NDArray[np.bool_]] = []
+    grey: str | None = None
+    for path in paths:
+        picture = _decode(key, path, cv2.IMREAD_GRAYSCALE)
+        if picture.shape != size:
+            raise ProblemError(
+                "size",
+                f"{key}: {path.name} is {picture.shape[1]} x {picture.shape[0]} pixels, the original is "
+                f"{size[1]} x {size[0]}; write both at one size",
+            )
+        if picture.max() <= 1:
+            masks.append(picture > 0)
+            continue
+        if grey is None and np.any((picture != 0) & (picture != 255)):
+            grey = path.name
+        masks.append(picture > 127)
+    return np.stack(masks), grey
+
+
+def read_pictures(
+    key: SequenceKey, place: Path, numbers: NDArray[np.int32], originals: Iterable[int], size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Painted frames uint8 (K, H, W, 3) RGB of the given frame numbers, from PNG files or a video.
+
+    Parameters
+    ----------
+    place : Path
+        Folder or video.
+    numbers : int array (K,)
+        1-based numbers in the original's video.
+    originals : iterable of int
+        Numbers of all the original's silhouettes, to match files that were numbered anew.
+    size : (int, int)
+        Height and width of the original.
+
+    Raises
+    ------
+    ProblemError
+        Of kind ``painted``.
+    """
+    try:
+        if place.is_dir():
+            files = match_files(key, originals, numbered_files(place))
+            read = [
+                cv2.cvtColor(_decode(key, files[int(n)], cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+                for n in numbers
+            ]
+            pictures = [np.asarray(p, dtype=np.uint8) for p in read]
+        else:
+            video = read_video(place, int(numbers[-1]))
+            if len(video) < numbers[-1]:
+                raise ProblemError(
+                    "painted", f"{key}: {place} has {len(video)} frames; frame {numbers[-1]} is asked for"
+                )
+            pictures = list(video[numbers - 1])
+    except DataError as error:
+        raise ProblemError("painted", f"painted {error}") from None
+    for picture in pictures:
+        if picture.shape[:2] != size:
+            raise ProblemError(
+                "painted",
+                f"painted {key}: {picture.shape[1]} x {picture.shape[0]} pixels, the original is {size[1]} x {size[0]}",
+            )
+    return np.stack(pictures)

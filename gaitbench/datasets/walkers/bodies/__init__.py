@@ -1,0 +1,1 @@
+"""Who walks and how: body sizes, joint angles over time, feet on the floor."""

@@ -1,0 +1,1 @@
+"""Who attacks which system, with what, and what they find out."""

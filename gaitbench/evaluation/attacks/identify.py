@@ -1,0 +1,180 @@
+"""Who looks like whom: train a recognizer, enrol a gallery, and measure every probe against it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.errors import DataError, ModelError
+from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.metrics.identification import subject_distances
+from gaitbench.registry import RECOGNIZERS
+from gaitbench.store import code_digest, digest
+
+__all__ = ["Distances", "Recognizers", "by_protocol", "reads_of"]
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Distance of each probe to each person, by the angle of the gallery.
+
+    Parameters
+    ----------
+    values : float32 array (n, A, P)
+        Of the person's nearest gallery entry at that angle; infinite where there is none, NaN for probes without
+        anything to look at.
+    angles : int array (A,)
+        Gallery angles in degrees.
+    people : str array (P,)
+        Subjects of the gallery.
+    """
+
+    values: NDArray[np.float32]
+    angles: NDArray[np.int64]
+    people: NDArray[np.str_]
+
+
+def reads_of(recognizer: str) -> str:
+    """What a recognizer takes: ``gei``, ``silhouettes`` or ``pictures``."""
+    return str(getattr(RECOGNIZERS.get(recognizer), "reads", "gei"))
+
+
+def by_protocol(
+    distances: Distances, probe_angles: NDArray[np.int64], protocol: str
+) -> list[tuple[int | None, NDArray[np.intp], NDArray[np.float32]]]:
+    """Distances under a named gallery protocol (PROTOCOL, Gallery and probe).
+
+    Returns
+    -------
+    list of (gallery angle or None, probes, float32 array (probes, P))
+        One group for ``all-views`` (nearest entry of any angle) and ``same-view``; one a gallery angle, without the
+        probes of that very angle, for ``cross-view``.
+    """
+    everyone = np.arange(len(probe_angles))
+    if protocol == "all-views":
+        return [(None, everyone, distances.values.min(axis=1))]
+    place = {int(a): i for i, a in enumerate(distances.angles)}
+    if protocol == "same-view":
+        there = np.array([i for i in everyone if int(probe_angles[i]) in place], dtype=np.intp)
+        own = np.array([place[int(probe_angles[i])] for i in there], dtype=np.intp)
+        return [(None, there, distances.values[there, own])]
+    groups: list[tuple[int | None, NDArray[np.intp], NDArray[np.float32]]] = []
+    for angle, i in place.items():
+        probes = np.flatnonzero(probe_angles != angle)
+        groups.append((angle, probes, distances.values[probes, i]))
+    return groups
+
+
+@contextlib.contextmanager
+def _mendable(recognizer: str) -> Iterator[None]:
+    """Turn what a recognizer says of its data into an error of one line."""
+    try:
+        yield
+    except ValueError as error:
+        raise ModelError(f"recognizer {recognizer}: {error}") from error
+
+
+class Recognizers:
+    """The recognizers of a run, each trained once on each set of training rows."""
+
+    def __init__(self, run: RunContext) -> None:
+        self.run = run
+        self._fitted: dict[tuple[str, str], Any] = {}
+        #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
+        self._enrolled: dict[tuple[str, str], str] = {}
+
+    def _fit(self, recognizer: str, training: Features) -> Any:
+        place = (recognizer, training.digest)
+        if place not in self._fitted:
+            with self.run.stage(f"train {recognizer}") as stage:
+                stage.made()
+                train = training.usable()
+                with _mendable(recognizer):
+                    model = RECOGNIZERS.get(recognizer)()
+                    model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
+                self._fitted[place] = model
+        return self._fitted[place]
+
+    def _enrol(self, recognizer: str, training: Features, gallery: Features) -> None:
+        place = (recognizer, training.digest)
+        if self._enrolled.get(place) != gallery.digest:
+            self._enrolled.pop(place, None)  # nothing is half enrolled if this one is refused
+            self._fitted[place].enroll(gallery.x, gallery.subjects, angle=gallery.angles)
+            self._enrolled[place] = gallery.digest
+
+    def distances(
+        self, recognizer: str, training: Features, gallery: Features, probes: Features
+    ) -> Distances:
+        """Measure every probe against every person of the gallery; kept in the store.
+
+        Raises
+        ------
+        DataError
+            If no gallery sequence could be read.
+        ModelError
+            If the recognizer refuses the data.
+        """
+        entries = gallery.usable()
+        if not entries.keys:
+            raise DataError(
+                "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
+            )
+        people = np.unique(entries.subjects)
+        angles = np.unique(entries.angles)
+        package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
+        code = code_digest(*dict.fromkeys(["recognizer", "gaitbench.evaluation.attacks.identify", package]))
+        key = digest("distances", recognizer, code, training.digest, gallery.digest, probes.digest)
+        if not self.run.store.has("distances", key):
+            self._fit(recognizer, training)
+
+        def make() -> tuple[dict[str, NDArray[Any]], None]:
+            values = np.full((len(probes.keys), len(angles), len(people)), np.nan, dtype=np.float32)
+            good = probes.good
+            if good.any():
+                model = self._fit(recognizer, training)
+                seen = probes.take(good)
+                with self.run.stage("identify") as stage, _mendable(recognizer):
+                    stage.made()
+                    if hasattr(model, "distances"):
+                        self._enrol(recognizer, training, entries)
+                        values[good] = _nearest(model, entries, seen, angles, people)
+                    else:
+                        values[good] = _ranked(model, entries, seen, angles, people)
+            return {"values": values}, None
+
+        arrays, _, _ = self.run.store.get("distances", key, make)
+        return Distances(arrays["values"], angles, people)
+
+
+def _nearest(
+    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+) -> NDArray[np.float32]:
+    """Distances float32 (n, A, P) by a model that has the gallery and gives the distance to each of its entries."""
+    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
+    entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
+    for a, angle in enumerate(angles):
+        here = gallery.angles == angle
+        names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
+        values[:, a, np.searchsorted(people, names)] = nearest
+    return values
+
+
+def _ranked(
+    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+) -> NDArray[np.float32]:
+    """The same by a recognizer of a third party that offers `rank` alone: it is asked angle by angle."""
+    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
+    place = {str(name): i for i, name in enumerate(people)}
+    for a, angle in enumerate(angles):
+        here = gallery.take(gallery.angles == angle)
+        model.enroll(here.x, here.subjects, angle=here.angles)
+        subjects, found = model.rank(probes.x, angle=probes.angles)
+        columns = np.vectorize(place.__getitem__, otypes=[np.intp])(subjects)
+        np.put_along_axis(values[:, a, :], columns, np.asarray(found, dtype=np.float32), axis=1)
+    return values

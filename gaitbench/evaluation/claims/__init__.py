@@ -1,0 +1,1 @@
+"""What a run promises and what the slides claim, looked at after every run."""

@@ -1,0 +1,136 @@
+"""Claims about pictures and gaits, each with what was measured: the slides' and our own (a miss is a finding)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gaitbench.evaluation.rows.naturalness_rows import INCOMPLETE
+from gaitbench.results.schema import Check, Quality, QualityDifference
+from gaitbench.results.schema_pictures import Naturalness, PictureMeasure
+
+__all__ = ["naturalness_claims", "picture_claims"]
+
+#: What the slides' proposed colorizer loses from complete to incomplete silhouettes, in dB (given, Table II).
+_SLIDES_LOSS = 0.37
+#: What our own colorizer shall gain over the proposed one where the answer is known, in dB (ours).
+_OWN_GAIN = 1.0
+#: Percent of the frames that must be in one piece (ours).
+_UNBROKEN = 98.0
+
+
+def picture_claims(
+    anonymizer: str,
+    differences: Sequence[QualityDifference],
+    quality: Sequence[Quality],
+    measures: Sequence[PictureMeasure],
+) -> Iterator[Check]:
+    """What the slides claim of their colorizer and we of ours.
+
+    Parameters
+    ----------
+    anonymizer : str
+        The suite's first, whose silhouettes count under reference `original`.
+    """
+    yield from _proposed_wins(anonymizer, differences)
+    yield from _proposed_is_sharper(anonymizer, measures)
+    yield from _proposed_stands_gaps(anonymizer, quality)
+    yield from _own_is_truer(differences, measures)
+
+
+def _proposed_wins(anonymizer: str, rows: Sequence[QualityDifference]) -> Iterator[Check]:
+    for measure in ("psnr", "ssim"):
+        cell = ("proposed", "baseline", measure, "original", anonymizer)
+        mine = [
+            r
+            for r in rows
+            if (r.a, r.b, r.measure, r.reference, r.anonymizer) == cell and r.difference is not None
+        ]
+        if mine:
+            unit = " dB" if measure == "psnr" else ""
+            yield Check(
+                f"proposed beats baseline in {measure.upper()} on every set (reference original, interval above 0)",
+                all(r.ci_low is not None and r.ci_low > 0 for r in mine),
+                "; ".join(
+                    f"{r.set} {r.difference:+.4f}{unit} [{r.ci_low:+.4f}, {r.ci_high:+.4f}]" for r in mine
+                ),
+            )
+
+
+def _sharpness(
+    rows: Sequence[PictureMeasure], anonymizer: str | None, reference: str
+) -> dict[str, PictureMeasure]:
+    """Sharpness of each colorizer on the textural set; `anonymizer` None takes the only one that has it."""
+    return {
+        r.colorizer: r
+        for r in rows
+        if (r.measure, r.set, r.reference) == ("sharpness", "textural", reference)
+        and anonymizer in (None, r.anonymizer)
+        and r.value is not None
+    }
+
+
+def _sharper(found: dict[str, PictureMeasure], a: str, b: str, name: str) -> Iterator[Check]:
+    """Whether the sharpness of `a` is nearer to 1 than that of `b`, where both were measured."""
+    if a in found and b in found:
+        mine, other = (found[n].value or 0.0 for n in (a, b))
+        yield Check(name, abs(mine - 1.0) < abs(other - 1.0), f"sharpness {mine:.3f} against {other:.3f}")
+
+
+def _proposed_is_sharper(anonymizer: str, rows: Sequence[PictureMeasure]) -> Iterator[Check]:
+    yield from _sharper(
+        _sharpness(rows, anonymizer, "original"), "proposed", "baseline",
+        "proposed keeps textures sharper than baseline (textural set, reference original, nearer to 1)",
+    )  # fmt: skip
+
+
+def _proposed_stands_gaps(anonymizer: str, rows: Sequence[Quality]) -> Iterator[Check]:
+    found = {
+        r.set: r.psnr
+        for r in rows
+        if (r.anonymizer, r.colorizer, r.reference) == (anonymizer, "proposed", "original")
+        and r.psnr is not None
+    }
+    if "complete" in found and "incomplete" in found:
+        loss = found["complete"] - found["incomplete"]
+        yield Check(
+            f"proposed loses no more on incomplete silhouettes than in the slides ({_SLIDES_LOSS} dB)",
+            loss <= _SLIDES_LOSS,
+            f"complete {found['complete']:.2f} dB, incomplete {found['incomplete']:.2f} dB: {loss:+.2f} dB",
+        )
+
+
+def _own_is_truer(
+    differences: Sequence[QualityDifference], measures: Sequence[PictureMeasure]
+) -> Iterator[Check]:
+    cell = ("gaitbench", "proposed", "textural", "truth", "psnr")
+    row = next((r for r in differences if (r.a, r.b, r.set, r.reference, r.measure) == cell), None)
+    if row is not None and row.difference is not None:
+        yield Check(
+            f"gaitbench's colorizer is at least {_OWN_GAIN:g} dB truer than proposed (reference truth, textural set)",
+            row.difference >= _OWN_GAIN,
+            f"{row.difference:+.3f} dB [{row.ci_low:+.3f}, {row.ci_high:+.3f}]",
+        )
+    yield from _sharper(
+        _sharpness(measures, None, "truth"), "gaitbench", "proposed",
+        "gaitbench's colorizer is sharper than proposed (reference truth, textural set, nearer to 1)",
+    )  # fmt: skip
+
+
+def naturalness_claims(rows: Sequence[Naturalness]) -> Iterator[Check]:
+    """The slides: Model 2 keeps a gait whole whatever comes in, Model 1 follows what it is given."""
+    found = {
+        r.anonymizer: r
+        for r in rows
+        if (r.measure, r.variant) == ("unbroken", INCOMPLETE) and r.value is not None
+    }
+    for name, whole in (("model-2", True), ("model-1", False)):
+        if name not in found:
+            continue
+        value = found[name].value or 0.0
+        verb = "keeps incomplete silhouettes whole" if whole else "breaks on incomplete silhouettes"
+        bound = f"{'at least' if whole else 'under'} {_UNBROKEN:g} % of the frames unbroken"
+        yield Check(
+            f"{name} {verb} ({bound})",
+            (value >= _UNBROKEN) == whole,
+            f"{value:.1f} % of the frames over {found[name].n} sequences of the incomplete set",
+        )

@@ -1,0 +1,173 @@
+"""What a run promises, looked at after every run: invariants (a miss is a failure) and claims (a miss is a finding)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
+from gaitbench.results.schema_attacks import Identification, worst_cases
+
+__all__ = ["SLIDES_HIGHEST", "SLIDES_LOWEST", "claims", "invariants"]
+
+#: The slides' lowest and highest success rate over the angles, in percent (given).
+SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61
+#: The slides' own anonymizers, of which their highest rate is asked too.
+_SLIDES_SYSTEMS = ("model-1", "model-2")
+
+
+def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
+    """What must hold by construction; if one does not, the run itself is wrong."""
+    checks: list[Check] = []
+    # what is extracted again from a picture differs: only silhouettes are equal by construction
+    controls = [r for r in rows if r.anonymizer == "original" and r.input == "silhouette"]
+    untouched = [r for r in controls if r.attacker == "ignorant" and r.rate is not None]
+    if untouched:
+        worst = max(r.rate or 0.0 for r in untouched)
+        checks.append(
+            Check("control original has success 0 at every angle", worst == 0.0, f"largest: {worst:.2f} %")
+        )
+    informed = [r for r in controls if r.attacker != "ignorant"]
+    if informed:
+        unlike = [r for r in informed if r.rank1_after != r.rank1_before]
+        checks.append(
+            Check(
+                "on the control original an informed attacker is the ordinary recognizer",
+                not unlike,
+                f"{len(informed) - len(unlike)} of {len(informed)} cells equal",
+            )
+        )
+    cells: dict[tuple[str, str, str, int], set[tuple[int, int]]] = {}
+    colorizers: set[str] = set()
+    for r in rows:
+        if r.colorizer != "none" and r.input == "silhouette":
+            cells.setdefault((r.anonymizer, r.recognizer, r.gallery, r.angle), set()).add((r.m, r.s))
+            colorizers.add(r.colorizer)
+    if len(colorizers) > 1:
+        unequal = [key for key, found in cells.items() if len(found) > 1]
+        checks.append(
+            Check(
+                "all colorizers have equal success at every angle (input silhouette)",
+                not unequal,
+                f"{len(cells) - len(unequal)} of {len(cells)} cells equal; every painting was checked to stay inside "
+                "the silhouette that the attacker reads",
+            )
+        )
+    return checks
+
+
+def claims(
+    run: RunContext,
+    rows: Sequence[SuccessRate],
+    competence: Sequence[Competence],
+    identification: Sequence[Identification] = (),
+) -> list[Check]:
+    """What the suite and the slides claim of recognition; a claim that fails is printed as a finding."""
+    return [
+        *_competent(competence),
+        *_hides(run, rows),
+        *_someone_else(rows),
+        *_worst_case(run, identification),
+        *_colours_betray(rows),
+    ]
+
+
+def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
+    for recognizer in dict.fromkeys(r.recognizer for r in rows):
+        mine = [r for r in rows if r.recognizer == recognizer and r.rank1 is not None]
+        mean = {r.condition: r.rank1 or 0.0 for r in mine if r.angle is None}
+        nm = [r.rank1 or 0.0 for r in mine if r.angle is not None and r.condition == "nm"]
+        if not nm or "nm" not in mean:
+            continue
+        yield Check(
+            f"{recognizer} names untouched nm probes (at least 80 % on average, 60 % at the worst angle)",
+            mean["nm"] >= 80 and min(nm) >= 60,
+            f"mean {mean['nm']:.1f} %, worst angle {min(nm):.1f} %",
+        )
+        harder = [c for c in ("bg", "cl") if c in mean]
+        if harder and recognizer != "appearance":  # clothes know nothing of bags
+            yield Check(
+                f"{recognizer} is worse on bag and coat",
+                all(mean[c] < mean["nm"] for c in harder),
+                ", ".join(f"{c} {mean[c]:.1f} %" for c in ["nm", *harder]),
+            )
+
+
+def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
+    for name in run.suite.systems.anonymizers:
+        for recognizer in run.suite.systems.recognizers:
+            cell = (name, recognizer, "ignorant", "silhouette")
+            rates = [r.rate for r in rows if (r.anonymizer, r.recognizer, r.attacker, r.input) == cell]
+            known = [r for r in rates if r is not None]
+            if known:
+                yield Check(
+                    f"{name} hides from {recognizer} at every angle (at least {SLIDES_LOWEST} %)",
+                    min(known) >= SLIDES_LOWEST and len(known) == len(rates),
+                    f"lowest {min(known):.2f} %, highest {max(known):.2f} %",
+                )
+                if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizers[0]:
+                    yield Check(
+                        f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
+                        max(known) >= SLIDES_HIGHEST,
+                        f"highest {max(known):.2f} %",
+                    )
+
+
+def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
+    """By recognizer, so that none hides behind the others; of silhouettes, because the clothes are the probe's own."""
+    cell = ("someone-else", "ignorant", "silhouette")
+    mine = [r for r in rows if (r.anonymizer, r.attacker, r.input) == cell and r.rate is not None]
+    for recognizer in dict.fromkeys(r.recognizer for r in mine):
+        found = [r for r in mine if r.recognizer == recognizer]
+        s, m = sum(r.s for r in found), sum(r.m for r in found)
+        chance = sum(r.chance * r.s for r in found) / s
+        rate = 100.0 * m / s
+        yield Check(
+            f"control someone-else is at chance for {recognizer} (within 2 points over all angles)",
+            abs(rate - chance) <= 2.0,
+            f"{rate:.2f} % against a chance of {chance:.2f} %",
+        )
+
+
+def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Check]:
+    """The strongest attack on each anonymizer beside the slides' own cell."""
+    silhouettes = [r for r in rows if r.colorizer == "none"]
+    worst = worst_cases(silhouettes)
+    for name in run.suite.systems.anonymizers:
+        found = worst.get((name, "none"))
+        slides = next(
+            (
+                r
+                for r in silhouettes
+                if r.anonymizer == name and r.attack == ("ignorant", "robust-vtm", "silhouette")
+            ),
+            None,
+        )
+        if found is None or slides is None or found.rank1 is None or slides.rank1 is None:
+            continue
+        chance = 100.0 / found.people
+        low = found.rank1_ci_low
+        yield Check(
+            f"{name} hides from every attacker that reads silhouettes (worst case not above chance)",
+            low is not None and low <= chance,
+            f"worst case {' / '.join(found.attack)}: rank-1 {found.rank1:.2f} % against a chance of {chance:.2f} %; "
+            f"the slides' attacker: {slides.rank1:.2f} %",
+        )
+
+
+def _colours_betray(rows: Sequence[SuccessRate]) -> Iterator[Check]:
+    """Equality of the colorizers is a matter of the silhouettes: what attackers of pictures see differs."""
+    for source in ("resegmented", "appearance"):
+        cells: dict[tuple[str, str, str, int], set[tuple[int, int]]] = {}
+        colorizers: set[str] = set()
+        for r in rows:
+            if r.input == source and r.colorizer != "none" and r.anonymizer not in CONTROLS:
+                cells.setdefault((r.anonymizer, r.attacker, r.recognizer, r.angle), set()).add((r.m, r.s))
+                colorizers.add(r.colorizer)
+        if len(colorizers) > 1:
+            unequal = sum(len(found) > 1 for found in cells.values())
+            yield Check(
+                f"colorizers differ in what input {source} gives away (equality holds for silhouettes only)",
+                unequal > 0,
+                f"{unequal} of {len(cells)} cells differ between {', '.join(sorted(colorizers))}",
+            )

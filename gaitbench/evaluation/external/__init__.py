@@ -1,0 +1,1 @@
+"""Somebody else's anonymizer, judged by the files that it made."""

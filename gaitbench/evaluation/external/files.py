@@ -1,0 +1,225 @@
+"""The stage `read anonymized`: somebody else's anonymized files as crops beside the originals, kept in the store.
+
+Two crops of each anonymized silhouette. *Placed*: cut by the original's box, as gaitbench's own anonymizers give them;
+pictures are painted and measured there. *Aligned*: cut by the box of the anonymized silhouettes themselves, as an
+attacker who has nothing else would; recognizers of silhouettes read those. Shifting or scaling people in the frame
+therefore hides nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.prepare import prepare
+from gaitbench.datasets.sequence import Recording, SequenceKey
+from gaitbench.datasets.silhouettes.alignment import crop, has_person, track_boxes
+from gaitbench.datasets.sources.anonymized_files import (
+    Counterparts,
+    Problem,
+    ProblemError,
+    match_files,
+    numbered_files,
+    read_masks,
+    read_pictures,
+)
+from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.errors import DataError
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import Need
+from gaitbench.evaluation.stages.prepared import unpack_masks
+from gaitbench.store import Store, code_digest, digest
+
+__all__ = ["ExternalFiles"]
+
+_CODE = (
+    "gaitbench.datasets.sources.anonymized_files",
+    "gaitbench.datasets.sources.casia_b",
+    "gaitbench.datasets.video",
+    "gaitbench.datasets.silhouettes.alignment",
+    "gaitbench.datasets.prepare",
+    "gaitbench.evaluation.external.files",
+)
+
+
+class ExternalFiles:
+    """Anonymized sequences by key, read once.
+
+    Parameters
+    ----------
+    run : RunContext
+        Its data set is a `CasiaB` with silhouettes.
+    counterparts : Counterparts
+    """
+
+    def __init__(self, run: RunContext, counterparts: Counterparts) -> None:
+        self.run = run
+        self.counterparts = counterparts
+        self.keys: dict[SequenceKey, str] = {}
+        self.problems: list[Problem] = []
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the files and of the code that reads them."""
+        return digest(self.counterparts.fingerprint, self.counterparts.has_painted, code_digest(*_CODE))
+
+    def read(self, needs: dict[Need, str]) -> set[SequenceKey]:
+        """Read the counterparts of prepared sequences; what is wrong is added to `problems`.
+
+        Parameters
+        ----------
+        needs : dict of Need to str
+            The originals and their artifact keys.
+
+        Returns
+        -------
+        set of SequenceKey
+            Those that can be judged.
+        """
+        run = self.run
+        size, frames = run.suite.data.size, run.suite.data.frames
+        tasks: dict[Need, str] = {}
+        for need, prepared in needs.items():
+            self.keys[need.key] = tasks[need] = digest(
+                "external", prepared, self.fingerprint, frames, list(size)
+            )
+        todo = [(need, key) for need, key in tasks.items() if not run.store.has("external", key)]
+        with run.stage("read anonymized") as stage:
+            if todo:
+                from joblib import Parallel, delayed
+
+                stage.made()
+                work = (
+                    delayed(_read)(run.dataset, self.counterparts, need, key, run.store.root, frames, size)
+                    for need, key in todo
+                )
+                for done, name in enumerate(Parallel(n_jobs=run.jobs, return_as="generator")(work), start=1):
+                    run.progress.update(done / len(todo), name)
+        good: set[SequenceKey] = set()
+        for need, key in tasks.items():
+            meta = run.store.load_meta("external", key)
+            if meta["failure"] is None:
+                good.add(need.key)
+            self.problems += [Problem(kind, f"key={need.key}", text) for kind, text in meta["problems"]]
+        return good
+
+    def masks(self, key: SequenceKey, numbers: NDArray[np.int32], *, aligned: bool) -> NDArray[np.bool_]:
+        """Anonymized silhouettes of the frames of these numbers, bool (T, h, w).
+
+        Raises
+        ------
+        DataError
+            If the sequence cannot be judged; says why.
+        """
+        arrays, meta = self._load(key)
+        if meta["failure"] is not None:
+            raise DataError(meta["failure"])
+        rows = np.searchsorted(arrays["frame_numbers"], numbers)
+        bits = arrays["aligned" if aligned else "placed"]
+        return unpack_masks(bits, self.run.suite.data.size)[rows]
+
+    def painted(self, key: SequenceKey) -> NDArray[np.uint8]:
+        """Painted crops uint8 (K, h, w, 3) of the frames whose pictures are kept.
+
+        Raises
+        ------
+        DataError
+            If there are none; says why.
+        """
+        arrays, meta = self._load(key)
+        if "painted" not in arrays:
+            raise DataError(meta["unpainted"] or meta["failure"] or f"{key}: no painted pictures")
+        return np.asarray(arrays["painted"], dtype=np.uint8)
+
+    def _load(self, key: SequenceKey) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        if key not in self.keys:
+            raise DataError(f"{key}: not among the anonymized sequences that were read")
+        try:
+            return self.run.store.load("external", self.keys[key])
+        except KeyError:
+            raise DataError(
+                f"{key}: its stored artifact was damaged and is removed; run the same command again"
+            ) from None
+
+
+def _read(
+    dataset: CasiaB,
+    counterparts: Counterparts,
+    need: Need,
+    key: str,
+    root: Any,
+    frames: int | None,
+    size: tuple[int, int],
+) -> str:
+    """Read one sequence (runs in a worker); returns its name."""
+    arrays: dict[str, NDArray[Any]] = {}
+    meta: dict[str, Any] = {"failure": None, "unpainted": None, "problems": []}
+    try:
+        arrays, meta["problems"], meta["unpainted"] = _one(dataset, counterparts, need, frames, size)
+    except ProblemError as error:
+        meta["failure"] = str(error)
+        meta["problems"] = [[error.kind, str(error)]]
+    Store(root).save("external", key, arrays, meta)
+    return str(need.key)
+
+
+def _one(
+    dataset: CasiaB, counterparts: Counterparts, need: Need, frames: int | None, size: tuple[int, int]
+) -> tuple[dict[str, NDArray[Any]], list[list[str]], str | None]:
+    key = need.key
+    originals = dataset.layout.silhouettes.get(key)
+    if originals is None:
+        raise ProblemError("original", f"{key}: the original has no silhouettes (PNG); evaluate needs them")
+    if key not in counterparts.silhouettes:
+        raise ProblemError("missing", f"{key}: no anonymized counterpart")
+    try:
+        recording = dataset.load(key, frames=frames, video=False)
+        numbered = numbered_files(originals)
+    except DataError as error:
+        raise ProblemError("original", f"{error}") from None
+    assert recording.silhouettes is not None
+    numbers, full = recording.frame_numbers, recording.silhouettes.shape[1:]
+    files = match_files(key, numbered, numbered_files(counterparts.silhouettes[key]))
+    masks, grey = read_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
+    if not has_person(masks).any():
+        raise ProblemError("empty", f"{key}: no anonymized silhouette shows anybody")
+    problems = [] if grey is None else [["grey", f"{key}: {grey} is not black and white"]]
+    boxes = track_boxes(recording.silhouettes, frame_numbers=numbers)
+    arrays: dict[str, NDArray[Any]] = {
+        "frame_numbers": numbers,
+        "placed": _packed(crop(masks, boxes, size)),
+        "aligned": _packed(_aligned(key, masks, numbers, size)),
+    }
+    unpainted = None
+    index = need.frames(len(numbers))
+    if counterparts.has_painted and len(index):
+        try:
+            if key not in counterparts.painted:
+                raise ProblemError("painted", f"{key}: no painted pictures")
+            place = counterparts.painted[key]
+            arrays["painted"] = crop(
+                read_pictures(key, place, numbers[index], numbered, (full[0], full[1])), boxes[index], size
+            )
+        except ProblemError as error:
+            unpainted = str(error)
+            problems.append([error.kind, unpainted])
+    return arrays, problems, unpainted
+
+
+def _aligned(
+    key: SequenceKey, masks: NDArray[np.bool_], numbers: NDArray[np.int32], size: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Crops by the anonymized person's own box; a frame that shows nobody repeats the nearest that shows somebody."""
+    own = prepare(Recording(key, None, None, masks, numbers, int(numbers[-1])), size=size, rgb=False)
+    nearest = np.abs(own.frame_numbers[None, :] - numbers[:, None]).argmin(axis=1)
+    found: NDArray[np.bool_] = own.silhouettes[nearest]
+    return found
+
+
+def _packed(masks: Iterable[Any]) -> NDArray[np.uint8]:
+    bits = np.asarray(masks)
+    return np.packbits(bits.reshape(len(bits), -1), axis=1)

@@ -1,0 +1,303 @@
+"""What can be asked of somebody else's files: which walks, which angles, which attackers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
+from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.errors import ConfigError, DataError
+from gaitbench.evaluation.external.split import LEAST_TRAINING, Wishes, people_of, share_roles
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import Need
+from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.registry import ANONYMIZERS, COLORIZERS
+from gaitbench.suites import Suite
+from gaitbench.suites.parts import AttacksPart
+
+__all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allow_rungs", "plan_evaluation"]
+
+#: The recognizer where the data hold nobody to learn from.
+BUNDLED = "robust-vtm-bundled"
+#: Recognizers that need two views to learn from, and the one that stands in where there is one.
+_OF_VIEWS = ("robust-vtm", "tsvd-vtm")
+_OF_ONE_VIEW = "gei-lda"
+#: Extras of a suite that run-all has and `evaluate` has not.
+_NOT_HERE = {
+    "naturalness": "naturalness of the gaits: run-all measures it, of its own systems and their strengths",
+    "ablations": "ablations: they change one choice of gaitbench's own colorizer at a time, which paints nothing here",
+}
+#: How a system may draw its noise, as its user declares.
+NOISE: tuple[str, ...] = ("undeclared", "none", "per-subject", "per-sequence", "per-frame")
+
+
+@dataclass
+class ExternalPlan:
+    """A judgement that can start.
+
+    Parameters
+    ----------
+    name : str
+        What tables call the system.
+    run : RunContext
+        With the suite as it is run on these data.
+    counterparts : Counterparts
+    noise : str
+        As declared.
+    trained : bool
+        The recognizers learn from people of these data; otherwise the bundled one attacks.
+    painted : bool
+        Painted pictures are measured and attacked.
+    roles_shown : set of str
+        Of `gallery` and `recognizer`: whose sequences were handed in anonymized.
+    problems : list of Problem
+    left_out : list of str
+        What of the protocol these data do not allow, and why.
+    """
+
+    name: str
+    run: RunContext
+    counterparts: Counterparts
+    noise: str
+    trained: bool
+    painted: bool
+    roles_shown: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes) -> ExternalPlan:
+    """Fit a suite to what was handed in.
+
+    Parameters
+    ----------
+    run : RunContext
+        With the suite as it was asked for, over the originals (a `CasiaB`).
+    counterparts : Counterparts
+    wishes : Wishes
+
+    Raises
+    ------
+    ConfigError
+        If a name or an option is not possible.
+    DataError
+        If nothing can be judged.
+    """
+    _check_name(wishes.name)
+    if wishes.noise not in NOISE:
+        raise ConfigError(f"--noise {wishes.noise!r} is unknown; known: {', '.join(NOISE)}")
+    data, suite = run.dataset, run.suite
+    assert isinstance(data, CasiaB)
+    plan = ExternalPlan(wishes.name, run, counterparts, wishes.noise, False, False)
+    there, shown = set(data.keys()), set(counterparts.silhouettes)
+    for key in sorted(shown - there):
+        plan.problems.append(
+            Problem("no original", f"key={key}", f"{key}: anonymized, but there is no original")
+        )
+    if not shown & there:
+        raise DataError(
+            f"none of the {len(shown)} anonymized sequences (first: {min(shown)}) has an original (first: "
+            f"{min(there)}); name both alike"
+        )
+    roles = share_roles(data, suite.split, shown & there, wishes)
+    plan.trained = roles.trained
+    plan.problems += roles.problems
+    if not plan.trained:
+        plan.left_out.append(
+            f"recognizers trained on these data: fewer than {LEAST_TRAINING} of their subjects are there to learn from"
+        )
+    suite = replace(suite, split=roles.split)
+    suite, angles = _walks_and_angles(plan, suite, there, shown & there, wishes)
+    plan.painted = _has_pictures(plan, data, suite, angles)
+    suite = _systems(plan, data, suite, shown, angles)
+    plan.run = replace(run, suite=suite, probe_angles=angles)
+    return plan
+
+
+def _check_name(name: str) -> None:
+    if not name or any(sign in name for sign in ",=|()\n"):
+        raise ConfigError(f"--name {name!r} is not possible; take letters, digits, - and _")
+    if name in ANONYMIZERS.names() or name in COLORIZERS.names():
+        raise ConfigError(f"--name {name} is a system of gaitbench; take another name")
+
+
+def _walks_and_angles(
+    plan: ExternalPlan, suite: Suite, there: set[SequenceKey], shown: set[SequenceKey], wishes: Wishes
+) -> tuple[Suite, tuple[int, ...]]:
+    """The walks and the angles of the test people's originals: what was not handed in of them counts as found."""
+    split, walks = suite.split, suite.walks
+    tested = {k for k in there if k.subject in split.test}
+    walked = {k.walk for k in tested}
+    chosen: dict[str, tuple[str, ...]] = {}
+    for part in ("probe", "gallery"):
+        asked: tuple[str, ...] = getattr(wishes, part) or getattr(walks, part)
+        chosen[part] = tuple(w for w in asked if w in walked)
+        absent = ", ".join(w for w in asked if w not in walked)
+        if not chosen[part]:
+            raise DataError(
+                f"none of the {part} walks {absent} is among the original ones of the test subjects "
+                f"({', '.join(sorted(walked)) or 'none'}); name them with --{part}"
+            )
+        if absent:
+            plan.left_out.append(f"{part} walks {absent}: the test subjects have no originals of them")
+    if both := sorted(set(chosen["probe"]) & set(chosen["gallery"])):
+        raise ConfigError(
+            f"walk {both[0]} is both gallery and probe; an attacker would find the very same pictures"
+        )
+    every = {k.angle for k in tested}
+    angles = tuple(sorted(every & set(suite.data.angles) or every))
+    if away := sorted(set(suite.data.angles) - every):
+        plan.left_out.append(
+            f"angles {', '.join(map(str, away))}: the test subjects have no originals of them"
+        )
+    probes = {k for k in tested if k.walk in chosen["probe"] and k.angle in angles}
+    if not probes & shown:
+        raise DataError(
+            f"none of the {len(probes)} probes was handed in anonymized (walks {', '.join(chosen['probe'])}; angles "
+            f"{', '.join(map(str, angles))}); name the walks that are tested with --probe"
+        )
+    probed = tuple(a for a in angles if any(k.angle == a for k in probes))
+
+    def taught(role: str) -> tuple[str, ...]:
+        own = {k.walk for k in there if k.subject in getattr(split, role)}
+        usual: tuple[str, ...] = getattr(walks, role)
+        return tuple(w for w in usual if w in own) or tuple(sorted(own)) or usual
+
+    walks = replace(
+        walks,
+        probe=chosen["probe"],
+        gallery=chosen["gallery"],
+        recognizer=taught("recognizer"),
+        models=taught("models"),
+    )
+    return replace(suite, walks=walks, data=replace(suite.data, angles=angles)), probed
+
+
+def _has_pictures(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> bool:
+    if not plan.counterparts.has_painted:
+        return False
+    colours = {*data.layout.videos, *getattr(data, "frames", {})}
+    keys = data.keys()
+    wanted = {k for k in keys if _probes(suite, angles, k)}
+    if not wanted & colours:
+        plan.left_out.append("picture quality: there are no colours (videos, rgb) beside the originals")
+        return False
+    return True
+
+
+def _probes(suite: Suite, angles: tuple[int, ...], key: SequenceKey) -> bool:
+    return key.subject in suite.split.test and key.walk in suite.walks.probe and key.angle in angles
+
+
+def _systems(
+    plan: ExternalPlan, data: CasiaB, suite: Suite, shown: set[SequenceKey], angles: tuple[int, ...]
+) -> Suite:
+    """The suite with the external system in place of its own, and every attack that the files allow."""
+    systems, split = suite.systems, suite.split
+    controls = [c for c in systems.controls if c == "original" or split.models]
+    if len(controls) < len(systems.controls):
+        gone = ", ".join(c for c in systems.controls if c not in controls)
+        plan.left_out.append(f"controls {gone}: they show people who are not tested, and there are none")
+    recognizers = list(dict.fromkeys(systems.recognizers)) if plan.trained else [BUNDLED]
+    attacking = list(suite.attacks.recognizers) if plan.trained else [BUNDLED]
+    if plan.trained and len(suite.data.angles) < 2 and set(_OF_VIEWS) & {*recognizers, *attacking}:
+        plan.left_out.append(
+            f"recognizers {' and '.join(_OF_VIEWS)}: they learn how views go over into each other, and there is one "
+            f"view; {_OF_ONE_VIEW} attacks instead"
+        )
+        recognizers, attacking = (
+            [_OF_ONE_VIEW if r in _OF_VIEWS else r for r in names] for names in (recognizers, attacking)
+        )
+    inputs = ["silhouette"]
+    if plan.painted:
+        inputs += _inputs(plan, data, suite, angles)
+        if "appearance" in inputs:
+            recognizers, attacking = [*recognizers, "appearance"], [*attacking, "appearance"]
+    if "appearance" not in inputs:
+        recognizers, attacking = (
+            [r for r in names if r != "appearance"] for names in (recognizers, attacking)
+        )
+    plan.left_out += [text for extra, text in _NOT_HERE.items() if getattr(suite.extras, extra)]
+    gallery = {k.subject for k in shown if k.walk in suite.walks.gallery and k.subject in split.test}
+    if gallery >= set(split.test):
+        plan.roles_shown.add("gallery")
+    if plan.trained and len(people_of(shown) & set(split.recognizer)) >= LEAST_TRAINING:
+        plan.roles_shown.add("recognizer")
+    return replace(
+        suite,
+        systems=replace(
+            systems, anonymizers=(plan.name,), controls=tuple(controls), recognizers=tuple(dict.fromkeys(recognizers)),
+            colorizers=(plan.name,) if plan.painted else ("none",),
+        ),
+        attacks=AttacksPart(suite.attacks.attackers, tuple(dict.fromkeys(attacking)), tuple(inputs)),
+        extras=replace(suite.extras, **dict.fromkeys(_NOT_HERE, False)),
+    )  # fmt: skip
+
+
+def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> list[str]:
+    """Which attacks on pictures there can be."""
+    found = []
+    keys = data.keys()
+    probes = [k for k in keys if _probes(suite, angles, k)]
+    if all(data.layout.background(k) is not None for k in probes):
+        found.append("resegmented")
+    else:
+        plan.left_out.append("input resegmented: there is no clip of the empty scene for every probe")
+    if plan.trained:
+        found.append("appearance")
+    else:
+        plan.left_out.append("input appearance: its recognizer must learn from people of these data")
+    return found
+
+
+def allow_rungs(
+    plan: ExternalPlan, needs: Mapping[str, dict[Need, str]], read: Mapping[str, set[SequenceKey]]
+) -> None:
+    """Set the rungs of the ladder to those that the files allow; what is left out is noted with the reason.
+
+    Parameters
+    ----------
+    needs : dict of role to (dict of Need to str)
+        The originals.
+    read : dict of role to set of SequenceKey
+        Anonymized sequences that can be judged.
+    """
+    run, asked = plan.run, plan.run.suite.attacks
+    enrols = "gallery" in read and _whole_gallery(run, needs["gallery"], read["gallery"])
+    learns = "recognizer" in read and len(people_of(read["recognizer"])) >= LEAST_TRAINING
+    rungs = ["ignorant"]
+    if enrols:
+        rungs.append("lazy-informed")
+    if enrols and learns:
+        # noise that is the same for all of a person's walks, or none, is known to whoever has the gallery
+        rungs.append("informed" if plan.noise in ("none", "per-subject") else "semi-informed")
+    if learns and "de-anonymize" in asked.attackers:
+        rungs.append("de-anonymize")
+    if not enrols:
+        plan.left_out.append(
+            "attackers lazy-informed and above: the gallery walks of every test subject must be handed in "
+            "anonymized, too"
+        )
+    elif not learns:
+        plan.left_out.append(
+            "attackers semi-informed and informed: anonymized walks of at least "
+            f"{LEAST_TRAINING} training subjects must be handed in, too"
+        )
+    run.suite = replace(run.suite, attacks=replace(asked, attackers=tuple(rungs)))
+
+
+def _whole_gallery(run: RunContext, gallery: dict[Need, str], read: set[SequenceKey]) -> bool:
+    """Whether the anonymized gallery holds the people and the angles of the original one."""
+    original = [n.key for n, key in gallery.items() if load_prepared(run, n, key).failure is None]
+    shown = [k for k in original if k in read]
+    return all({part(k) for k in original} == {part(k) for k in shown} for part in (_subject, _angle))
+
+
+def _subject(key: SequenceKey) -> str:
+    return key.subject
+
+
+def _angle(key: SequenceKey) -> int:
+    return key.angle

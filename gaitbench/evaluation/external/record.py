@@ -1,0 +1,77 @@
+"""What the record of an external system says beside the figures: what was handed in, wrong, and left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from gaitbench.datasets.sources.anonymized_files import KINDS, Problem
+from gaitbench.evaluation.attacks.bundled import taught_by
+from gaitbench.evaluation.external.plan import ExternalPlan
+from gaitbench.results.record import Record
+from gaitbench.results.schema import Check, Failure
+from gaitbench.store import digest
+
+__all__ = ["count_problems", "finish_record"]
+
+
+def count_problems(problems: Sequence[Problem]) -> dict[str, int]:
+    """How many there are of each kind, in the order of `KINDS`."""
+    counted = Counter(p.kind for p in problems)
+    return {kind: counted[kind] for kind in KINDS if counted[kind]}
+
+
+def finish_record(record: Record, plan: ExternalPlan, problems: Sequence[Problem]) -> Record:
+    """Add what was handed in, every problem among the failures, and findings that say what is not judged.
+
+    A run with problems is partial: its record says so, and its failures are not empty.
+    """
+    counts = count_problems(problems)
+    said = {f.message for f in record.failures}
+    failures = [Failure("read", p.cell, p.message) for p in problems if p.message not in said]
+    provenance: dict[str, Any] = dict(record.provenance)
+    noise = {"draw": plan.noise, "seed": None}
+    provenance["protocol"] = {
+        **provenance["protocol"], "noise": {"value": noise, "hash": digest("noise", noise)},
+    }  # fmt: skip
+    provenance["evaluated"] = {
+        "name": plan.name,
+        "files": plan.counterparts.fingerprint,
+        "painted": plan.painted,
+        "noise": plan.noise,
+        "partial": bool(counts),
+        "problems": counts,
+        "left_out": plan.left_out,
+        "attacker": "trained on these data" if plan.trained else "bundled",
+        "attacker_card": None if plan.trained else taught_by(),
+    }
+    return replace(
+        record,
+        provenance=provenance,
+        checks=(*_checks(plan, counts), *record.checks),
+        failures=(*failures, *record.failures),
+    )
+
+
+def _checks(plan: ExternalPlan, counts: dict[str, int]) -> list[Check]:
+    wrong = "; ".join(f"{n} {KINDS[kind]}" for kind, n in counts.items())
+    people = len(plan.run.suite.split.recognizer)
+    if plan.trained:
+        learnt = f"trained on {people} subjects who are not tested"
+    else:
+        card = taught_by()
+        learnt = (
+            f"the bundled robust-vtm attacks, trained on {card['training']['subjects']} rendered walkers: it is weaker "
+            "on filmed people, so a high success rate says little"
+        )
+    return [
+        Check("everything that was handed in could be judged", not counts, wrong or "no problem found"),
+        Check("the recognizer learnt from people of these data", plan.trained, learnt),
+        Check(
+            "every part of the protocol could be run on these data",
+            not plan.left_out,
+            "; ".join(plan.left_out) or "all",
+        ),
+    ]

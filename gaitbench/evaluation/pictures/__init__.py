@@ -1,0 +1,1 @@
+"""Painted pictures measured, and samples of them kept."""

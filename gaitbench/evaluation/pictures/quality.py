@@ -1,0 +1,195 @@
+"""The stage `quality`: paint the anonymized silhouettes and measure the pictures (PROTOCOL, Picture measures)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.pictures.references import compare_pictures
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import Need
+from gaitbench.evaluation.run.scores import score_frame, score_table
+from gaitbench.evaluation.run.worker_processes import share_out
+from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
+from gaitbench.evaluation.stages.paint import paint
+from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.registry import METRICS
+from gaitbench.store import code_digest, digest
+
+__all__ = ["PictureScores", "measure", "score_rows"]
+
+_CODE = (
+    "gaitbench.metrics",
+    "gaitbench.evaluation.pictures.quality",
+    "gaitbench.evaluation.pictures.references",
+    "gaitbench.evaluation.stages.paint",
+)
+
+
+@dataclass(frozen=True)
+class PictureScores:
+    """Picture measures of one system, one value a picture.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, reference : str
+    keys : tuple of SequenceKey
+        The sequence of each value.
+    numbers : tuple of int
+        Which of the sequence's measured pictures it is, from 0.
+    values : dict of str to float64 array (n,)
+        By measure: `psnr` in dB (infinite for identical pictures), `ssim`, and what the suite adds. NaN where a
+        measure says nothing of a picture.
+    """
+
+    anonymizer: str
+    colorizer: str
+    reference: str
+    keys: tuple[SequenceKey, ...]
+    numbers: tuple[int, ...]
+    values: dict[str, NDArray[np.float64]]
+
+
+def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer: str) -> list[PictureScores]:
+    """Paint and measure all probes of one anonymizer with one colorizer ("none": the original colours).
+
+    Results are kept subject by subject. A sequence that fails is noted in ``run.failures`` and left out.
+    """
+    subjects = by_subject(anonymized.needs)
+    if not anonymized.keys:
+        return []  # already named as a failure of its own stage
+    painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
+    quality = run.suite.quality
+    references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
+    foreign = [METRICS.get(m).__module__.split(".")[0] for m in measures]
+    code = code_digest(*dict.fromkeys([*_CODE, *(f for f in foreign if f != "gaitbench")]))
+    keys = {
+        s: digest(
+            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code
+        )
+        for s, mine in subjects.items()
+    }  # fmt: skip
+    todo = [s for s in subjects if not run.store.has("quality", keys[s])]
+    painter = None
+    if todo and colorizer != "none":
+        try:
+            painter = systems.colorizer(colorizer)  # trained before the clock of this stage starts
+        except GaitbenchError as error:
+            run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}", str(error))
+            return []
+
+    def task(subject: str) -> tuple[Any, ...]:
+        mine = {n: anonymized.needs[n] for n in subjects[subject]}
+        shown = (anonymized.name, anonymized.keys[subject])
+        return painter, shown, mine, references, measures, keys[subject]
+
+    found: dict[str, list[tuple[str, dict[str, NDArray[np.float64]]]]] = {r: [] for r in references}
+    with run.stage("quality") as stage:
+        if todo:
+            stage.made()
+        for i, _ in enumerate(share_out(run, stage, _one_subject, [task(s) for s in todo], uses=[painter])):
+            run.progress.update((i + 1) / len(todo), f"{anonymized.name} + {colorizer}: subject {todo[i]}")
+        for subject in subjects:
+            try:
+                arrays, failures = run.store.load("quality", keys[subject])
+            except KeyError:  # damaged in the store, or removed meanwhile
+                _one_subject(run, painter or _painter(systems, colorizer), *task(subject)[1:])
+                arrays, failures = run.store.load("quality", keys[subject])
+            for name, message in failures.items():
+                cell = f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}"
+                run.fail("quality", cell, message)
+            for name in sorted(arrays):
+                key, reference = name.split("|")
+                found[reference].append((key, dict(zip(measures, arrays[name], strict=True))))
+    return [
+        PictureScores(
+            anonymized.name, colorizer, reference,
+            tuple(SequenceKey.parse(key) for key, v in parts for _ in v["psnr"]),
+            tuple(i for _, v in parts for i in range(len(v["psnr"]))),
+            {m: np.concatenate([v[m] for _, v in parts]) for m in measures},
+        )
+        for reference, parts in found.items()
+        if parts
+    ]  # fmt: skip
+
+
+def _painter(systems: Systems, colorizer: str) -> Any:
+    return None if colorizer == "none" else systems.colorizer(colorizer)
+
+
+def _one_subject(
+    run: RunContext,
+    painter: Any,
+    shown: tuple[str, str],
+    needs: dict[Need, str],
+    references: list[str],
+    measures: list[str],
+    kept_as: str,
+) -> None:
+    """Paint and measure one subject's sequences (runs in a worker), and keep the values.
+
+    They are kept by ``sequence|reference``: float64 (measures, pictures). `shown`: the anonymizer, and the artifact
+    with the subject's anonymized silhouettes.
+    """
+    anonymizer, masks_key = shown
+    arrays: dict[str, NDArray[Any]] = {}
+    failures: dict[str, str] = {}
+    masks, failed = load_masks(run, masks_key)
+    for need in needs:
+        name = str(need.key)
+        prepared = load_prepared(run, need, needs[need])
+        if prepared.sequence is None or name in failed:
+            continue  # already named as a failure of its own stage
+        if prepared.pictures is None:
+            failures[name] = f"{name}: no RGB video beside the silhouettes; picture quality needs it"
+            continue
+        mask = masks[name][prepared.index]
+        try:
+            painted = paint(painter, prepared.pictures, mask)
+        except GaitbenchError as error:
+            failures[name] = str(error)
+            continue
+        for reference in references:
+            if reference == "truth" and anonymizer != "oracle":
+                continue
+            values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
+            if values is not None:
+                arrays[f"{name}|{reference}"] = values
+    run.store.save("quality", kept_as, arrays, failures)
+
+
+def score_rows(scores: Iterable[PictureScores], sets: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Rows of ``scores.parquet``: the mean over a sequence's pictures (finite ones), one row a measure."""
+    frames = []
+    for part in scores:
+        names = np.array([str(k) for k in part.keys])
+        _, first, owner = np.unique(names, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        keys = [part.keys[i] for i in first[order]]
+        pictures = [np.flatnonzero(owner == i) for i in order]
+        of_set = ["+".join(sets.get(str(k), ())) for k in keys]
+        for measure_name, values in part.values.items():
+            frames.append(
+                score_frame(
+                    keys, [_mean_or_bound(values[here]) for here in pictures], sets=of_set, kind="quality",
+                    measure=measure_name, anonymizer=part.anonymizer, colorizer=part.colorizer,
+                    reference=part.reference,
+                )
+            )  # fmt: skip
+    return score_table(frames)
+
+
+def _mean_or_bound(values: NDArray[np.float64]) -> float:
+    """Mean of the finite values; infinite if all that counts is, NaN if nothing was measured."""
+    finite = values[np.isfinite(values)]
+    if finite.size:
+        return float(finite.mean())
+    return float("inf") if np.isinf(values).any() else float("nan")

@@ -1,0 +1,157 @@
+"""From what the stages found to the record of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gaitbench.evaluation.claims import recognition as checks
+from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
+from gaitbench.evaluation.pictures import quality
+from gaitbench.evaluation.pictures.samples import make_samples
+from gaitbench.evaluation.rows import identification_rows as attack_rows
+from gaitbench.evaluation.rows import quality_rows as quality_tables
+from gaitbench.evaluation.rows import success_rows as success
+from gaitbench.evaluation.rows.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
+from gaitbench.evaluation.run.protocol_hash import protocol_of
+from gaitbench.evaluation.run.scores import score_table
+from gaitbench.results.provenance import collect_provenance
+from gaitbench.results.record import Record
+from gaitbench.results.schema import Competence, Failure, QualityDifference, Stage, SuccessRate
+from gaitbench.store import digest
+
+if TYPE_CHECKING:
+    from gaitbench.evaluation.experiment import Experiment
+
+__all__ = ["assemble"]
+
+
+def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) -> Record:
+    """Run what is left to run and put the record together; see `Experiment.record`."""
+    run = experiment.run
+    rates, competence = _success(experiment), _competence(experiment)
+    scores = [success.score_rows(outcome) for outcome in experiment.outcomes]
+    rows: dict[str, Any] = {}
+    with run.stage("statistics") as stage:
+        stage.made()
+        rows["identification"] = attack_rows.identification_rows(run, experiment.outcomes)
+        rows["cmc"] = attack_rows.cmc_rows(experiment.outcomes)
+        rows["gallery_size"] = attack_rows.gallery_size_rows(experiment.outcomes)
+        rows["subject_tail"] = attack_rows.subject_tail_rows(experiment.outcomes)
+    if run.suite.extras.matrices:
+        rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
+    if run.suite.extras.naturalness:
+        rows["naturalness"] = naturalness_rows(experiment)
+    differences: list[QualityDifference] = []
+    if pictures:
+        measured = experiment.picture_scores
+        scores.append(quality.score_rows(measured, experiment.sets))
+        with run.stage("statistics") as stage:
+            stage.made()
+            rows["quality"] = quality_tables.quality_rows(run, measured, experiment.sets)
+            rows["picture_measures"] = quality_tables.measure_rows(run, measured, experiment.sets)
+            differences = _differences(experiment)
+            rows["sets"] = quality_tables.set_rows(experiment.sets)
+        if run.suite.extras.ablations:
+            rows["ablations"] = ablation_rows(experiment)
+        if samples is not None:
+            needs = experiment.needs["probe"]
+            rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)
+    held = checks.invariants(rates)
+    for check in held:
+        if not check.passed:
+            run.fail("invariant", check.name, check.detail)
+    found = [
+        *held,
+        *checks.claims(run, rates, competence, rows["identification"]),
+        *picture_claims(
+            run.suite.systems.anonymizers[0],
+            differences,
+            rows.get("quality", ()),
+            rows.get("picture_measures", ()),
+        ),
+        *naturalness_claims(rows.get("naturalness", ())),
+    ]
+    return Record(
+        provenance=_provenance(experiment),
+        stages=tuple(Stage(**row) for row in run.stage_rows()),
+        success_rate=tuple(rates),
+        quality_difference=tuple(differences),
+        competence=tuple(competence),
+        checks=tuple(found),
+        failures=tuple(Failure(f.stage, f.cell, f.message) for f in run.failures),
+        scores=score_table(scores),
+        **{name: tuple(table) for name, table in rows.items()},
+    )
+
+
+def _success(experiment: Experiment) -> list[SuccessRate]:
+    """One row an attack, system and angle; the slides' cell once for each colorizer, which must be equal."""
+    suite = experiment.run.suite
+    rows: list[SuccessRate] = []
+    for outcome in experiment.outcomes:
+        tested = outcome.anonymizer in suite.systems.anonymizers
+        plain = outcome.attack.attacker == "ignorant" and outcome.attack.input == "silhouette"
+        colorizers = suite.systems.colorizers if tested and plain else (outcome.colorizer,)
+        rows += success.success_rows(experiment.run, outcome, colorizers)
+    return rows
+
+
+def _competence(experiment: Experiment) -> list[Competence]:
+    """Rank-1 of every recognizer on the untouched probes."""
+    seen: set[str] = set()
+    rows: list[Competence] = []
+    for outcome in experiment.outcomes:
+        if outcome.attack.recognizer not in seen:
+            seen.add(outcome.attack.recognizer)
+            rows += success.competence_rows(experiment.run, outcome)
+    return rows
+
+
+def _differences(experiment: Experiment) -> list[QualityDifference]:
+    """Paired differences: each later colorizer of the suite against its first, and against `proposed`."""
+    names = experiment.run.suite.systems.colorizers
+    pairs = [(later, names[0]) for later in names[1:]]
+    if "proposed" in names:
+        pairs += [(n, "proposed") for n in names if n not in ("proposed", names[0])]
+    return [
+        row
+        for a, b in pairs
+        for row in quality_tables.difference_rows(
+            experiment.run, experiment.picture_scores, experiment.sets, a, b
+        )
+    ]
+
+
+def _provenance(experiment: Experiment) -> dict[str, Any]:
+    """Where the figures come from."""
+    run = experiment.run
+    suite, dataset = run.suite, run.dataset
+    keys = dataset.keys()
+    split = {role: list(getattr(suite.split, role)) for role in ("recognizer", "models", "test")}
+    provenance = collect_provenance(
+        suite_name=suite.name,
+        suite=_json(suite.resolved()),
+        dataset={
+            "name": dataset.name,
+            "rendered": dataset.rendered,
+            "fingerprint": dataset.fingerprint(),
+            "subjects": len({k.subject for k in keys}),
+            "sequences": len(keys),
+            "missing": run.missing,
+        },
+        split_hash=digest(split),
+        seed=suite.seed,
+        device=run.device,
+    )
+    return {**provenance, "protocol": protocol_of(run)}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _json(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(v) for v in value]
+    return value

@@ -1,0 +1,1 @@
+"""From outcomes and pictures to the rows of the record."""

@@ -1,0 +1,162 @@
+"""Rows about identification: the attacker ladder, CMC, gallery size, the tail of subjects, recognition matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.evaluation.attacks.ladder import Ladder
+from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.metrics import identification as measures
+from gaitbench.metrics.gallery_size import success_by_gallery_size
+from gaitbench.metrics.linkability import d_sys, d_sys_null
+from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
+
+__all__ = [
+    "cmc_rows", "gallery_size_rows", "identification_rows", "recognition_rows", "subject_tail_rows",
+]  # fmt: skip
+
+#: Sizes of the gallery at which success is stated; the last ones are extrapolated where fewer people are there.
+GALLERY_SIZES: tuple[int, ...] = (5, 10, 20, 40, 100, 1000)
+#: Highest rank of the CMC.
+RANKS = 20
+#: How many of the least hidden subjects are named.
+TAIL = 5
+
+
+def _filled(outcome: Outcome, distances: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Distances without NaN: where there is nothing to look at, the own subject is the last one to be found."""
+    filled = distances.astype(np.float64)
+    blank = np.isnan(filled).any(axis=1)
+    filled[blank] = np.asarray(outcome.subjects[blank, None] == outcome.people, dtype=np.float64)
+    return filled
+
+
+def _final(outcome: Outcome) -> NDArray[np.float64]:
+    """Distances after anonymization; a probe whose anonymization failed is found (the worst case)."""
+    distances = _filled(outcome, outcome.after)
+    own = np.asarray(outcome.subjects[outcome.failed, None] == outcome.people)
+    distances[outcome.failed] = np.where(own, -np.inf, 0.0)
+    return distances
+
+
+def _comparable(outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Distances over their mean at the probe's angle (attackers compare within an angle only), and the finite rows."""
+    distances = outcome.after.astype(np.float64)
+    good = np.isfinite(distances).all(axis=1) & ~outcome.failed
+    for angle in np.unique(outcome.angles[good]):
+        here = good & (outcome.angles == angle)
+        mean = distances[here].mean()
+        if mean > 0:
+            distances[here] /= mean
+    return distances, good
+
+
+def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Identification]:
+    """One row an attack and system: everything that identification is measured by, over all angles together."""
+    rows: list[Identification] = []
+    for outcome in outcomes:
+        subjects, people = outcome.subjects, outcome.people
+        everyone = np.ones(len(subjects), dtype=bool)
+        m, s, success, low, high = success_of(run, outcome, everyone)
+        if outcome.attack.gallery == "cross-view" and s:
+            success = 100.0 * m / s  # the angles' mean stands in the table by angle
+        correct = outcome.correct_after
+        boot = bootstrap_of(run, subjects)
+        rank1, rank1_low, rank1_high = boot.ratio(correct, everyone)
+        distances = _final(outcome)
+        curve = measures.cmc(measures.true_ranks(distances, subjects, people), 5)
+        precision = measures.average_precisions(distances, subjects, people)
+        scaled, good = _comparable(outcome)
+        eer = linked = null = None
+        if good.any() and len(people) > 2:
+            pairs = measures.genuine_and_impostor(scaled[good], subjects[good], people)
+            eer = 100.0 * measures.equal_error_rate(*pairs)
+            linked = d_sys(*pairs)
+            null = d_sys_null(scaled[good], subjects[good], people, seed=run.suite.seed).mean
+        attack = outcome.attack
+        rows.append(
+            Identification(
+                anonymizer=outcome.anonymizer, colorizer=outcome.colorizer, attacker=attack.attacker,
+                recognizer=attack.recognizer, input=attack.input, gallery=attack.gallery, n=len(subjects),
+                people=len(people), rank1=rank1, rank1_ci_low=rank1_low, rank1_ci_high=rank1_high,
+                rank5=100.0 * float(curve[4]), map=100.0 * float(precision.mean()), eer=eer, d_sys=linked,
+                d_sys_null=null,
+                corrected=measures.chance_corrected((rank1 or 0.0) / 100.0, 1.0 / len(people))
+                if len(people) > 1 else None,
+                s=s, m=m, success=success, success_ci_low=low, success_ci_high=high,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def cmc_rows(outcomes: Sequence[Outcome]) -> list[CmcPoint]:
+    """Cumulative match characteristic of every attack, ranks 1 to 20 (or as many people as there are)."""
+    rows: list[CmcPoint] = []
+    for outcome in outcomes:
+        a = outcome.attack
+        ranks = measures.true_ranks(_final(outcome), outcome.subjects, outcome.people)
+        curve = measures.cmc(ranks, min(RANKS, len(outcome.people)))
+        names = (outcome.anonymizer, outcome.colorizer, a.attacker, a.recognizer, a.input, a.gallery)
+        rows += [CmcPoint(*names, rank, 100.0 * float(rate)) for rank, rate in enumerate(curve, start=1)]
+    return rows
+
+
+def gallery_size_rows(outcomes: Sequence[Outcome]) -> list[GallerySize]:
+    """Success of every attack on systems under test, against the number of people in the gallery."""
+    rows: list[GallerySize] = []
+    for outcome in outcomes:
+        if len(outcome.people) < 3:
+            continue
+        after = measures.nearer_subjects(_final(outcome), outcome.subjects, outcome.people)
+        before = measures.nearer_subjects(_filled(outcome, outcome.before), outcome.subjects, outcome.people)
+        a = outcome.attack
+        rows += [
+            GallerySize(
+                outcome.anonymizer, outcome.colorizer, a.attacker, a.recognizer, a.input, point.size,
+                point.success, point.rank1, point.extrapolated,
+            )
+            for point in success_by_gallery_size(after, before, sizes=GALLERY_SIZES)
+        ]  # fmt: skip
+    return rows
+
+
+def subject_tail_rows(outcomes: Sequence[Outcome]) -> list[SubjectTail]:
+    """The five subjects whom each attack identifies most often."""
+    return [
+        SubjectTail(
+            outcome.anonymizer, outcome.colorizer, outcome.attack.attacker, outcome.attack.recognizer,
+            outcome.attack.input, subject, probes, 100.0 * share,
+        )
+        for outcome in outcomes
+        for subject, probes, share in measures.subject_tail(outcome.correct_after, outcome.subjects, count=TAIL)
+    ]  # fmt: skip
+
+
+def recognition_rows(ladder: Ladder) -> list[Recognition]:
+    """Rank-1 on untouched probes for every gallery angle, probe angle and condition, for each recognizer.
+
+    The mean over the 110 cells of different angles is the field's cross-view figure.
+    """
+    rows: list[Recognition] = []
+    for recognizer, probes, distances in ladder.untouched():
+        angles, subjects, good = probes.angles, probes.subjects, probes.good
+        conditions = np.array([k.condition for k in probes.keys])
+        for condition in dict.fromkeys(conditions.tolist()):
+            for i, gallery_angle in enumerate(distances.angles.tolist()):
+                for probe_angle in np.unique(angles).tolist():
+                    here = good & (conditions == condition) & (angles == probe_angle)
+                    if not here.any():
+                        continue
+                    named = distances.people[distances.values[here, i].argmin(axis=1)]
+                    rows.append(
+                        Recognition(
+                            recognizer, condition, int(gallery_angle), int(probe_angle), int(here.sum()),
+                            100.0 * float(np.mean(named == subjects[here])),
+                        )
+                    )  # fmt: skip
+    return rows

@@ -1,0 +1,38 @@
+"""The protocol of a run as named values, each with a hash: two records are comparable where these agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.noise import GRANULARITY
+from gaitbench.store import digest
+
+__all__ = ["protocol_of"]
+
+
+def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
+    """Everything that decides what a figure means, by name.
+
+    Returns
+    -------
+    dict of str to {"value": JSON value, "hash": str}
+        `data`, `split`, `walks`, `gallery`, `attackers`, `inputs`, `noise`, `references`, `statistics`.
+    """
+    suite = run.suite
+    values: dict[str, Any] = {
+        "data": {
+            "dataset": run.dataset.name, "fingerprint": run.dataset.fingerprint(), "size": list(suite.data.size),
+            "frames": suite.data.frames, "angles": list(run.angles_probed), "gallery_angles": list(suite.data.angles),
+        },
+        "split": {role: list(getattr(suite.split, role)) for role in ("recognizer", "models", "test")},
+        "walks": {r: list(getattr(suite.walks, r)) for r in ("recognizer", "models", "gallery", "probe")},
+        "gallery": suite.systems.gallery,
+        "attackers": sorted({"ignorant", *suite.attacks.attackers}),
+        "recognizers": sorted({*suite.systems.recognizers, *suite.attacks.recognizers}),
+        "inputs": list(suite.attacks.inputs),
+        "noise": {"seed": suite.seed, "draw": GRANULARITY},
+        "references": {"names": list(suite.quality.references), "frames": suite.quality.frames_per_sequence},
+        "statistics": {"resamples": suite.resamples, "confidence": suite.confidence, "clusters": "subjects"},
+    }  # fmt: skip
+    return {name: {"value": value, "hash": digest(name, value)} for name, value in values.items()}

@@ -1,0 +1,85 @@
+"""From names and paths, as a user gives them, to a run that can start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gaitbench.datasets.sequence import Dataset
+from gaitbench.errors import ConfigError
+from gaitbench.evaluation.run.context import Progress, RunContext, SilentProgress
+from gaitbench.store import Store, default_root
+from gaitbench.suites import Suite, load_suite
+
+__all__ = ["open_dataset", "open_run", "resolve_device"]
+
+
+def resolve_device(name: str) -> str:
+    """``"cpu"``, ``"cuda"`` or ``"cuda:N"`` for what a user asks for; see `gaitbench.training.resolve_device`."""
+    from gaitbench.training.device import resolve_device as resolve
+
+    return str(resolve(name))
+
+
+def open_dataset(suite: Suite, root: Path | None) -> Dataset:
+    """The embedded walkers, or the CASIA-B layout under `root`."""
+    if root is None:
+        from gaitbench.datasets.walkers import Walkers
+
+        walkers: Dataset = Walkers(seed=suite.data.seed)
+        return walkers
+    from gaitbench.datasets.sources.casia_b import CasiaB
+
+    found: Dataset = CasiaB(root)
+    return found
+
+
+def open_run(
+    suite: str,
+    *,
+    data: Path | None = None,
+    store: Path | None = None,
+    jobs: int | None = None,
+    seed: int | None = None,
+    device: str = "auto",
+    angles: tuple[int, ...] | None = None,
+    progress: Progress | None = None,
+) -> RunContext:
+    """Check everything a run needs before it starts.
+
+    Parameters
+    ----------
+    suite : str
+        Name of a suite, or a TOML file.
+    data : path, optional
+        Root of a data set in the CASIA-B layout; the embedded walkers if not given.
+    store : path, optional
+        Folder of the artifacts (default: `gaitbench.store.default_root`).
+    jobs : int, optional
+        Worker processes; the number of processors if not given.
+    seed : int, optional
+        Replaces the suite's seed.
+    angles : tuple of int, optional
+        Probe only these angles.
+
+    Raises
+    ------
+    GaitbenchError
+        For an unknown suite, angle or device, or data that cannot be read.
+    """
+    loaded = load_suite(suite).with_seed(seed)
+    if jobs is not None and jobs < 1:
+        raise ConfigError(f"--jobs {jobs} is not possible; take 1 or more")
+    if loaded.seed < 0:
+        raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 or more")
+    kept = Store(store or default_root())
+    kept.sweep()
+    return RunContext(
+        suite=loaded,
+        dataset=open_dataset(loaded, data),
+        store=kept,
+        device=resolve_device(device),
+        jobs=jobs or os.cpu_count() or 1,
+        probe_angles=angles,
+        progress=progress or SilentProgress(),
+    )

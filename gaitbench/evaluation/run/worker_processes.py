@@ -1,0 +1,85 @@
+"""Work shared out to processes: one task a subject or a walk, each of which keeps what it makes in the store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gaitbench.errors import ConfigError
+from gaitbench.evaluation.run.context import RunContext, SilentProgress, Stage, peak_mb
+
+__all__ = ["FEWEST", "share_out"]
+
+#: Fewer tasks than this are not worth the start of processes that import torch.
+FEWEST = 12
+
+
+def share_out(
+    run: RunContext,
+    stage: Stage,
+    call: Callable[..., Any],
+    tasks: Sequence[tuple[Any, ...]],
+    *,
+    uses: Sequence[Any] = (),
+    fewest: int = FEWEST,
+) -> Iterator[Any]:
+    """Yield ``call(run, *task)`` of every task, in order; in `run.jobs` processes where that pays.
+
+    Parameters
+    ----------
+    run : RunContext
+        Workers get a copy that shows and notes nothing: a call returns what there is to say.
+    stage : Stage
+        Takes the peak memory of the workers.
+    call : callable
+        A function of a module, with arguments and a result that can be pickled.
+    tasks : sequence of tuple
+    uses : sequence
+        Systems among the arguments. One that is not of this package, or says `stays_here`, stays in this process,
+        for it may hold what another cannot have (a device, a file, a class that only this program knows).
+    fewest : int
+        Least number of tasks for which processes are started.
+
+    Raises
+    ------
+    ConfigError
+        If a worker is killed, most likely for want of memory.
+    """
+    alone = replace(run, progress=SilentProgress(), stages=[], failures=[], missing=[])
+    movable = all(
+        s is None or (type(s).__module__.startswith("gaitbench.") and not getattr(s, "stays_here", False))
+        for s in uses
+    )
+    if run.jobs == 1 or len(tasks) < fewest or not movable or (uses and run.device != "cpu"):
+        for task in tasks:
+            yield call(alone, *task)
+        return
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    peaks: dict[int, float] = {}
+    done = 0
+    work = (delayed(_in_worker)(call, alone, task) for task in tasks)
+    try:
+        with Parallel(n_jobs=run.jobs, return_as="generator", batch_size=1) as pool:
+            for process, peak, result in pool(work):
+                peaks[process] = peak
+                stage.workers_mb = sum(peaks.values())
+                done += 1
+                yield result
+    except TerminatedWorkerError as error:
+        raise ConfigError(
+            f"a worker process was killed after {done} of {len(tasks)} tasks, most likely for want of memory; what is "
+            f"finished is kept: run the same command again with fewer --jobs (now {run.jobs})"
+        ) from error
+
+
+def _in_worker(call: Callable[..., Any], run: RunContext, task: tuple[Any, ...]) -> tuple[int, float, Any]:
+    """Process id, its peak memory in MB, and the result."""
+    import cv2
+
+    cv2.setNumThreads(1)  # the processes are the parallelism
+    result = call(run, *task)
+    return os.getpid(), peak_mb(), result

@@ -1,0 +1,180 @@
+"""The stage `prepare`: every sequence a run needs, extracted, aligned and kept, one artifact a sequence."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
+from gaitbench.errors import DataError
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import Need
+from gaitbench.evaluation.run.worker_processes import share_out
+from gaitbench.store import code_digest, digest
+
+__all__ = ["artifact_key", "prepare_all", "prepare_one"]
+
+_CODE = (
+    "gaitbench.datasets.video",
+    "gaitbench.datasets.sources.casia_b",
+    "gaitbench.datasets.sources.casia_layout",
+    "gaitbench.datasets.silhouettes.extraction",
+    "gaitbench.datasets.silhouettes.empty_scene",
+    "gaitbench.datasets.silhouettes.components",
+    "gaitbench.datasets.silhouettes.alignment",
+    "gaitbench.datasets.prepare",
+    "gaitbench.datasets.silhouettes.colour_padding",
+    "gaitbench.datasets.labels",
+    "gaitbench.evaluation.stages.prepare",
+    "gaitbench.evaluation.run.needs",
+)
+
+
+def artifact_key(run: RunContext, need: Need) -> str:
+    """Content hash of a prepared sequence: data, settings and the code that makes it."""
+    fingerprint = run.dataset.fingerprint()
+    code = list(_CODE)
+    if run.dataset.rendered:
+        code.append("gaitbench.datasets.walkers")
+    suite = run.suite.data
+    return digest(
+        fingerprint,
+        code_digest(*code),
+        str(need.key),
+        need.pictures,
+        need.body,
+        need.pairs,
+        suite.frames,
+        list(suite.size),
+    )
+
+
+def prepare_all(run: RunContext, needs: Iterable[Need]) -> dict[Need, str]:
+    """Make every artifact that is missing, walk by walk, in `run.jobs` processes. Returns need -> artifact key.
+
+    A walk is one motion seen by all its cameras, so it is one task. Finished sequences stay when a run is interrupted.
+    """
+    keys = {need: artifact_key(run, need) for need in needs}
+    todo: dict[tuple[str, str], list[tuple[Need, str]]] = {}
+    for need, key in keys.items():
+        if not run.store.has("sequences", key):
+            todo.setdefault((need.key.subject, need.key.walk), []).append((need, key))
+    with run.stage("prepare") as stage:
+        if todo:
+            stage.made()
+            total, done = sum(len(t) for t in todo.values()), 0
+            for count in share_out(run, stage, _prepare_walk, [(t,) for t in todo.values()], fewest=2):
+                done += count
+                run.progress.update(done / total, f"{done} of {total} sequences")
+    return keys
+
+
+def _prepare_walk(run: RunContext, task: list[tuple[Need, str]]) -> int:
+    """Prepare the sequences of one walk (runs in a worker); returns their number."""
+    dataset, frames, size = run.dataset, run.suite.data.frames, run.suite.data.size
+    subject, walk = task[0][0].key.subject, task[0][0].key.walk
+    by_angle: dict[int, list[tuple[Need, str]]] = {}
+    for need, key in task:
+        by_angle.setdefault(need.key.angle, []).append((need, key))
+    angles = list(by_angle)
+    recordings = iter(dataset.load_walk(subject, walk, angles, frames=frames))
+    for angle in angles:
+        recording: Recording | DataError
+        try:
+            recording = next(recordings)
+        except DataError as error:
+            if isinstance(error.__context__, OSError):
+                # a disk that does not answer is no property of the sequence: keep no failure of it
+                raise DataError(f"{error}; what is finished is kept, so mend that and run again") from error
+            # a generator that raised is spent: go on behind the sequence that could not be read
+            recording = error
+            rest = angles[angles.index(angle) + 1 :]
+            recordings = iter(dataset.load_walk(subject, walk, rest, frames=frames)) if rest else iter(())
+        for need, key in by_angle[angle]:
+            run.store.save("sequences", key, *prepare_one(dataset, recording, need, frames, size))
+    return len(task)
+
+
+def prepare_one(
+    dataset: Dataset, recording: Recording | DataError, need: Need, frames: int | None, size: tuple[int, int]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Arrays and meta of one artifact of kind ``sequences``; a recording that failed gives its message."""
+    from gaitbench.datasets.labels import completeness_score, texture_score
+    from gaitbench.datasets.prepare import prepare
+
+    meta: dict[str, Any] = {"failure": None, "scores": {}, "index": [], "frame_count": 0, "size": list(size)}
+    if isinstance(recording, DataError):
+        return {}, {**meta, "failure": str(recording)}
+    try:
+        sequence = prepare(recording, size=size, rgb=need.pictures != 0)
+    except DataError as error:
+        return {}, {**meta, "failure": str(error)}
+    t = len(sequence.silhouettes)
+    arrays: dict[str, NDArray[Any]] = {
+        "silhouettes": np.packbits(sequence.silhouettes.reshape(t, -1), axis=1),
+        "frame_numbers": np.asarray(sequence.frame_numbers, dtype=np.int32),
+    }
+    meta["frame_count"] = int(sequence.frame_count)
+    index = np.zeros(0, dtype=np.int64)
+    if need.pictures and sequence.rgb is None:
+        meta["scores"] = {"completeness": float(completeness_score(sequence))}
+    elif need.pictures and sequence.rgb is not None:
+        index = need.frames(t)
+        meta["scores"] = {
+            "texture": float(texture_score(sequence)), "completeness": float(completeness_score(sequence)),
+        }  # fmt: skip
+        arrays["rgb"] = sequence.rgb[index]
+        if sequence.plate is not None:
+            arrays["plate"] = sequence.plate[index]
+    meta["index"] = index.tolist()
+    if need.body is not None:
+        # without it the control `oracle` has no silhouettes for this probe, and names it
+        with contextlib.suppress(DataError):
+            arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
+    return arrays, meta
+
+
+def _oracle(
+    dataset: Dataset,
+    need: Need,
+    recording: Recording,
+    sequence: GaitSequence,
+    index: NDArray[np.int64],
+    frames: int | None,
+    size: tuple[int, int],
+) -> dict[str, NDArray[Any]]:
+    from gaitbench.datasets.prepare import prepare
+    from gaitbench.datasets.silhouettes.colour_padding import widen_colours
+
+    def crops(truth: TrueMasks) -> GaitSequence:
+        colours = None if truth.rgb is None else widen_colours(truth.rgb, truth.masks)
+        whole = Recording(need.key, colours, None, truth.masks, truth.frame_numbers, len(truth.masks))
+        return prepare(whole, size=size, rgb=True)
+
+    assert need.body is not None
+    # colours are rendered only where a picture is kept
+    numbers = sequence.frame_numbers[index]
+    at = np.flatnonzero(np.isin(recording.frame_numbers, numbers)).tolist()
+    truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
+    if truth is None:
+        return {}
+    other = crops(truth)
+    assert other.rgb is not None
+    # the same instants as the extracted sequence; where the other body has none, its nearest one
+    nearest = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
+    masks = other.silhouettes[nearest]
+    if not np.array_equal(
+        other.frame_numbers[nearest[index]], numbers
+    ):  # another frame stands in: colour all
+        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
+        assert truth is not None
+        other = crops(truth)
+    assert other.rgb is not None
+    return {
+        "oracle_silhouettes": np.packbits(masks.reshape(len(masks), -1), axis=1),
+        "oracle_rgb": other.rgb[nearest[index]] * masks[index][..., None].astype(np.uint8),
+    }

@@ -1,0 +1,1 @@
+"""What is made once and shipped or kept: the bundled models, one trained system."""

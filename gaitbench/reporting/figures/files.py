@@ -1,0 +1,130 @@
+"""The figures of a run as files. Figures that are drawn already are kept: drawing takes most of a report's time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gaitbench.errors import DataError
+from gaitbench.reporting.formats.files import remove_others, write_text
+from gaitbench.reporting.page.page import svg_uri
+from gaitbench.reporting.reading.samples import picture_path
+from gaitbench.reporting.reading.theme import LIGHT, Theme
+from gaitbench.results.record import Record
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["write_figures"]
+
+logger = logging.getLogger(__name__)
+
+#: Beside the figures; says what they were drawn from and what they were then.
+_NOTE = ".drawn.json"
+
+
+def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Write ``figures/`` of a run.
+
+    Returns
+    -------
+    pictures : dict
+        Figure -> ``light`` -> ``data:`` address, for the page.
+    trouble : list of str
+        What could not be drawn, and why.
+    """
+    folder = run_dir / "figures"
+    folder.mkdir(exist_ok=True)
+    try:
+        key = _key(record, run_dir)
+    except DataError:
+        # A picture is missing: the figures that need it say so below.
+        key = ""
+    names = _drawn(folder, key) if key else None
+    trouble: list[str] = []
+    if names is None:
+        (folder / _NOTE).unlink(missing_ok=True)
+        names, trouble = _draw(record, run_dir, folder)
+        if key and not trouble:
+            _note(folder, key, names)
+    remove_others(folder, set(names), (".pdf", ".svg", ".png"))
+    # The page has its own chart of the success by angle.
+    shown = [Path(name) for name in names if name.endswith(".svg") and name != "success_by_angle.svg"]
+    pictures = {}
+    for path in shown:
+        svg = (folder / path).read_text(encoding="utf-8")
+        pictures[path.stem] = {"light": svg_uri(svg)}
+    return pictures, trouble
+
+
+def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[str]]:
+    # Here and not above: where the figures are drawn already, matplotlib need not even be imported.
+    from gaitbench.reporting.figures.attacks import cmc, gallery_size
+    from gaitbench.reporting.figures.curves import recognition, success_by_angle
+    from gaitbench.reporting.figures.matrices import naturalness, recognition_maps
+    from gaitbench.reporting.figures.pictures import gei_before_after, picture_grid
+    from gaitbench.reporting.figures.privacy import privacy_quality
+    from gaitbench.reporting.figures.style import save_figure, themed
+
+    figures: dict[str, Callable[[Theme], Figure | None]] = {
+        "success_by_angle": lambda theme: success_by_angle(record, theme),
+        "picture_grid": lambda theme: picture_grid(record, run_dir, theme),
+        "recognition": lambda theme: recognition(record, theme),
+        "gei": lambda theme: gei_before_after(record, run_dir, theme),
+        "privacy_quality": lambda theme: privacy_quality(record, theme),
+        "cmc": lambda theme: cmc(record, theme),
+        "gallery_size": lambda theme: gallery_size(record, theme),
+        "recognition_maps": lambda theme: recognition_maps(record, theme),
+        "naturalness": lambda theme: naturalness(record, theme),
+    }
+    names: list[str] = []
+    trouble: list[str] = []
+    for name, draw in figures.items():
+        try:
+            with themed(LIGHT):
+                figure = draw(LIGHT)
+                if figure is not None:
+                    names += [path.name for path in save_figure(figure, folder, name)]
+        except DataError as error:
+            logger.warning("figure %s was not drawn: %s", name, error)
+            trouble.append(f"Figure {name} was not drawn: {error}")
+    return names, trouble
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _key(record: Record, run_dir: Path) -> str:
+    """Hash of everything the figures hang on: the rows, the pictures, the code that draws."""
+    document = record.to_dict()
+    rows = json.dumps([document["tables"], document["samples"]], sort_keys=True)
+    parts = [rows, metadata.version("matplotlib")]
+    for sample in record.samples:
+        for relative in (*sample.strips.values(), *sample.gei.values()):
+            parts.append(_digest(picture_path(run_dir, relative).read_bytes()))
+    parts += [_digest(path.read_bytes()) for path in sorted(Path(__file__).parents[1].rglob("*.py"))]
+    return _digest("\n".join(parts).encode())
+
+
+def _drawn(folder: Path, key: str) -> list[str] | None:
+    """Names of the figures of `key` if all of them lie in `folder` as they were written, else None."""
+    try:
+        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        names: dict[str, str] = note["files"]
+        if note["key"] == key and all(_digest((folder / n).read_bytes()) == d for n, d in names.items()):
+            return list(names)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # No note, or one that cannot be read: draw.
+        return None
+    return None
+
+
+def _note(folder: Path, key: str, names: list[str]) -> None:
+    files = {name: _digest((folder / name).read_bytes()) for name in sorted(names)}
+    write_text(folder / _NOTE, json.dumps({"key": key, "files": files}, indent=1, sort_keys=True) + "\n")

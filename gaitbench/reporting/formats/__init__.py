@@ -1,0 +1,1 @@
+"""Tables as LaTeX, CSV, Markdown; files that are whole or absent."""

@@ -1,0 +1,113 @@
+"""Tables as CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+
+from gaitbench.reporting.formats.table import Cell, Column, State, Table, number_text
+
+__all__ = ["cell_words", "interval_text", "readable_time", "to_csv", "to_markdown"]
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+#: What stands for a cell without a figure where a person reads it.
+_WORDS = {
+    State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: "infinite", State.NOT_RUN: "–",
+}  # fmt: skip
+
+
+def cell_words(column: Column, cell: Cell) -> str:
+    """The figure, or the word for why there is none, without the interval."""
+    if cell.state is not State.VALUE:
+        return _WORDS[cell.state]
+    text = number_text(column, cell, cell.value)
+    # A range of figures is joined by a dash, names keep their hyphens.
+    return text.replace("-", "–") if isinstance(cell.value, str) and column.digits is not None else text
+
+
+def interval_text(column: Column, cell: Cell) -> str:
+    """``[low, high]`` with the decimals of the figure; empty where there is none."""
+    if cell.low is None or cell.high is None:
+        return ""
+    return f"[{number_text(column, cell, cell.low)}, {number_text(column, cell, cell.high)}]"
+
+
+def readable_time(text: str) -> str:
+    """A time of a record for people, in UTC; what is no time stays as it is.
+
+    Examples
+    --------
+    >>> readable_time("2026-01-02T03:04:05Z")
+    '2 January 2026, 03:04 UTC'
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if time.tzinfo is not None:
+        time = time.astimezone(UTC)
+    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M}{' UTC' if time.tzinfo else ''}"
+
+
+def _csv_value(value: float | int | str | None) -> str:
+    if value is None or isinstance(value, str | int):
+        return "" if value is None else str(value)
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def to_csv(table: Table) -> str:
+    """The table as CSV: figures with up to six decimals, the ends of an interval in columns of their own.
+
+    A cell without a figure holds ``undefined``, ``failed`` or ``inf``; one that was not run is empty.
+    """
+    names = list(table.rows[0].labels)
+    head = list(names)
+    for column in table.columns:
+        head += (
+            [column.key, f"{column.key}_ci_low", f"{column.key}_ci_high"] if column.interval else [column.key]
+        )
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    words = {State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: "inf", State.NOT_RUN: ""}
+    for row in table.rows:
+        line = [row.labels[name] for name in names]
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            line.append(_csv_value(cell.value) if cell.state is State.VALUE else words[cell.state])
+            if column.interval:
+                line += [_csv_value(cell.low), _csv_value(cell.high)]
+        writer.writerow(line)
+    return out.getvalue()
+
+
+def _markdown_escape(text: str) -> str:
+    text = re.sub(r"([\\`*_{}\[\]|~#])", r"\\\1", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+
+
+def to_markdown(table: Table) -> str:
+    """The table as a pipe table of GitHub's Markdown, its caption below."""
+    heads = [f"{column.group} {column.title}".strip() for column in table.columns]
+    lines = [f"## {_markdown_escape(table.heading)}", ""]
+    lines.append("| " + " | ".join(map(_markdown_escape, heads)) + " |")
+    lines.append("|" + "|".join("---" if c.digits is None else "---:" for c in table.columns) + "|")
+    for section, rows in table.sections:
+        if section:
+            blanks = " |" * (len(table.columns) - 1)
+            lines.append(f"| *{_markdown_escape(section)}* |{blanks}")
+        for row in rows:
+            words = []
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                text = _markdown_escape(cell_words(column, cell))
+                text = f"**{text}**" if cell.bold else text
+                interval = _markdown_escape(interval_text(column, cell))
+                words.append(f"{text} {interval}".strip())
+            lines.append("| " + " | ".join(words) + " |")
+    lines += ["", _markdown_escape(" ".join(table.sentences)), ""]
+    return "\n".join(lines)

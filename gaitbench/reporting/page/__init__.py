@@ -1,0 +1,1 @@
+"""The self-contained HTML pages: a run, and runs compared."""

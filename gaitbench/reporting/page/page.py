@@ -1,0 +1,203 @@
+"""``report.html``: one self-contained page, nothing fetched, nothing unescaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from gaitbench.errors import DataError
+from gaitbench.reporting.formats.latex import to_latex
+from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time, to_csv, to_markdown
+from gaitbench.reporting.formats.table import Table
+from gaitbench.reporting.page.chart import make_chart
+from gaitbench.reporting.reading.samples import (
+    picture_path,
+    read_picture,
+    shown_anonymizer,
+    split_strip,
+    strip_label,
+    systems,
+)
+from gaitbench.reporting.reading.selection import SET_ORDER, attack_text, headline_attack, ordered, unique
+from gaitbench.reporting.reading.series import chosen_series
+from gaitbench.reporting.reading.slides import BAND_SENTENCE
+from gaitbench.reporting.reading.theme import dark_pairs
+from gaitbench.reporting.words.assumptions import EXTRAPOLATION
+from gaitbench.reporting.words.summary import summarize
+from gaitbench.results.record import Record
+from gaitbench.results.schema import Failure
+
+__all__ = ["PAGE_LIMIT", "content_policy", "render_page", "svg_uri", "table_texts"]
+
+#: Bytes the page may have; samples are left out before it grows beyond.
+PAGE_LIMIT = 8_000_000
+
+
+def table_texts(table: Table) -> dict[str, str]:
+    """A table as ``csv``, ``tex`` and ``md``: what is written to files is what the page copies."""
+    return {"csv": to_csv(table), "tex": to_latex(table), "md": to_markdown(table)}
+
+
+def _data_uri(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def svg_uri(svg: str) -> str:
+    """An SVG as a ``data:`` address."""
+    return _data_uri(svg.encode(), "svg+xml")
+
+
+def _source(text: str) -> str:
+    """The Content-Security-Policy source that allows exactly this inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def content_policy(style: str, script: str | None = None) -> str:
+    """The Content-Security-Policy of a page: this style and this script, pictures in the page, nothing else."""
+    scripts = f"script-src {_source(script)}; " if script is not None else ""
+    rest = f"style-src {_source(style)}; {scripts}base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; img-src data:; {rest}"
+
+
+def _json_block(value: Any) -> Markup:
+    """JSON for a script element: no character in it can end the element or open another."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, Any]], int, list[str]]:
+    """Samples that fit into `room` bytes, how many do not, and what could not be read."""
+    order, anonymizer = systems(record.samples), shown_anonymizer(record)
+    kept: list[dict[str, Any]] = []
+    omitted, trouble = 0, []
+    for sample in record.samples:
+        strips = []
+        for name in [name for name in order if name in sample.strips]:
+            try:
+                split_strip(sample, read_picture(run_dir, sample.strips[name]))
+                strips.append(
+                    (
+                        strip_label(name, anonymizer),
+                        _data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"),
+                    )
+                )
+            except (DataError, OSError) as error:
+                trouble.append(str(error))
+        size = sum(len(source) for _, source in strips)
+        if size > room:
+            omitted += 1
+        elif strips:
+            room -= size
+            kept.append(
+                {
+                    "key": sample.key, "angle": sample.angle, "sets": list(sample.sets), "frames": sample.frames,
+                    "height": sample.height, "width": sample.width, "strips": strips,
+                }
+            )  # fmt: skip
+    return kept, omitted, trouble
+
+
+def _failures(record: Record) -> list[Failure]:
+    """Failures but for those that only repeat a failed check."""
+    failed = {check.name for check in record.checks if not check.passed}
+    return [failure for failure in record.failures if failure.cell not in failed]
+
+
+def _chart_text(record: Record) -> str:
+    """The chart in words, for those who do not see it."""
+    parts = []
+    for one in chosen_series(record)[0]:
+        rates = [(row.rate, row.angle) for row in one.rows if row.rate is not None]
+        if rates:
+            low, high = min(rates), max(rates)
+            parts.append(
+                f"{one.label}: lowest {low[0]:.1f} % at {low[1]}°, highest {high[0]:.1f} % at {high[1]}°"
+            )
+    return "; ".join(parts) + "."
+
+
+def _recognition_text(record: Record) -> str:
+    means = [row for row in record.competence if row.angle is None and row.rank1 is not None]
+    text = "; ".join(f"{row.recognizer}, {row.gallery}, {row.condition}: {row.rank1:.1f} %" for row in means)
+    return f"Map of rank-1 on untouched gaits by walking condition and angle. Means over the angles: {text}."
+
+
+def render_page(
+    record: Record,
+    run_dir: Path,
+    tables: Mapping[str, Sequence[Table]],
+    pictures: Mapping[str, Mapping[str, str]],
+    *,
+    trouble: Sequence[str] = (),
+    texts: Mapping[str, Mapping[str, str]] | None = None,
+    limit: int | None = None,
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    record : Record
+    run_dir : Path
+        Where the record's pictures lie.
+    tables : Mapping
+        ``privacy``, ``quality`` and ``details``: the tables of these chapters, in order.
+    pictures : Mapping
+        Figure -> ``light`` -> ``data:`` address; the page itself darkens it.
+    trouble : sequence of str
+        What went wrong with pictures so far; it is shown.
+    texts : Mapping, optional
+        `table_texts` of every table, where they are known already.
+    limit : int, optional
+        Bytes the page may have; `PAGE_LIMIT` unless told.
+    """
+    templates = resources.files("gaitbench.reporting.page") / "templates"
+    style = (templates / "style.css").read_text(encoding="utf-8")
+    script = (templates / "page.js").read_text(encoding="utf-8")
+    everything = [table for chapter in tables.values() for table in chapter]
+    texts = texts or {table.name: table_texts(table) for table in everything}
+    used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
+    # The copies of the tables, and their HTML, which takes about six times their Markdown.
+    used += sum(len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
+    used += sum(6 * len(kinds["md"]) for kinds in texts.values())
+    samples, omitted, unread = _samples(record, run_dir, (PAGE_LIMIT if limit is None else limit) - used)
+    chart = make_chart(record)
+    attack = headline_attack(record)
+    data = {
+        "tables": texts,
+        "angles": [angle for _, angle in chart.x_ticks] if chart else [],
+        "positions": [x for x, _ in chart.x_ticks] if chart else [],
+        "series": chart.data if chart else [],
+        "samples": samples,
+        "darker": dark_pairs(),
+        "attack": attack_text(attack) if attack else "",
+    }
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
+    html: str = template.render(
+        csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=_json_block(data),
+        provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
+        checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
+        failures=_failures(record), stages=record.stages, set_shares=record.sets,
+        tables=tables, pictures=pictures, words=cell_words, interval=interval_text,
+        chart=chart, chart_text=_chart_text(record), recognition_alt=_recognition_text(record),
+        attack_line=f"Attack: {attack_text(attack)}." if attack else "",
+        made=readable_time(record.provenance["created"]), band=BAND_SENTENCE,
+        player_anonymizer=shown_anonymizer(record),
+        assumption=EXTRAPOLATION, quality_failed=any(failure.stage == "quality" for failure in record.failures),
+        samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
+        sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
+        angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
+        attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
+        suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
+        contents=[("summary", "Summary"), ("privacy", "Is the person hidden?"), ("quality", "Is the picture good?"),
+                  ("watch", "Watch"), ("provenance", "How it was made")],
+    )  # fmt: skip
+    return html

@@ -1,0 +1,1 @@
+"""What is taken from a record, and how it is chosen."""

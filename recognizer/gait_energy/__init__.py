@@ -1,0 +1,1 @@
+"""From silhouettes to gait energy images: gait period, whole pictures, picture files."""

@@ -1,0 +1,158 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.pictures.quality import PictureScores, score_rows
+from gaitbench.evaluation.pictures.references import compare_pictures, view_of
+from gaitbench.evaluation.rows.quality_rows import difference_rows, quality_rows, set_rows
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.stages.paint import paint
+from gaitbench.store import Store
+from gaitbench.suites import load_suite
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunContext(load_suite("smoke"), dataset=None, store=Store(tmp_path))
+
+
+def pictures(oracle=False):
+    rng = np.random.default_rng(0)
+    masks = np.zeros((2, 64, 44), bool)
+    masks[:, 10:60, 15:30] = True
+    rgb = rng.integers(0, 256, (2, 64, 44, 3), dtype=np.uint8)
+    return GaitSequence(
+        SequenceKey("081", "nm-05", 90), masks, rgb, np.arange(1, 3, dtype=np.int32), 2,
+        masks if oracle else None, rgb if oracle else None, np.full_like(rgb, 7),
+    )  # fmt: skip
+
+
+def test_reference_original_is_black_outside_its_own_silhouette():
+    p = pictures()
+    _, target, region = view_of(p.rgb / 255, p, p.silhouettes, "original")
+    assert region is None and not target[~p.silhouettes].any()
+    np.testing.assert_array_equal(target[p.silhouettes], p.rgb[p.silhouettes] / 255)
+
+
+def test_reference_truth_exists_for_the_oracle_alone():
+    p = pictures()
+    assert view_of(p.rgb / 255, p, p.silhouettes, "truth") is None
+    _, target, region = view_of(p.rgb / 255, pictures(True), p.silhouettes, "truth")
+    assert region.dtype == bool and target.shape == (2, 64, 44, 3)
+
+
+def test_untouched_picture_keeps_its_colours():
+    p = pictures()
+    np.testing.assert_array_equal(
+        paint(None, p, p.silhouettes), view_of(p.rgb / 255, p, p.silhouettes, "original")[1]
+    )
+
+
+def test_reference_overlap_counts_where_both_silhouettes_are():
+    p = pictures()
+    other = np.roll(p.silhouettes, 5, axis=2)
+    shown, _, region = view_of(p.rgb / 255, p, other, "overlap")
+    np.testing.assert_array_equal(region, other & p.silhouettes)
+    assert np.isinf(compare_pictures(shown, p, other, "overlap", ["psnr"])).all()
+
+
+def test_reference_scene_puts_the_painted_person_back_over_the_empty_scene():
+    p = pictures()
+    painted = np.where(p.silhouettes[..., None], 0.5, 0.0)
+    shown, target, region = view_of(painted, p, p.silhouettes, "scene")
+    assert region is None and (shown[p.silhouettes] == 0.5).all() and (shown[~p.silhouettes] == 7 / 255).all()
+    np.testing.assert_array_equal(target, p.rgb / 255)
+    assert view_of(painted, replace(p, plate=None), p.silhouettes, "scene") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (lambda x, m: np.ones_like(x, np.float32), "outside the anonymized silhouette"),
+        (lambda x, m: 2.0 * m[..., None] * np.ones(3), r"outside \[0, 1\]"),
+        (lambda x, m: np.nan * m[..., None] * np.ones(3), r"outside \[0, 1\]"),
+        (lambda x, m: np.zeros((1, 2, 2, 3)), "expected"),
+    ],
+)
+def test_a_colorizer_that_breaks_the_contract_is_named(value, message):
+    class Broken:
+        name = "broken"
+
+        def colorize(self, rgb, silhouettes, anonymized):
+            return value(rgb, anonymized)
+
+    with pytest.raises(GaitbenchError, match=message) as caught:
+        paint(Broken(), pictures(), pictures().silhouettes)
+    assert "broken" in str(caught.value)
+
+
+def scores(colorizer, psnr, keys, ssim=None):
+    psnr = np.asarray(psnr, float)
+    return PictureScores(
+        "model-2", colorizer, "original", tuple(keys), tuple([0, 1] * (len(keys) // 2)),
+        {"psnr": psnr, "ssim": psnr / 100 if ssim is None else np.asarray(ssim)},
+    )  # fmt: skip
+
+
+KEYS = [SequenceKey(s, "nm-05", 90) for s in ("081", "081", "082", "082")]
+SETS = {"081-nm-05-090": ("plain", "complete"), "082-nm-05-090": ("textural", "complete")}
+
+
+def test_means_by_set_count_infinite_pictures(run):
+    rows = quality_rows(run, [scores("a", [20, 30, np.inf, 10], KEYS)], SETS)
+    by_set = {r.set: r for r in rows}
+    assert by_set["plain"].psnr == 25 and by_set["plain"].n == 2 and by_set["plain"].infinite == 0
+    assert by_set["textural"].psnr == 10 and by_set["textural"].infinite == 1
+    assert by_set["complete"].psnr == 20 and by_set["complete"].n == 4
+    assert by_set["incomplete"].n == 0 and by_set["incomplete"].psnr is None
+
+
+def test_differences_are_paired_even_when_one_lacks_a_picture(run):
+    a = scores("proposed", [21, 31, 41, 51], KEYS)
+    b = scores("baseline", [20, 40], KEYS[1:3])
+    b = PictureScores(b.anonymizer, b.colorizer, b.reference, b.keys, (1, 0), b.values)
+    rows = difference_rows(run, [a, b], SETS, "proposed", "baseline")
+    both = next(r for r in rows if r.set == "complete" and r.measure == "psnr")
+    assert both.n == 2 and both.difference == pytest.approx(((31 - 20) + (41 - 40)) / 2)
+    assert {r.set for r in rows} == {"plain", "textural", "complete"}
+
+
+def test_set_shares():
+    rows = {r.set: r for r in set_rows(SETS)}
+    assert rows["plain"].sequences == 1 and rows["plain"].share == 50.0 and rows["complete"].share == 100.0
+
+
+def test_score_rows_mean_of_a_sequence():
+    rows = score_rows([scores("a", [20, 30, np.inf, 10], KEYS)], SETS).to_dict("records")
+    value = {(r["key"], r["measure"]): r["value"] for r in rows}
+    assert value["081-nm-05-090", "psnr"] == 25 and value["082-nm-05-090", "psnr"] == 10
+    assert len(rows) == 4
+
+
+def test_a_sequence_without_a_measured_pixel_is_not_called_identical():
+    rows = score_rows([scores("a", [np.nan, np.nan, np.inf, np.inf], KEYS)], SETS).to_dict("records")
+    value = {(r["key"], r["measure"]): r["value"] for r in rows}
+    assert np.isnan(value["081-nm-05-090", "psnr"]) and np.isinf(value["082-nm-05-090", "psnr"])
+
+
+def test_p_values_are_corrected_over_the_sets(run):
+    rng = np.random.default_rng(1)
+    keys = [SequenceKey(f"{s:03d}", "nm-05", 90) for s in range(81, 121) for _ in range(2)]
+    sets = {str(k): (("plain", "textural")[i // 2 % 2], "complete") for i, k in enumerate(keys)}
+    base = rng.normal(20, 3, len(keys))
+    better = scores("proposed", base + 0.5 + rng.normal(0, 0.2, len(keys)), keys)
+    rows = difference_rows(run, [better, scores("baseline", base, keys)], sets, "proposed", "baseline")
+    psnr = [r for r in rows if r.measure == "psnr"]
+    assert len(psnr) == 3 and all(r.ci_low > 0 and r.p_value <= r.p_holm < 0.05 for r in psnr)
+    sign = np.where(np.arange(len(keys)) // 4 % 2, 0.2, -0.2)  # half of each set is better, half is worse
+    rows = difference_rows(
+        run,
+        [scores("proposed", base + sign, keys), scores("baseline", base, keys)],
+        sets,
+        "proposed",
+        "baseline",
+    )
+    assert all(r.ci_low < 0 < r.ci_high and r.p_holm > 0.05 for r in rows if r.measure == "psnr")

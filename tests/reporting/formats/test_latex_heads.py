@@ -1,0 +1,174 @@
+"""Heads stand over their columns, wide and long tables are laid out so that they can be read."""
+
+import dataclasses
+import re
+import shutil
+import subprocess
+
+import pytest
+from fake_attacks import attack_row
+from fake_run import fake_record, second_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gaitbench.reporting.formats.latex import all_tex, to_latex
+from gaitbench.reporting.formats.latex_layout import is_long, layout
+from gaitbench.reporting.formats.latex_width import text_width
+from gaitbench.reporting.formats.plain import to_csv, to_markdown
+from gaitbench.reporting.formats.table import Cell, Column, Row, Table
+from gaitbench.reporting.report import make_tables, write_tables
+from gaitbench.reporting.tables.attacks import ladder
+
+ATTACKERS = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
+RECOGNIZERS = ("robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn")
+
+
+def many_attacks():
+    """A ladder of more attacks than a page holds: 1 + 4 x 5 x 4 rows of silhouettes and 2 x 4 x 4 of pictures."""
+    rows, rate = [], 0.0
+    for anonymizer in ("model-2", "model-1", "deform", "blur"):
+        for attacker in ATTACKERS:
+            for recognizer in RECOGNIZERS:
+                rate = (rate + 7.3) % 90
+                rows.append(attack_row(anonymizer, attacker, recognizer, "silhouette", rate))
+    for colorizer in ("baseline", "proposed"):
+        for attacker in ATTACKERS[:4]:
+            for recognizer in RECOGNIZERS:
+                rate = (rate + 7.3) % 90
+                rows.append(
+                    attack_row("model-2", attacker, recognizer, "resegmented", rate, colorizer=colorizer)
+                )
+    return dataclasses.replace(fake_record(), identification=tuple(rows))
+
+
+def _numbers(preamble):
+    """Whether each column of a preamble aligns numbers."""
+    bare = re.sub(r"@\{(?:[^{}]|\{[^{}]*\})*\}|\[[^\]]*\]", "", preamble)
+    return [letter == "S" for letter in bare if letter in "Sl"]
+
+
+def _places(line):
+    """(first column, entry) of each entry of a row of LaTeX."""
+    at = 0
+    for entry in line.removesuffix(r" \\").split(" & "):
+        yield at, entry
+        spans = re.match(r"\\multicolumn\{(\d+)\}", entry)
+        at += int(spans[1]) if spans else 1
+
+
+def test_every_head_of_a_column_of_numbers_is_in_braces_or_spans():
+    tables = [t for chapter in make_tables(second_record()).values() for t in chapter] + [
+        ladder(many_attacks())
+    ]
+    seen = 0
+    for table in tables:
+        text = to_latex(table)
+        preamble = re.search(
+            r"\\begin\{(?:longtable|tabular\*\}\{\\linewidth)\}\{(.*)\}$", text, re.MULTILINE
+        )[1]
+        numbers = _numbers(preamble)
+        head = next(line for line in text.splitlines() if line.startswith(table.columns[0].title) or
+                    line.startswith("{" + table.columns[0].title))  # fmt: skip
+        for at, entry in _places(head):
+            if numbers[at]:
+                seen += 1
+                assert entry.startswith(("{", r"\multicolumn")), (table.name, entry)
+    assert seen > 40
+
+
+def test_a_long_table_shows_what_counts_and_the_csv_file_has_everything():
+    table = ladder(many_attacks())
+    kept = [(row.labels["anonymizer"], row.labels["colorizer"], row.attacker) for row in table.shown[1:]]
+    # one row for every kind of attacker on every system, and the slides' cell where another attack is stronger
+    assert len(set(kept)) == 4 * 5 + 2 * 4 and len(kept) in (28, 29)
+    assert len(to_csv(table).splitlines()) == 1 + 1 + 4 * 5 * 4 + 2 * 4 * 4
+    for text in (to_latex(table).replace(r"\_", "_"), to_markdown(table).replace(r"\_", "_")):
+        assert "table4_attackers.csv holds all 113 rows" in text
+    best = {}
+    for row in table.rows[1:]:
+        place = (row.labels["anonymizer"], row.labels["colorizer"], row.attacker)
+        best[place] = max(best.get(place, -1.0), row.cells[4].value)
+    for place in best:
+        shown = [row.cells[4].value for row in table.shown[1:]
+                 if (row.labels["anonymizer"], row.labels["colorizer"], row.attacker) == place]  # fmt: skip
+        assert max(shown) == best[place]
+
+
+def test_what_latex_leaves_out_for_room_is_named():
+    table = ladder(many_attacks())
+    columns, size, lying = layout(table)
+    assert size is not None and not lying and len(columns) < len(table.columns)
+    text = to_latex(table)
+    assert "Rank-5" not in text.split(r"\toprule")[1]
+    assert "mAP" not in text.split(r"Not shown here")[0] and r"$D_{\mathrm{sys}}$: linkability" in text
+    assert r"D\_sys" not in text
+    assert r"Not shown here but in table4\_attackers.csv: Rank-5 (\%)" in text
+
+
+def test_before_a_table_that_does_not_float_the_others_are_set():
+    long = Table("b", "T", (), (Column("x", "X", 0),), tuple(Row((Cell(i),)) for i in range(60)))
+    short = dataclasses.replace(long, name="a", rows=long.rows[:3])
+    assert is_long(long) and not is_long(short)
+    assert "\n\\input{a}\n\\clearpage\\input{b}\n" in all_tex(["a", "b"], {"b"})
+
+
+def test_a_main_table_keeps_its_number_where_one_before_it_is_missing():
+    text = all_tex(["t1", "t4", "t5", "x", "y"], (), {"t1": 1, "t4": 4, "t5": 5})
+    body = text.split("document}\n")[1]
+    assert body.splitlines()[:-1] == [
+        r"\input{t1}", r"\setcounter{table}{3}", r"\input{t4}", r"\input{t5}", r"\input{x}", r"\input{y}",
+    ]  # fmt: skip
+    assert r"\renewcommand{\thetable}{\Roman{table}}" in text
+
+
+@given(st.text(st.characters(codec="ascii", min_codepoint=32, max_codepoint=126)), st.text(max_size=5))
+def test_a_longer_text_is_not_narrower(text, more):
+    assert text_width(text + more) >= text_width(text) - 1e-9
+    assert text_width(text, bold=True) >= text_width(text)
+
+
+def test_widths_are_those_of_times():
+    assert text_width("0") == 0.5 and text_width("W") == 0.944 and text_width("é") == text_width("e")
+
+
+def _words(folder):
+    """(text, left, right) of every word of the document, by page and line."""
+    subprocess.run(["pdftotext", "-bbox-layout", "all.pdf", "all.html"], cwd=folder, check=True)
+    text = (folder / "all.html").read_text(encoding="utf-8")
+    return [
+        (found[2], float(found[0]), float(found[1]))
+        for found in re.findall(
+            r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>([^<]*)</word>', text
+        )
+    ]
+
+
+@pytest.mark.latex
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_heads_stand_over_their_columns_after_a_single_run_of_latex(tmp_path):
+    record = dataclasses.replace(
+        many_attacks(), success_rate=(), quality=(), quality_difference=(), competence=()
+    )
+    write_tables(record, tmp_path)
+    (tmp_path / "all.tex").write_text(all_tex(["table4_attackers"], {"table4_attackers"}))
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"],
+        cwd=tmp_path, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "Overfull" not in (tmp_path / "all.log").read_text(errors="replace")
+    words = _words(tmp_path)
+    # the caption above explains the attackers' names; the table begins with its heads
+    words = words[next(i for i, (text, _, _) in enumerate(words) if text == "Attacker") :]
+    for head, entries in (("Attacker", {"ignorant", "informed"}), ("Recognizer", {"gei-lda", "set-cnn"}),
+                          ("Reads", {"silhouette", "resegmented"})):  # fmt: skip
+        lefts = [left for text, left, _ in words if text == head]
+        own = [left for text, left, _ in words if text in entries]
+        assert lefts and own
+        assert all(min(abs(left - one) for one in lefts) < 0.5 for left in own), head
+    eer = next(i for i, (text, _, _) in enumerate(words) if text == "EER" and words[i + 1][0] == "(%)")
+    middle = (words[eer][1] + words[eer + 1][2]) / 2
+    figures = [(left + right) / 2 for text, left, right in words if re.fullmatch(r"\d+\.\d", text)]
+    assert sum(abs(one - middle) < 4 for one in figures) >= 28

@@ -1,0 +1,122 @@
+"""LaTeX: names escaped, documents that compile without an error or an overfull box."""
+
+import dataclasses
+import re
+import shutil
+import subprocess
+
+import pytest
+from fake_run import fake_record, provenance, rate_row, small_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gaitbench.reporting.formats.latex import to_latex
+from gaitbench.reporting.formats.latex_text import latex_escape
+from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.report import write_tables
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A_1 & 50 % #3 $x$", r"A\_1 \& 50 \% \#3 \$x\$"),
+        ("{~^\\}", r"\{\textasciitilde{}\textasciicircum{}\textbackslash{}\}"),
+        ("<script>", r"\textless{}script\textgreater{}"),
+        ("[x]", "{[}x{]}"),
+        ("Müller, José", r"M\"{u}ller, Jos\'{e}"),
+        ("ï", r"\"{\i}"),
+        ("79–93", "79--93"),
+        ("李", r"\texttt{U+674E}"),
+        ("e\u0301", r"\'{e}"),
+        ("a\nb", "a b"),
+    ],
+)
+def test_known_answers(text, expected):
+    assert latex_escape(text) == expected
+
+
+@given(st.text(max_size=30))
+def test_any_text_becomes_ascii_without_a_bare_special(text):
+    escaped = latex_escape(text)
+    assert escaped.isascii()
+    assert not re.search(r"(?<!\\)[&%#_]", escaped)
+    assert "\n" not in escaped
+
+
+def test_figures_without_value_are_words_in_braces():
+    columns = (Column("name", "Name"), Column("x", "X", 2))
+    states = (State.UNDEFINED, State.FAILED, State.INFINITE, State.NOT_RUN)
+    rows = tuple(Row((Cell("a"), Cell(state=state))) for state in states)
+    text = to_latex(Table("t", "T", (), columns, rows))
+    for word in ("{undefined}", "{failed}", r"{$\infty$}", "{--}"):
+        assert f"a & {word} " in text
+
+
+def test_the_number_format_fits_the_widest_figure():
+    rows = tuple(Row((Cell(value),)) for value in (-1.5, 10.25, 120.0))
+    assert "table-format=-3.2" in to_latex(Table("t", "T", (), (Column("x", "X", 2),), rows))
+
+
+def test_many_rows_break_over_pages():
+    rows = tuple(Row((Cell(i),)) for i in range(60))
+    assert r"\begin{longtable}" in to_latex(Table("t", "T", (), (Column("x", "X", 0),), rows))
+
+
+def _compile(folder):
+    for _ in range(2):
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"],
+            cwd=folder, capture_output=True, text=True, errors="replace", timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-3000:]
+    log = (folder / "all.log").read_text(errors="replace")
+    assert "Overfull" not in log, re.findall(r"Overfull.*", log)
+    assert not re.findall(r"^!.*", log, re.MULTILINE)
+    assert "undefined references" not in log
+    assert (folder / "all.pdf").stat().st_size > 10_000
+
+
+def _strange():
+    """A record whose every name is trouble for LaTeX."""
+    name = "Żółć_&%#$ 李 <script>"
+    record = fake_record(provenance=provenance(dataset={"name": name}))
+    return dataclasses.replace(
+        record,
+        success_rate=tuple(dataclasses.replace(row, recognizer=name) for row in record.success_rate),
+        quality=tuple(dataclasses.replace(row, anonymizer=name) for row in record.quality),
+    )
+
+
+def _many():
+    """Several galleries and inputs: tables that break over pages."""
+    attacks = [("ignorant", "all-views"), ("lazy-informed", "same-view"), ("semi-informed", "cross-view")]
+    more = [
+        rate_row(
+            "model-2",
+            angle,
+            240,
+            200,
+            160 + i,
+            attacker=attacker,
+            gallery=gallery,
+            colorizer=colorizer,
+            input=one,
+        )
+        for i, (attacker, gallery) in enumerate(attacks)
+        for one in ("resegmented", "appearance")
+        for colorizer in ("baseline", "proposed")
+        for angle in range(0, 181, 18)
+    ]
+    record = fake_record()
+    return dataclasses.replace(record, success_rate=(*record.success_rate, *more))
+
+
+@pytest.mark.latex
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize(
+    "make", [small_record, fake_record, _strange, _many], ids=["small", "usual", "strange", "many"]
+)
+def test_all_tables_compile_alone(tmp_path, make):
+    write_tables(make(), tmp_path)
+    _compile(tmp_path)

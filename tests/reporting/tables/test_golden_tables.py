@@ -1,0 +1,75 @@
+"""The tables of a small run, byte for byte. ``python tests/golden/write_golden.py`` writes them again."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from fake_run import fake_record, provenance, second_record, small_record
+
+from gaitbench.reporting.report import write_tables
+from gaitbench.results.record import Record
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+
+
+@pytest.mark.parametrize(("folder", "make"), [("run", second_record), ("run_v1", small_record)])
+def test_the_committed_run_is_the_hand_written_one_also_from_an_older_version(folder, make):
+    loaded, written = Record.load(GOLDEN / folder), make()
+    for field in dataclasses.fields(Record):
+        if field.name != "scores":
+            assert getattr(loaded, field.name) == getattr(written, field.name), field.name
+
+
+def test_the_tables_of_the_golden_run_are_the_golden_tables(tmp_path):
+    write_tables(Record.load(GOLDEN / "run"), tmp_path)
+    expected = {path.name: path.read_text(encoding="utf-8") for path in (GOLDEN / "tables").iterdir()}
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert sorted(written) == sorted(expected)
+    for name, text in expected.items():
+        assert written[name] == text, name
+
+
+def test_equal_results_are_equal_bytes_whenever_and_wherever_they_were_made(tmp_path):
+    here = fake_record()
+    there = fake_record(
+        provenance=provenance(
+            created="2031-12-31T23:59:59Z",
+            git_commit=None,
+            platform={"system": "Windows", "machine": "arm64", "python": "3.12.0", "processors": 64},
+        ),
+        stages=(),
+    )
+    write_tables(here, tmp_path / "a")
+    write_tables(there, tmp_path / "b")
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+
+
+def test_no_path_and_no_time_stands_in_a_table(tmp_path):
+    write_tables(fake_record(), tmp_path)
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert str(tmp_path) not in text and "/tmp" not in text and "2026-01-02" not in text, path.name
+
+
+def test_a_table_of_an_earlier_report_does_not_stay(tmp_path):
+    write_tables(fake_record(), tmp_path)
+    assert (tmp_path / "table4_attackers.tex").exists()
+    (tmp_path / "notes.txt").write_text("mine")
+    write_tables(small_record(), tmp_path)
+    assert not (tmp_path / "table4_attackers.tex").exists()
+    assert not list(tmp_path.glob("table_recognition*"))
+    assert (tmp_path / "notes.txt").exists()
+
+
+TABLES = (
+    "quality", "success_rate", "competence", "quality_difference", "identification", "cmc", "recognition",
+    "gallery_size", "subject_tail", "picture_measures", "naturalness", "ablations",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("empty", TABLES)
+def test_a_partial_run_has_no_empty_table(tmp_path, empty):
+    write_tables(dataclasses.replace(second_record(), **{empty: ()}), tmp_path)
+    for path in tmp_path.glob("*.csv"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) > 1, path.name
