@@ -102,7 +102,7 @@ COLORIZERS = Registry(
         "proposed": "gaitbench.colorizers.learned.proposed:Proposed",
         "nearest": "gaitbench.colorizers.nearest:Nearest",
         "warp": "gaitbench.colorizers.warp:Warp",
-        "gaitbench": "gaitbench.colorizers.carried.gaitbench_colorizer:TrueWarp",
+        "gaitbench": "gaitbench.colorizers.carried.gaitbench_colorizer:GaitbenchColorizer",
     },
 )
 RECOGNIZERS = Registry(

@@ -126,17 +126,20 @@ def make_weights(
 
 def measured(look: TruePairs, correction: FieldCorrection) -> dict[str, dict[str, float]]:
     """PSNR, SSIM and sharpness inside the new body: as it paints, without the sharpening, without the correction."""
-    from gaitbench.colorizers.carried.gaitbench_colorizer import TrueWarp, TrueWarpSettings
+    from gaitbench.colorizers.carried.gaitbench_colorizer import (
+        GaitbenchColorizer,
+        GaitbenchColorizerSettings,
+    )
     from gaitbench.metrics import psnr, sharpness_ratio, ssim
 
     found = {}
     ways = {
-        "corrected": TrueWarpSettings(),
-        "not_sharpened": TrueWarpSettings(sharpen=0.0),
-        "not_corrected": TrueWarpSettings(corrected=False),
+        "corrected": GaitbenchColorizerSettings(),
+        "not_sharpened": GaitbenchColorizerSettings(sharpen=0.0),
+        "not_corrected": GaitbenchColorizerSettings(corrected=False),
     }
     for name, settings in ways.items():
-        painter = TrueWarp(settings, correction)
+        painter = GaitbenchColorizer(settings, correction)
         each = (slice(i, i + 1) for i in range(len(look.rgb)))  # rows are borrowed within a sequence only
         painted = np.concatenate([painter.colorize(look.rgb[i], look.old[i], look.new[i]) for i in each])
         pair = painted.astype(np.float64), look.truth / 255.0

@@ -13,17 +13,21 @@ from gaitbench.colorizers.carried.fields import (
     smooth_rows,
     widen,
 )
-from gaitbench.colorizers.carried.gaitbench_colorizer import TrueWarp, TrueWarpSettings, complete_rows
+from gaitbench.colorizers.carried.gaitbench_colorizer import (
+    GaitbenchColorizer,
+    GaitbenchColorizerSettings,
+    complete_rows,
+)
 from gaitbench.colorizers.warp import Warp, WarpSettings
 from gaitbench.errors import ConfigError
 from gaitbench.registry import COLORIZERS
 
-MAKERS = [Warp, TrueWarp]
+MAKERS = [Warp, GaitbenchColorizer]
 
 
 def plain_warp(**settings):
     """`gaitbench` along the field alone, whose answers are known."""
-    return TrueWarp(TrueWarpSettings(corrected=False, sharpen=0.0, **settings))
+    return GaitbenchColorizer(GaitbenchColorizerSettings(corrected=False, sharpen=0.0, **settings))
 
 
 def block(top, bottom, left, right, size=(64, 44)):
@@ -136,7 +140,7 @@ def test_a_lost_frame_is_dressed_from_its_neighbor():
     person = walk(6, size=(64, 44), frames=2)
     old = person.silhouettes.copy()
     old[1] = False
-    out = TrueWarp().colorize(person.rgb, old, person.silhouettes)
+    out = GaitbenchColorizer().colorize(person.rgb, old, person.silhouettes)
     assert (out[1][person.silhouettes[1]].max(1) > 0.05).all()
     assert not Warp().colorize(person.rgb, old, person.silhouettes)[1].any()
 
@@ -174,7 +178,9 @@ def test_coverage_darkens_the_outline_only():
     person = walk(7, size=(64, 44), frames=2)
     new = person.silhouettes
     whole, soft = (
-        TrueWarp(TrueWarpSettings(coverage=c)).colorize(person.rgb, person.silhouettes, new)
+        GaitbenchColorizer(GaitbenchColorizerSettings(coverage=c)).colorize(
+            person.rgb, person.silhouettes, new
+        )
         for c in (0.0, 1.1)
     )
     deep = inner(inner(new, 1), 1)
@@ -187,7 +193,7 @@ def test_impossible_settings_are_refused():
         with pytest.raises(ConfigError, match="warp"):
             WarpSettings(**wrong)
         with pytest.raises(ConfigError, match="gaitbench"):
-            TrueWarpSettings(**wrong)
+            GaitbenchColorizerSettings(**wrong)
     for wrong in (
         {"coverage": -0.1},
         {"reach": -1.0},
@@ -197,4 +203,4 @@ def test_impossible_settings_are_refused():
         {"sharpen_sigma": 0.0},
     ):
         with pytest.raises(ConfigError, match="gaitbench"):
-            TrueWarpSettings(**wrong)
+            GaitbenchColorizerSettings(**wrong)

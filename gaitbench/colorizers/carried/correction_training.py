@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from gaitbench.colorizers.carried.correction import FieldCorrection, carried
-from gaitbench.colorizers.carried.gaitbench_colorizer import TrueWarpSettings, base_field
+from gaitbench.colorizers.carried.gaitbench_colorizer import GaitbenchColorizerSettings, base_field
 from gaitbench.colorizers.learned.pairs import ColorPairs, vary_colors
 from gaitbench.training import Progress, initialise, reproducible, run_steps, torch_generator
 from gaitbench.training.images import pad_frames
@@ -70,7 +70,7 @@ def train_correction(
     s = settings
     with reproducible(2):
         draws = torch_generator(seed)
-        wide, x, y = base_field(pairs.rgb, pairs.old, pairs.new, TrueWarpSettings())
+        wide, x, y = base_field(pairs.rgb, pairs.old, pairs.new, GaitbenchColorizerSettings())
         pictures = np.rint(wide * 255.0).astype(np.uint8)
         with torch.random.fork_rng(devices=[]):
             network = FieldCorrection(s.width)

@@ -21,14 +21,14 @@ from gaitbench.errors import ConfigError
 if TYPE_CHECKING:
     from gaitbench.colorizers.carried.correction import FieldCorrection
 
-__all__ = ["TrueWarp", "TrueWarpSettings", "base_field", "complete_rows"]
+__all__ = ["GaitbenchColorizer", "GaitbenchColorizerSettings", "base_field", "complete_rows"]
 
 #: Frames worked on at a time.
 _CHUNK = 64
 
 
 @dataclass(frozen=True)
-class TrueWarpSettings(TrainingFreeSettings):
+class GaitbenchColorizerSettings(TrainingFreeSettings):
     """Choices of `gaitbench`; all ours. Lengths in 64ths of the crop's height.
 
     Parameters
@@ -67,7 +67,7 @@ class TrueWarpSettings(TrainingFreeSettings):
             raise ConfigError("gaitbench: sigma, stiffness, row_sigma and sharpen_sigma must be above 0")
 
 
-class TrueWarp(TrainingFree):
+class GaitbenchColorizer(TrainingFree):
     """Colorizer that matches the rows of both bodies and carries the texture along.
 
     Frames may be all of a sequence or a few; rows without an original pixel (an occluder, an empty silhouette)
@@ -75,7 +75,7 @@ class TrueWarp(TrainingFree):
 
     Parameters
     ----------
-    settings : TrueWarpSettings, optional
+    settings : GaitbenchColorizerSettings, optional
     correction : FieldCorrection, optional
         Network that corrects the field; the bundled one if None.
     """
@@ -83,9 +83,9 @@ class TrueWarp(TrainingFree):
     name: ClassVar[str] = "gaitbench"
 
     def __init__(
-        self, settings: TrueWarpSettings | None = None, correction: FieldCorrection | None = None
+        self, settings: GaitbenchColorizerSettings | None = None, correction: FieldCorrection | None = None
     ) -> None:
-        self.settings: TrueWarpSettings = settings or TrueWarpSettings()
+        self.settings: GaitbenchColorizerSettings = settings or GaitbenchColorizerSettings()
         self._correction = correction
 
     def _paint(
@@ -118,7 +118,10 @@ class TrueWarp(TrainingFree):
 
 
 def base_field(
-    rgb: NDArray[np.uint8], old: NDArray[np.bool_], new: NDArray[np.bool_], settings: TrueWarpSettings
+    rgb: NDArray[np.uint8],
+    old: NDArray[np.bool_],
+    new: NDArray[np.bool_],
+    settings: GaitbenchColorizerSettings,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Widened pictures, and where each pixel of the new bodies comes from in them, before any correction.
 

@@ -15,7 +15,11 @@ from gaitbench.colorizers.carried.correction import (
     correct_field,
 )
 from gaitbench.colorizers.carried.correction_training import CorrectionSettings, TruePairs, train_correction
-from gaitbench.colorizers.carried.gaitbench_colorizer import TrueWarp, TrueWarpSettings, base_field
+from gaitbench.colorizers.carried.gaitbench_colorizer import (
+    GaitbenchColorizer,
+    GaitbenchColorizerSettings,
+    base_field,
+)
 from gaitbench.datasets.walkers import RENDER_VERSION, Walkers
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.setup import open_run
@@ -31,7 +35,10 @@ def pairs():
 
 def inputs(pairs, count=6):
     part = slice(0, count)
-    return (*base_field(pairs.rgb[part], pairs.old[part], pairs.new[part], TrueWarpSettings()), part)
+    return (
+        *base_field(pairs.rgb[part], pairs.old[part], pairs.new[part], GaitbenchColorizerSettings()),
+        part,
+    )
 
 
 def test_the_card_tells_of_these_weights():
@@ -52,12 +59,12 @@ def test_it_is_truer_than_the_field_alone(pairs):
     """On people beyond those that taught it: closer to the truth, and no blurred picture is how."""
     found = {}
     ways = {
-        "whole": TrueWarpSettings(),
-        "blurred": TrueWarpSettings(sharpen=0.0),
-        "field": TrueWarpSettings(corrected=False, sharpen=0.0),
+        "whole": GaitbenchColorizerSettings(),
+        "blurred": GaitbenchColorizerSettings(sharpen=0.0),
+        "field": GaitbenchColorizerSettings(corrected=False, sharpen=0.0),
     }
     for name, settings in ways.items():
-        painter = TrueWarp(settings)
+        painter = GaitbenchColorizer(settings)
         each = [slice(i, i + 1) for i in range(0, len(pairs.rgb), 3)]
         made = np.concatenate([painter.colorize(pairs.rgb[i], pairs.old[i], pairs.new[i]) for i in each])
         chosen = slice(None, None, 3)
