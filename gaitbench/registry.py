@@ -56,6 +56,16 @@ class Registry:
         package = point.dist.name if point.dist is not None else "an installed package"
         return f"{package} ({point.value})"
 
+    def _loaded(self, point: metadata.EntryPoint) -> Any:
+        """What a third party's entry point names; a package that fails on import is named, whatever it raises."""
+        try:
+            return point.load()
+        except (Exception, SystemExit) as error:
+            why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            raise ConfigError(
+                f"{self.kind} {point.name} of {self.origin(point.name)} cannot be loaded ({why}); mend or remove it"
+            ) from error
+
     def get(self, name: str) -> Any:
         """Import and return what `name` stands for.
 
@@ -69,7 +79,7 @@ class Registry:
             return getattr(importlib.import_module(module), attribute)
         external = self._external()
         if name in external:
-            return external[name].load()
+            return self._loaded(external[name])
         known = self.names()
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "."

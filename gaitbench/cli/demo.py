@@ -91,6 +91,7 @@ def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
     from gaitbench.errors import DataError
     from gaitbench.evaluation.run.needs import Need, needs_of_role
     from gaitbench.evaluation.run.noise import draw_noise
+    from gaitbench.evaluation.stages.checked import checked_masks
     from gaitbench.evaluation.stages.paint import paint, to_bytes
     from gaitbench.evaluation.stages.prepare import prepare_all
     from gaitbench.evaluation.stages.prepared import load_prepared
@@ -105,7 +106,7 @@ def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
         raise DataError(f"{key} cannot be shown: {why}")
     systems = Systems(run, {one: stored[one] for one in training})
     name = run.suite.systems.anonymizers[0]
-    masks = systems.anonymizer(name).anonymize(walk, draw_noise(run.suite.seed, name, key))
+    masks = checked_masks(systems.anonymizer(name), name, walk, draw_noise(run.suite.seed, name, key))
     frames = {"original": walk.rgb, "binary anonymized": np.where(masks, np.uint8(255), np.uint8(0))}
     for colorizer in run.suite.systems.colorizers:
         frames[colorizer] = to_bytes(paint(systems.colorizer(colorizer), walk, masks))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
@@ -47,6 +48,10 @@ class Experiment:
     def needs(self) -> dict[str, dict[Need, str]]:
         """Prepared sequences by role: need -> artifact key."""
         by_role = {role: needs_of_role(self.run, role) for role in _ROLES}
+        tested = set(self.run.suite.split.test)
+        for name in [n for n in self.run.missing if SequenceKey.parse(n).subject in tested]:
+            text = f"{name}: the suite tests it and the data lack it; it is part of no figure"
+            self.run.fail("data", f"key={name}", text)
         keys = prepare_all(self.run, [n for needs in by_role.values() for n in needs])
         return {role: {n: keys[n] for n in needs} for role, needs in by_role.items()}
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.errors import DataError, ModelError
+from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
 from gaitbench.metrics.identification import subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import code_digest, digest
@@ -71,15 +70,6 @@ def by_protocol(
     return groups
 
 
-@contextlib.contextmanager
-def _mendable(recognizer: str) -> Iterator[None]:
-    """Turn what a recognizer says of its data into an error of one line."""
-    try:
-        yield
-    except ValueError as error:
-        raise ModelError(f"recognizer {recognizer}: {error}") from error
-
-
 class Recognizers:
     """The recognizers of a run, each trained once on each set of training rows."""
 
@@ -95,9 +85,9 @@ class Recognizers:
             with self.run.stage(f"train {recognizer}") as stage:
                 stage.made()
                 train = training.usable()
-                with _mendable(recognizer):
+                with guarded(f"recognizer {recognizer}"):
                     model = RECOGNIZERS.get(recognizer)()
-                    model.fit(train.x, train.subjects, angle=train.angles, walk=train.walks)
+                    model.fit(sealed_rows(train.x), train.subjects, angle=train.angles, walk=train.walks)
                 self._fitted[place] = model
         return self._fitted[place]
 
@@ -105,7 +95,7 @@ class Recognizers:
         place = (recognizer, training.digest)
         if self._enrolled.get(place) != gallery.digest:
             self._enrolled.pop(place, None)  # nothing is half enrolled if this one is refused
-            self._fitted[place].enroll(gallery.x, gallery.subjects, angle=gallery.angles)
+            self._fitted[place].enroll(sealed_rows(gallery.x), gallery.subjects, angle=gallery.angles)
             self._enrolled[place] = gallery.digest
 
     def distances(
@@ -117,8 +107,8 @@ class Recognizers:
         ------
         DataError
             If no gallery sequence could be read.
-        ModelError
-            If the recognizer refuses the data.
+        GaitbenchError
+            If the recognizer refuses the data, fails, or returns what are no distances.
         """
         entries = gallery.usable()
         if not entries.keys:
@@ -139,13 +129,13 @@ class Recognizers:
             if good.any():
                 model = self._fit(recognizer, training)
                 seen = probes.take(good)
-                with self.run.stage("identify") as stage, _mendable(recognizer):
+                with self.run.stage("identify") as stage, guarded(f"recognizer {recognizer}"):
                     stage.made()
                     if hasattr(model, "distances"):
                         self._enrol(recognizer, training, entries)
-                        values[good] = _nearest(model, entries, seen, angles, people)
+                        values[good] = _nearest(model, recognizer, entries, seen, angles, people)
                     else:
-                        values[good] = _ranked(model, entries, seen, angles, people)
+                        values[good] = _ranked(model, recognizer, entries, seen, angles, people)
             return {"values": values}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
@@ -153,11 +143,17 @@ class Recognizers:
 
 
 def _nearest(
-    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+    model: Any,
+    name: str,
+    gallery: Features,
+    probes: Features,
+    angles: NDArray[np.int64],
+    people: NDArray[np.str_],
 ) -> NDArray[np.float32]:
     """Distances float32 (n, A, P) by a model that has the gallery and gives the distance to each of its entries."""
     values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
-    entries = np.asarray(model.distances(probes.x, angle=probes.angles), dtype=np.float32)
+    found = model.distances(sealed_rows(probes.x), angle=probes.angles)
+    entries = checked_distances(found, f"recognizer {name}", len(probes.keys), len(gallery.keys))
     for a, angle in enumerate(angles):
         here = gallery.angles == angle
         names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
@@ -166,15 +162,22 @@ def _nearest(
 
 
 def _ranked(
-    model: Any, gallery: Features, probes: Features, angles: NDArray[np.int64], people: NDArray[np.str_]
+    model: Any,
+    name: str,
+    gallery: Features,
+    probes: Features,
+    angles: NDArray[np.int64],
+    people: NDArray[np.str_],
 ) -> NDArray[np.float32]:
     """The same by a recognizer of a third party that offers `rank` alone: it is asked angle by angle."""
     values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
     place = {str(name): i for i, name in enumerate(people)}
     for a, angle in enumerate(angles):
         here = gallery.take(gallery.angles == angle)
-        model.enroll(here.x, here.subjects, angle=here.angles)
-        subjects, found = model.rank(probes.x, angle=probes.angles)
+        model.enroll(sealed_rows(here.x), here.subjects, angle=here.angles)
+        ranked = model.rank(sealed_rows(probes.x), angle=probes.angles)
+        enrolled = np.unique(here.subjects)
+        subjects, found = checked_ranks(ranked, f"recognizer {name}", len(probes.keys), enrolled)
         columns = np.vectorize(place.__getitem__, otypes=[np.intp])(subjects)
-        np.put_along_axis(values[:, a, :], columns, np.asarray(found, dtype=np.float32), axis=1)
+        np.put_along_axis(values[:, a, :], columns, found, axis=1)
     return values

@@ -72,7 +72,8 @@ def observe(
     code = code_digest(*_CODE)
     parts = [needs[n] for n in needs] if anonymized is None else list(anonymized.keys.values())
     painter = systems.colorizer_key(colorizer) if source != "silhouette" and colorizer != "none" else "none"
-    made_from = digest("observed", source, sorted(parts), painter, code)
+    failed = {} if anonymized is None else anonymized.failures
+    made_from = digest("observed", source, sorted(parts), painter, code, failed)
     if anonymized is not None and not anonymized.keys:  # nothing could be anonymized: nothing is kept
         return _nothing(run, needs, anonymized.failures, made_from)
     if reads == "gei":
@@ -130,13 +131,16 @@ def _kept(
 
     try:
         failures = run.store.load_meta("features", key)
+        if failures and colorizer != "none":  # a painter that failed is tried again
+            raise KeyError(key)
     except KeyError:
         arrays, failures = make()
         run.store.save("features", key, arrays, failures)
     # read back, so that a first run and a second one see the same bytes
     return Features(
-        lambda: run.store.get("features", key, make)[0]["x"], tuple(n.key for n in ordered), failures, key
-    )
+        lambda: run.store.get("features", key, make)[0]["x"], tuple(n.key for n in ordered), failures,
+        digest(key, failures) if failures else key,
+    )  # fmt: skip
 
 
 def _shown(run: RunContext, key: str | None) -> tuple[Mapping[str, NDArray[np.bool_]] | None, dict[str, str]]:

@@ -66,18 +66,23 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
     subjects = by_subject(anonymized.needs)
     if not anonymized.keys:
         return []  # already named as a failure of its own stage
-    painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
+    try:
+        painter_key = "none" if colorizer == "none" else systems.colorizer_key(colorizer)
+    except GaitbenchError as error:
+        run.fail("quality", f"anonymizer={anonymized.name}, colorizer={colorizer}", str(error))
+        return []
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
     foreign = [METRICS.get(m).__module__.split(".")[0] for m in measures]
     code = code_digest(*dict.fromkeys([*_CODE, *(f for f in foreign if f != "gaitbench")]))
     keys = {
         s: digest(
-            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code
+            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code,
+            {str(n.key): anonymized.failures.get(str(n.key)) for n in mine},
         )
         for s, mine in subjects.items()
     }  # fmt: skip
-    todo = [s for s in subjects if not run.store.has("quality", keys[s])]
+    todo = [s for s in subjects if _unfinished(run, keys[s])]
     painter = None
     if todo and colorizer != "none":
         try:
@@ -121,6 +126,14 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
     ]  # fmt: skip
 
 
+def _unfinished(run: RunContext, key: str) -> bool:
+    """Whether a subject is not measured yet, or something of it failed: that is tried again."""
+    try:
+        return bool(run.store.load_meta("quality", key))
+    except KeyError:
+        return True
+
+
 def _painter(systems: Systems, colorizer: str) -> Any:
     return None if colorizer == "none" else systems.colorizer(colorizer)
 
@@ -154,15 +167,14 @@ def _one_subject(
         mask = masks[name][prepared.index]
         try:
             painted = paint(painter, prepared.pictures, mask)
+            for reference in references:
+                if reference == "truth" and anonymizer != "oracle":
+                    continue
+                values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
+                if values is not None:
+                    arrays[f"{name}|{reference}"] = values
         except GaitbenchError as error:
             failures[name] = str(error)
-            continue
-        for reference in references:
-            if reference == "truth" and anonymizer != "oracle":
-                continue
-            values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
-            if values is not None:
-                arrays[f"{name}|{reference}"] = values
     run.store.save("quality", kept_as, arrays, failures)
 
 

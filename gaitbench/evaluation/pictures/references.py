@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.stages.checked import guarded, sealed
 from gaitbench.metrics import flicker
 from gaitbench.registry import METRICS
 
@@ -76,12 +77,14 @@ def _measure(
 ) -> NDArray[np.float64]:
     if name == "flicker":
         return _flicker(shown, target, region, pictures)
-    values = np.asarray(METRICS.get(name)(shown, target, region=region), dtype=np.float64)
-    if values.shape != (len(shown),):
+    with guarded(f"metric {name}"):
+        sealed_region = None if region is None else sealed(region)
+        values = np.array(METRICS.get(name)(sealed(shown), sealed(target), region=sealed_region))
+    if values.shape != (len(shown),) or not np.issubdtype(values.dtype, np.number):
         raise GaitbenchError(
-            f"metric {name} returned shape {values.shape} for {len(shown)} pictures; expected one each"
+            f"metric {name} returned {values.dtype} {values.shape} for {len(shown)} pictures; expected one number each"
         )
-    return values
+    return values.astype(np.float64, copy=False)
 
 
 def _flicker(

@@ -15,6 +15,7 @@ from gaitbench.evaluation.attacks.features import gei_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.noise import draw_noise
+from gaitbench.evaluation.stages.checked import checked_masks
 from gaitbench.evaluation.stages.paint import paint, to_bytes
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
@@ -110,7 +111,7 @@ def _pictures(
         return {}
     assert pictures.rgb is not None
     anonymizer = systems.anonymizer(name)
-    masks = anonymizer.anonymize(pictures, draw_noise(run.suite.seed, name, pictures.key))
+    masks = checked_masks(anonymizer, name, pictures, draw_noise(run.suite.seed, name, pictures.key))
     t = min(len(masks), _FRAMES.get(pictures.size[0], 10))
     short = replace(
         pictures,
@@ -127,7 +128,8 @@ def _pictures(
         "anonymized": _grey(masks[:t]),
     }
     for other in run.suite.systems.anonymizers[1:]:
-        drawn = systems.anonymizer(other).anonymize(pictures, draw_noise(run.suite.seed, other, pictures.key))
+        noise = draw_noise(run.suite.seed, other, pictures.key)
+        drawn = checked_masks(systems.anonymizer(other), other, pictures, noise)
         found[f"{other}: silhouette"] = _grey(drawn[:t])
     for colorizer in run.suite.systems.colorizers:
         found[colorizer] = to_bytes(paint(systems.colorizer(colorizer), short, masks[:t]))

@@ -13,6 +13,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.noise import draw_noise
 from gaitbench.evaluation.run.worker_processes import share_out
+from gaitbench.evaluation.stages.checked import checked_masks
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared, unpack_masks
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import digest
@@ -61,18 +62,25 @@ def anonymize(
     A sequence whose anonymization fails is named in `failures`: the protocol counts a failed probe as identified.
     """
     subjects = by_subject(needs)
-    system_key = systems.anonymizer_key(name)
+    try:
+        system_key = systems.anonymizer_key(name)
+    except GaitbenchError as error:
+        return Anonymized(name, draw, needs, {}, {str(n.key): str(error) for n in needs})
     keys = {
         subject: digest("anonymized", name, system_key, run.suite.seed, draw, [needs[n] for n in mine])
         for subject, mine in subjects.items()
     }
     failures: dict[str, str] = {}
-    todo: list[str] = []
+    todo: list[str] = []  # subjects
     for subject in subjects:
         try:
-            failures.update(run.store.load_meta("anonymized", keys[subject]))
+            kept = run.store.load_meta("anonymized", keys[subject])
         except KeyError:
             todo.append(subject)
+            continue
+        if kept:  # what failed may have wanted for something outside (a weights file): it is tried again
+            todo.append(subject)
+        failures.update(kept)
     system: Any = None
     if todo:
         try:
@@ -85,7 +93,8 @@ def anonymize(
         stage.made()
         tasks = [(system, name, {n: needs[n] for n in subjects[s]}, draw, keys[s]) for s in todo]
         for i, failed in enumerate(share_out(run, stage, _one_subject, tasks, uses=[system])):
-            failures.update(failed)
+            mine = {str(n.key) for n in subjects[todo[i]]}
+            failures = {name: why for name, why in failures.items() if name not in mine} | failed
             run.progress.update((i + 1) / len(todo), f"{name}: subject {todo[i]}")
     return Anonymized(name, draw, needs, keys, failures)
 
@@ -103,14 +112,7 @@ def _one_subject(
             continue
         try:
             noise = draw_noise(run.suite.seed, name, need.key, draw)
-            masks = np.asarray(system.anonymize(prepared.sequence, noise))
-            if masks.shape != prepared.sequence.silhouettes.shape or masks.dtype != bool:
-                raise GaitbenchError(
-                    f"{name} returned {masks.dtype} {masks.shape} for {need.key}; "
-                    f"expected bool {prepared.sequence.silhouettes.shape}"
-                )
-            if not masks.any():
-                raise GaitbenchError(f"{name} left {need.key} empty")
+            masks = checked_masks(system, name, prepared.sequence, noise)
         except GaitbenchError as error:
             failures[str(need.key)] = str(error)
             continue

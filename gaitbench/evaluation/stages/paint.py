@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.stages.checked import checked_painting
 
 __all__ = ["paint", "to_bytes"]
 
@@ -19,22 +19,13 @@ def paint(colorizer: Any, pictures: GaitSequence, anonymized: NDArray[np.bool_])
     Raises
     ------
     GaitbenchError
-        If a colorizer returns another shape, leaves [0, 1], or paints outside the anonymized silhouette.
+        If a colorizer fails, returns another shape, leaves [0, 1], or paints outside the anonymized silhouette.
     """
     assert pictures.rgb is not None
     if colorizer is None:
         return pictures.rgb / 255.0 * anonymized[..., None]
-    painted = np.asarray(colorizer.colorize(pictures.rgb, pictures.silhouettes, anonymized), dtype=np.float64)
-    name = getattr(colorizer, "name", type(colorizer).__name__)
-    if painted.shape != pictures.rgb.shape:
-        raise GaitbenchError(
-            f"{name} returned shape {painted.shape} for {pictures.key}; expected {pictures.rgb.shape}"
-        )
-    if not (np.isfinite(painted).all() and painted.min() >= 0 and painted.max() <= 1):
-        raise GaitbenchError(f"{name} returned values outside [0, 1] for {pictures.key}")
-    if painted[~anonymized].any():
-        raise GaitbenchError(f"{name} painted outside the anonymized silhouette of {pictures.key}")
-    return painted
+    name = str(getattr(colorizer, "name", type(colorizer).__name__))
+    return checked_painting(colorizer, name, pictures, anonymized)
 
 
 def to_bytes(painted: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:

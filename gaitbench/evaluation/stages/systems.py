@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.noise import draw_noise
+from gaitbench.evaluation.stages.checked import checked_masks, guarded, sealed_sequence
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.store import code_digest, digest
@@ -51,7 +53,13 @@ class Systems:
     @cached_property
     def _prepared(self) -> list[Prepared]:
         found = [load_prepared(self.run, need, key) for need, key in self.training.items()]
-        return [p for p in found if p.sequence is not None]
+        return [
+            replace(
+                p, sequence=sealed_sequence(p.sequence),
+                pictures=None if p.pictures is None else sealed_sequence(p.pictures),
+            )
+            for p in found if p.sequence is not None
+        ]  # fmt: skip
 
     @property
     def silhouettes(self) -> list[GaitSequence]:
@@ -78,10 +86,13 @@ class Systems:
             self._weights_of[kind, label] = trained_as
 
     def _factory(self, kind: str, name: str) -> Callable[[], Any]:
-        if (kind, name) in self._variants:
-            return self._variants[kind, name]
-        found: Callable[[], Any] = _REGISTRIES[kind].get(name)
-        return found
+        make = self._variants.get((kind, name)) or _REGISTRIES[kind].get(name)
+
+        def made() -> Any:
+            with guarded(name):
+                return make()
+
+        return made
 
     def anonymizer_key(self, name: str) -> str:
         """Content hash of a trained anonymizer."""
@@ -125,7 +136,9 @@ class Systems:
         partner = self.anonymizer(self._partner)
         seed = self.run.suite.seed
         return [
-            partner.anonymize(p.sequence, draw_noise(seed, self._partner, p.key, "training"))[p.index]
+            checked_masks(
+                partner, self._partner, p.sequence, draw_noise(seed, self._partner, p.key, "training")
+            )[p.index]
             for p in self._prepared
             if p.sequence is not None and p.pictures is not None
         ]
@@ -136,7 +149,8 @@ class Systems:
         factory = self._factory(kind, name)
         system = factory()
         if not getattr(system, "trainable", True):
-            system.fit(self.silhouettes, seed=self.run.suite.seed)
+            with guarded(name):
+                system.fit(self.silhouettes, seed=self.run.suite.seed)
         else:
             learn_from = self.silhouettes if kind == "anonymizer" else self.pictures
             taught = self._weights_of.get((kind, name))
@@ -170,10 +184,13 @@ class Systems:
             given = extra()  # trains the partner, under a stage of its own
         with run.stage(label) as stage:
             stage.made()
-            system.fit(
-                sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
-                progress=run.progress.update, **given,
-            )  # fmt: skip
-            run.store.save("models", key, system.state(), getattr(system, "card", dict)())
+            with guarded(label.removeprefix("train ")):
+                system.fit(
+                    sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+                    progress=run.progress.update, **given,
+                )  # fmt: skip
+                state: dict[str, NDArray[Any]] = system.state()
+                card: dict[str, Any] = getattr(system, "card", dict)()
+            run.store.save("models", key, state, card)
             # read back, so that a first run and a second one use the same bytes
             return run.store.load("models", key)[0]
