@@ -2,8 +2,9 @@
 
 Conventions, everywhere: pictures are ``(N, H, W, 3)`` in [0, 1] (``data_range = 1``), numpy arrays or torch
 tensors; one value a picture, and a table's figure is the mean over pictures, not a pooled one. SSIM is Wang et al.
-2004 with a Gaussian window of sigma 1.5 (11 x 11), biased covariances, mean over the pixels whose window lies inside
-the picture and over the channels: scikit-image's ``gaussian_weights=True, sigma=1.5, use_sample_covariance=False``.
+2004 with a Gaussian window of sigma 1.5 (11 x 11), biased covariances, mean over channels and over the pixels whose
+window lies inside the picture: scikit-image's ``gaussian_weights=True, sigma=1.5, use_sample_covariance=False``. With
+``border="mirror"`` every pixel counts; the picture is mirrored beyond its border.
 
 Two threads share a batch; what a picture gives depends neither on the batch nor on the threads. float32 pictures are
 filtered in float32, all others in float64.
@@ -28,6 +29,8 @@ __all__ = ["psnr", "ssim"]
 #: Unsigned integers of the same size, and what 1.0 reads as there.
 _BITS = {np.dtype(np.float32): (np.uint32, 0x3F800000), np.dtype(np.float64): (np.uint64, 0x3FF << 52)}
 _BYTES_A_CALL = 768 * 1024  # of one of the two; threads get in each other's way where calls are short
+#: Pictures whose mean squared error is no larger are identical: float32 rounds a value to 6e-8, 8 bits to 4e-3.
+_IDENTICAL = 1e-14
 _PICTURES_A_THREAD = 16  # a smaller batch is not worth starting threads for
 
 
@@ -75,7 +78,9 @@ def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
     Returns
     -------
     float64 array or tensor (N,)
-        ``10 log10(1 / MSE)``; infinite for identical pictures. A tensor where `a` is one, on its device.
+        ``10 log10(1 / MSE)``; infinite for identical pictures, whose MSE is at most 1e-14 (what rounding of float32
+        makes; one step of one channel of an 8-bit picture is above it up to 500 megapixels). A tensor where `a` is
+        one, on its device.
 
     Raises
     ------
@@ -110,11 +115,12 @@ def psnr(a: Any, b: Any, *, region: Any = None) -> Any:
             _check(y[some])
 
     _in_threads(work, n)
+    out[out <= _IDENTICAL] = 0.0
     with np.errstate(divide="ignore"):
         return as_input_kind(-10.0 * np.log10(out), a)
 
 
-def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
+def ssim(a: Any, b: Any, *, region: Any = None, border: str = "skip") -> Any:
     """Structural similarity (Wang et al. 2004), one value a picture.
 
     Parameters
@@ -122,8 +128,12 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     a, b : float array or tensor (N, H, W, 3)
         Pictures in [0, 1], at least 11 x 11 pixels.
     region : bool array or tensor (N, H, W), optional
-        Pixels of the similarity map that enter the mean, apart from a border of 5 pixels that never does. An
-        empty region gives NaN.
+        Pixels of the similarity map that enter the mean. Their windows reach beyond the region: what must not count
+        there has to be alike in both pictures. An empty region gives NaN.
+    border : {"skip", "mirror"}
+        ``"skip"`` leaves out the border of 5 pixels, whose windows reach beyond the picture, as scikit-image does.
+        ``"mirror"`` counts them, over the picture mirrored at its border: the mean of the whole map that scikit-image
+        returns with ``full=True``.
 
     Returns
     -------
@@ -133,8 +143,10 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     Raises
     ------
     ValueError
-        If shapes differ, pictures are smaller than the window, or values are not floats in [0, 1].
+        If shapes differ, pictures are smaller than the window, values are not floats in [0, 1], or `border` is unknown.
     """
+    if border not in ("skip", "mirror"):
+        raise ValueError(f"border must be 'skip' or 'mirror', not {border!r}")
     x, y = checked_pair(a, b, values=False)
     mask = checked_region(region, x.shape)
     n, h, w = x.shape[:3]
@@ -142,6 +154,10 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
     if h < size or w < size:
         raise ValueError(f"pictures of {h} x {w} are smaller than the {size} x {size} window of SSIM")
     inner = (slice(RADIUS, h - RADIUS), slice(RADIUS, w - RADIUS))
+    beyond = ((0, 0), (RADIUS, RADIUS), (RADIUS, RADIUS), (0, 0))
+    if border == "mirror":
+        inner = (slice(None), slice(None))
+        h, w = h + 2 * RADIUS, w + 2 * RADIUS
     out = np.empty(n)
 
     dtype = _dtype(x, y)
@@ -153,7 +169,10 @@ def ssim(a: Any, b: Any, *, region: Any = None) -> Any:
             some = slice(first, min(first + together, stop))
             _check(x[some])
             _check(y[some])
-            for i, found in enumerate(similarity(x[some], y[some]), start=first):
+            left, right = x[some], y[some]
+            if border == "mirror":
+                left, right = (np.pad(z, beyond, mode="symmetric") for z in (left, right))
+            for i, found in enumerate(similarity(left, right), start=first):
                 if mask is None:
                     # as one channel: twice as fast as three
                     out[i] = cv2.sumElems(found.reshape(len(found), -1))[0] / found.size

@@ -85,7 +85,7 @@ class QualityPart:
     """
 
     frames_per_sequence: int = 3
-    references: tuple[str, ...] = ("original", "truth")
+    references: tuple[str, ...] = ("original", "overlap", "truth")
     measures: tuple[str, ...] = ()
     others_painted_by: tuple[str, ...] = ()
 

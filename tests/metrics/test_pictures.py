@@ -35,6 +35,27 @@ def test_agree_with_scikit_image(seed, h, w):
     )
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.integers(11, 40), st.integers(11, 40))
+def test_with_a_mirrored_border_every_pixel_of_scikit_images_map_counts(seed, h, w):
+    a, b = pictures(2, h, w, seed)
+    region = np.random.default_rng(seed).random(a.shape[:3]) < 0.3
+    region[:, 0, 0] = True
+    maps = [structural_similarity(x, y, full=True, **OPTIONS)[1] for x, y in zip(a, b, strict=True)]
+    np.testing.assert_allclose(ssim(a, b, border="mirror"), [m.mean() for m in maps], atol=1e-9)
+    np.testing.assert_allclose(
+        ssim(a, b, region=region, border="mirror"),
+        [m[r].mean() for m, r in zip(maps, region, strict=True)], atol=1e-9,
+    )  # fmt: skip
+    single = ssim(a.astype("f4"), b.astype("f4"), border="mirror")
+    np.testing.assert_allclose(single, [m.mean() for m in maps], atol=1e-4)
+
+
+def test_an_unknown_border_is_refused():
+    with pytest.raises(ValueError, match="'skip' or 'mirror', not 'black'"):
+        ssim(*pictures(), border="black")
+
+
 def test_float32_agrees_to_1e_4():
     a, b = pictures()
     np.testing.assert_allclose(ssim(a.astype("f4"), b.astype("f4")), ssim(a, b), atol=1e-4)
@@ -76,6 +97,15 @@ def test_identical_pictures():
     a, _ = pictures()
     assert np.isinf(psnr(a, a)).all()
     np.testing.assert_allclose(ssim(a, a), 1.0)
+
+
+def test_rounding_of_float32_makes_no_difference_and_one_step_of_8_bits_does():
+    a = np.random.default_rng(0).integers(0, 256, (1, 128, 88, 3)) / 255.0
+    rounded = a.astype(np.float32).astype(np.float64)
+    assert not np.array_equal(a, rounded) and np.isinf(psnr(a, rounded)).all()
+    one = a.copy()
+    one[0, 5, 5, 0] = np.abs(one[0, 5, 5, 0] - 1 / 255)
+    assert np.isfinite(psnr(a, one)).all() and psnr(a, one) > 90
 
 
 def test_empty_region_is_undefined():

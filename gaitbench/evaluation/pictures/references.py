@@ -1,7 +1,12 @@
-"""The named reference pictures of PROTOCOL, and the measures taken against them."""
+"""The named reference pictures of PROTOCOL, and the measures taken against them.
+
+Pictures are measured as they are published, rounded to 8 bits. Under a reference with a region both pictures are black
+outside it: the windows of SSIM reach over the region's border, and what they find there must not count.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +15,8 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.stages.checked import guarded, sealed
-from gaitbench.metrics import flicker
+from gaitbench.evaluation.stages.paint import to_bytes
+from gaitbench.metrics import flicker, ssim
 from gaitbench.registry import METRICS
 
 __all__ = ["View", "compare_pictures", "view_of"]
@@ -36,18 +42,26 @@ def view_of(
         anonymized and original silhouettes overlap. `scene`: the original frame, against the painted person put back
         over the empty scene, whole crop. `truth`: the rendering of the same clothes on the other body, inside the
         anonymized silhouette (oracle only).
+
+    Returns
+    -------
+    (shown, target, region) or None
+        Multiples of 1/255; black outside the region where there is one.
     """
     assert pictures.rgb is not None
+    shown = to_bytes(painted) / 255.0
+    original = pictures.rgb / 255.0
     if reference == "original":
-        return painted, pictures.rgb / 255.0 * pictures.silhouettes[..., None], None
-    if reference == "overlap":
-        return painted, pictures.rgb / 255.0, anonymized & pictures.silhouettes
+        return shown, original * pictures.silhouettes[..., None], None
     if reference == "scene" and pictures.plate is not None:
-        scene = np.where(anonymized[..., None], painted, pictures.plate / 255.0)
-        return scene, pictures.rgb / 255.0, None
-    if reference == "truth" and pictures.oracle_rgb is not None:
-        return painted, pictures.oracle_rgb / 255.0, anonymized
-    return None
+        return np.where(anonymized[..., None], shown, pictures.plate / 255.0), original, None
+    if reference == "overlap":
+        region, target = anonymized & pictures.silhouettes, original
+    elif reference == "truth" and pictures.oracle_rgb is not None:
+        region, target = anonymized, pictures.oracle_rgb / 255.0
+    else:
+        return None
+    return shown * region[..., None], target * region[..., None], region
 
 
 def compare_pictures(
@@ -77,9 +91,12 @@ def _measure(
 ) -> NDArray[np.float64]:
     if name == "flicker":
         return _flicker(shown, target, region, pictures)
+    measure: Callable[..., Any] = METRICS.get(name)
+    # Crowns and shoes touch the border of the crop: there, too, every pixel counts.
+    border = {"border": "mirror"} if measure is ssim else {}
     with guarded(f"metric {name}"):
         sealed_region = None if region is None else sealed(region)
-        values = np.array(METRICS.get(name)(sealed(shown), sealed(target), region=sealed_region))
+        values = np.array(measure(sealed(shown), sealed(target), region=sealed_region, **border))
     if values.shape != (len(shown),) or not np.issubdtype(values.dtype, np.number):
         raise GaitbenchError(
             f"metric {name} returned {values.dtype} {values.shape} for {len(shown)} pictures; expected one number each"

@@ -31,6 +31,14 @@ __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_
 _INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
 _BOLD = "Bold: better than every other colorizer, and the interval of the paired difference excludes zero."
 _COLORIZERS = ("baseline", "proposed")
+#: The slides name no reference; under `overlap` levels and gaps fit theirs best (PROTOCOL, picture measures).
+_REFERENCES = ("overlap", "original")
+_WHAT_THEY_SHOW = {
+    "overlap": "Reference overlap: the original, where old and new silhouette overlap, both pictures black elsewhere: "
+    "colour alone, and nothing of the edge that the new shape adds.",
+    "original": "Reference original: the original over black by its own silhouette, whole crop: colour and shape "
+    "together, so that the difference of the shapes, which all colorizers share, swamps that of the colours.",
+}
 
 
 def _infinite_sentence(rows: list[Quality]) -> str:
@@ -39,16 +47,11 @@ def _infinite_sentence(rows: list[Quality]) -> str:
 
 
 def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> Table | None:
-    """The slides' layout: PSNR on two sets, SSIM on two sets, one row per colorizer."""
-    own = [
-        row for row in record.quality
-        if row.reference == HEADLINE_REFERENCE and row.set in sets and row.anonymizer not in CONTROLS
-    ]  # fmt: skip
-    systems = unique([(row.anonymizer, row.colorizer) for row in own] + _failed_systems(record, sets))
-    first = headline_anonymizer(record)
-    systems.sort(key=lambda pair: (pair[0] != first, pair[0], _COLORIZERS.index(pair[1])
-                                   if pair[1] in _COLORIZERS else len(_COLORIZERS)))  # fmt: skip
-    if not systems:
+    """The slides' layout: PSNR on two sets, SSIM on two sets, one row per colorizer, a block per reference."""
+    there = {row.reference for row in record.quality}
+    references = [r for r in _REFERENCES if r in there] or [HEADLINE_REFERENCE]
+    blocks = [_block(record, reference, sets) for reference in references]
+    if not any(rows for rows, _ in blocks):
         return None
     columns = (
         Column("colorizer", "Colorizer"),
@@ -59,6 +62,34 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         ),
     )
     rows = [_slides_row(colorizer, sets) for colorizer in _COLORIZERS]
+    rows += [row for block, _ in blocks for row in block]
+    own = [row for _, measured in blocks for row in measured]
+    counts = {one: sorted({row.n for row in own if row.set == one}) for one in sets}
+    n = "; ".join(f"{one}: n = {' or '.join(map(str, c))}" for one, c in counts.items() if c)
+    caption = (
+        *(_WHAT_THEY_SHOW[reference] for reference in references),
+        f"Pictures, rounded to 8 bits: {n}." if n else "No sequence was measured.",
+        f"{_infinite_sentence(own)}{_INTERVAL}",
+        _BOLD,
+        data_sentence(record),
+        PICTURE_SENTENCE,
+    )
+    return Table(name, title, caption, columns, tuple(rows))
+
+
+def _block(record: Record, reference: str, sets: tuple[str, str]) -> tuple[list[Row], list[Quality]]:
+    """Rows of one reference, and the figures that they show."""
+    own = [
+        row for row in record.quality
+        if row.reference == reference and row.set in sets and row.anonymizer not in CONTROLS
+    ]  # fmt: skip
+    systems = unique(
+        [(row.anonymizer, row.colorizer) for row in own] + _failed_systems(record, reference, sets)
+    )
+    first = headline_anonymizer(record)
+    systems.sort(key=lambda pair: (pair[0] != first, pair[0], _COLORIZERS.index(pair[1])
+                                   if pair[1] in _COLORIZERS else len(_COLORIZERS)))  # fmt: skip
+    rows = []
     cells = {(row.anonymizer, row.colorizer, row.set): row for row in own}
     for anonymizer, colorizer in systems:
         rivals = [c for a, c in systems if a == anonymizer]
@@ -68,28 +99,16 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
                 row = cells.get((anonymizer, colorizer, one))
                 if row is None:
                     where = {"anonymizer": anonymizer, "colorizer": colorizer, "set": one}
-                    line.append(
-                        failed_or_not_run(record, reference=HEADLINE_REFERENCE, measure=measure, **where)
-                    )
+                    line.append(failed_or_not_run(record, reference=reference, measure=measure, **where))
                 else:
                     bold = is_best(record.quality_difference, row, measure, rivals)
                     line.append(measure_cell(row, measure, bold=bold))
-        labels = {"source": "here", "anonymizer": anonymizer, "reference": HEADLINE_REFERENCE}
-        rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {HEADLINE_REFERENCE}", labels))
-    counts = {one: sorted({row.n for row in own if row.set == one}) for one in sets}
-    n = "; ".join(f"{one}: n = {' or '.join(map(str, c))}" for one, c in counts.items() if c)
-    caption = (
-        f"Reference {HEADLINE_REFERENCE}: the original picture over black (its own silhouette), whole crop.",
-        f"Sequences: {n}." if n else "No sequence was measured.",
-        f"{_infinite_sentence(own)}{_INTERVAL}",
-        _BOLD,
-        data_sentence(record),
-        PICTURE_SENTENCE,
-    )
-    return Table(name, title, caption, columns, tuple(rows))
+        labels = {"source": "here", "anonymizer": anonymizer, "reference": reference}
+        rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {reference}", labels))
+    return rows, own
 
 
-def _failed_systems(record: Record, sets: tuple[str, str]) -> list[tuple[str, str]]:
+def _failed_systems(record: Record, reference: str, sets: tuple[str, str]) -> list[tuple[str, str]]:
     """Anonymizer and colorizer of every failure of picture quality on these sets; one without a set is on all."""
     places = {"anonymizer", "colorizer", "set", "reference", "measure", "key"}
     found = []
@@ -97,7 +116,7 @@ def _failed_systems(record: Record, sets: tuple[str, str]) -> list[tuple[str, st
         named = {"anonymizer", "colorizer"} <= set(part) <= places
         here = (
             part.get("set", sets[0]) in sets
-            and part.get("reference", HEADLINE_REFERENCE) == HEADLINE_REFERENCE
+            and part.get("reference", reference) == reference
             and part.get("measure", "psnr") in ("psnr", "ssim")
         )
         if named and here and part["anonymizer"] not in CONTROLS:
@@ -150,8 +169,8 @@ def quality_all_references(record: Record) -> Table | None:
     )  # fmt: skip
     caption = (
         "References: original, the original picture over black; overlap, only where old and new silhouette "
-        "overlap; scene, the painted person back in the frame; truth, the same clothes rendered on the other "
-        "body.",
+        "overlap, black elsewhere; scene, the painted person back in the frame; truth, the same clothes rendered "
+        "on the other body.",
         "Identical: pictures without any error; they are counted, and not averaged.",
         "Levels under different references do not compare.",
         _INTERVAL,

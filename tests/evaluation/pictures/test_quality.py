@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.errors import GaitbenchError
@@ -61,11 +62,62 @@ def test_reference_overlap_counts_where_both_silhouettes_are():
 
 def test_reference_scene_puts_the_painted_person_back_over_the_empty_scene():
     p = pictures()
-    painted = np.where(p.silhouettes[..., None], 0.5, 0.0)
+    painted = np.where(p.silhouettes[..., None], 128 / 255, 0.0)
     shown, target, region = view_of(painted, p, p.silhouettes, "scene")
-    assert region is None and (shown[p.silhouettes] == 0.5).all() and (shown[~p.silhouettes] == 7 / 255).all()
+    assert (
+        region is None
+        and (shown[p.silhouettes] == 128 / 255).all()
+        and (shown[~p.silhouettes] == 7 / 255).all()
+    )
     np.testing.assert_array_equal(target, p.rgb / 255)
     assert view_of(painted, replace(p, plate=None), p.silhouettes, "scene") is None
+
+
+def test_pictures_are_measured_as_8_bits():
+    p = pictures()
+    nearly = p.rgb / 255 * p.silhouettes[..., None]
+    nearly = np.clip(nearly + np.random.default_rng(1).uniform(-0.0019, 0.0019, nearly.shape), 0, 1)
+    nearly *= p.silhouettes[..., None]
+    for reference in ("overlap", "original"):
+        psnr, ssim = compare_pictures(nearly, p, p.silhouettes, reference, ["psnr", "ssim"])
+        assert np.isinf(psnr).all()
+        np.testing.assert_allclose(ssim, 1.0)
+
+
+@pytest.mark.parametrize("reference", ["overlap", "truth"])
+def test_what_lies_outside_a_region_does_not_count(reference):
+    p = pictures(True)
+    other = np.roll(p.silhouettes, 5, axis=2)
+    shown = p.rgb / 255 * other[..., None]
+    names = ["psnr", "ssim", "gmsd", "sharpness"]
+    found = compare_pictures(shown, p, other, reference, names)
+    np.testing.assert_allclose(found[1], 1.0)  # it was 0.5 where the background stood in the reference alone
+    region = view_of(shown, p, other, reference)[2]
+    rgb, changed = p.rgb.copy(), np.random.default_rng(2).integers(0, 256, p.rgb.shape, dtype=np.uint8)
+    rgb[~region] = changed[~region]
+    elsewhere = replace(p, rgb=rgb, oracle_rgb=rgb)
+    shown = np.where(region[..., None], np.clip(shown + 0.1, 0, 1), shown)
+    np.testing.assert_array_equal(
+        compare_pictures(shown, p, other, reference, names),
+        compare_pictures(shown, elsewhere, other, reference, names),
+    )
+
+
+def test_crown_and_shoes_at_the_border_of_the_crop_count():
+    p = pictures()
+    masks = p.silhouettes.copy()
+    masks[:, 60:, 15:30] = True
+    p = replace(p, silhouettes=masks)
+    painted = p.rgb / 255 * masks[..., None]
+    painted[:, 62:, 15:30] = 0.5
+    region = masks & (np.arange(64) >= 60)[None, :, None]
+    shown, target, _ = view_of(painted, p, region, "overlap")
+    (found,) = compare_pictures(painted, p, region, "overlap", ["ssim"])
+    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 1.0}
+    options |= {"channel_axis": -1}
+    maps = [structural_similarity(x, y, full=True, **options)[1] for x, y in zip(shown, target, strict=True)]
+    np.testing.assert_allclose(found, [m[r].mean() for m, r in zip(maps, region, strict=True)], atol=1e-6)
+    assert (found < 0.9).all()
 
 
 @pytest.mark.parametrize(

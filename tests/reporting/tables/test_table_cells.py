@@ -121,12 +121,22 @@ def test_bold_needs_a_paired_interval_that_excludes_zero_against_every_rival():
     assert [row.cells[0].value for row in plain_textural(told).rows if row.cells[1].bold] == ["proposed"]
 
 
-def test_another_reference_s_figures_do_not_slip_into_the_headline_table():
+def test_figures_of_references_do_not_slip_into_one_another_s_blocks():
     record = small_record()
-    other = tuple(dataclasses.replace(row, reference="overlap", psnr=99.0) for row in record.quality)
-    assert plain_textural(dataclasses.replace(record, quality=(*record.quality, *other))).rows == (
-        plain_textural(record).rows
-    )
+    alone = plain_textural(record).rows
+
+    def with_rows(reference):
+        more = tuple(dataclasses.replace(row, reference=reference, psnr=99.0) for row in record.quality)
+        return plain_textural(dataclasses.replace(record, quality=(*record.quality, *more))).rows
+
+    both = with_rows("overlap")
+    blocks = {
+        name: [r for r in both if r.labels["reference"] == name] for name in ("", "overlap", "original")
+    }
+    assert both == (*blocks[""], *blocks["overlap"], *blocks["original"])
+    assert (*blocks[""], *blocks["original"]) == alone
+    assert {c.value for r in blocks["overlap"] for c in r.cells[1:2]} == {99.0}
+    assert with_rows("scene") == alone  # the slides' tables have no third block
 
 
 def test_differences_say_what_the_interval_allows():
