@@ -10,7 +10,7 @@ import scipy
 from scipy.stats import bootstrap
 
 from benchmarks.harness import Case, Peer
-from gaitbench.metrics import CellBootstrap
+from gaitbench.metrics import SubjectBootstrap
 
 SUBJECTS, CELLS, RESAMPLES = 40, 500, 10_000
 
@@ -57,7 +57,7 @@ def cases() -> Iterator[Case]:
     names = [f"{i:03d}" for i in range(SUBJECTS)]
 
     def ours(cells: int) -> Any:
-        boot = CellBootstrap(names, resamples=RESAMPLES, confidence=0.95, seed=0)
+        boot = SubjectBootstrap(names, resamples=RESAMPLES, confidence=0.95, seed=0)
         return boot.ratios(top[:, :cells], bottom[:, :cells])
 
     yield Case(

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["as_angles", "as_features", "as_labels", "check_count", "number", "refuse_empty_gallery"]
+__all__ = [
+    "as_angles", "as_features", "as_labels", "as_numbers", "check_count", "nothing_shared", "number",
+    "refuse_empty_gallery",
+]  # fmt: skip
 
 
 def number(name: str, singular: str, plural: str) -> str:
@@ -89,6 +92,33 @@ def _is_missing(label: Any) -> bool:
     if label is None or type(label).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(label, float | np.floating) and bool(np.isnan(label))
+
+
+def as_numbers(x: ArrayLike, name: str) -> NDArray[Any]:
+    """An array of numbers as it is; texts that look like numbers are none.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else, or is no one array.
+    """
+    try:
+        array = np.asarray(x)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"{name}: not one array of numbers ({error}); bring all rows to one length"
+        ) from error
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers, not {array.dtype}; convert texts by astype(float) first")
+    return array
+
+
+def nothing_shared(probes: Any, gallery: Any) -> ValueError:
+    """What to say where no label of the probes is among those of the gallery."""
+    return ValueError(
+        f"no probe's subject is in the gallery: the probes have {str(probes[0])!r}, the gallery has "
+        f"{str(gallery[0])!r}; spell the labels of both alike ('081' and 81 are two names), or enroll these people"
+    )
 
 
 def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:

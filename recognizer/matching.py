@@ -12,19 +12,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer._blocks import run_parts, slices
-from recognizer._checks import as_labels, number
+from recognizer._checks import as_labels, as_numbers, number
 
 __all__ = [
     "nearest_neighbors",
     "rank_subjects",
     "squared_distances",
+    "subject_distances",
 ]
 
 Array = NDArray[Any]
 
 
 def _pair(probes: ArrayLike, gallery: ArrayLike) -> tuple[Array, Array]:
-    p, g = np.asarray(probes), np.asarray(gallery)
+    p, g = as_numbers(probes, "the probes"), as_numbers(gallery, "the gallery")
     dtype = np.float32 if p.dtype == np.float32 and g.dtype == np.float32 else np.float64
     p, g = np.ascontiguousarray(p, dtype=dtype), np.ascontiguousarray(g, dtype=dtype)
     if p.ndim != 2 or g.ndim != 2 or p.shape[1] != g.shape[1]:
@@ -137,19 +138,36 @@ def rank_subjects(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[n
     nearest : array (n, s)
         Distances, ascending in each row.
     """
-    d = np.asarray(distances)
-    names = as_labels(gallery_y, len(np.asarray(gallery_y)), name="gallery_y")
-    if d.ndim != 2 or d.shape[1] != len(names) or len(names) == 0:
-        raise ValueError(
-            f"distances must be (n, m) with one gallery label per column, got {d.shape} and {len(names)}"
-        )
-    subjects, nearest = _nearest_by_subject(d, names)
+    subjects, nearest = subject_distances(distances, gallery_y)
     ranking = np.argsort(nearest, axis=1, kind="stable")
     return subjects[ranking], np.take_along_axis(nearest, ranking, axis=1)
 
 
-def _nearest_by_subject(d: Array, names: NDArray[np.str_]) -> tuple[NDArray[np.str_], Array]:
-    """Subjects (s,) in order of their first gallery entry, and the distance (n, s) of each one's nearest."""
+def subject_distances(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[NDArray[np.str_], Array]:
+    """Distance of each probe to each person: that of the person's nearest entry.
+
+    Parameters
+    ----------
+    distances : array (n, m)
+    gallery_y : str array (m,)
+
+    Returns
+    -------
+    subjects : str array (s,)
+        The people, in the order of their first gallery entry.
+    nearest : array (n, s)
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not fit, there is nobody, or distances hold NaN.
+    """
+    d = as_numbers(distances, "distances")
+    if d.ndim != 2 or d.shape[1] == 0:
+        raise ValueError(f"distances must be (n, m) with one gallery label a column, got {d.shape}")
+    names = as_labels(gallery_y, d.shape[1], name="gallery_y")
+    if d.size and np.isnan(d.min()):
+        raise ValueError("distances hold NaN; look at the features of the probes")
     unique, first, inverse = np.unique(names, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     place = np.empty_like(order)

@@ -1,4 +1,4 @@
-"""Measures of a ranking: cumulative match characteristic and mean average precision.
+"""Measures of a ranking: ranks, cumulative match characteristic and mean average precision.
 
 Conventions as in `recognizer.matching`: probes are rows, gallery entries columns, a smaller distance is a better
 match, ties go to the lower gallery index. Nothing is sorted that need not be: a rank is the number of entries that
@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer._blocks import run_parts, slices
+from recognizer._checks import as_labels, as_numbers, check_count, nothing_shared
 
-__all__ = ["cumulative_match", "mean_average_precision", "ranks_of_own"]
+__all__ = [
+    "average_precisions", "cmc", "cumulative_match", "mean_average_precision", "ranks_of_own", "true_ranks",
+]  # fmt: skip
 
 Array = NDArray[Any]
 
@@ -49,24 +52,76 @@ def cumulative_match(
     Raises
     ------
     ValueError
-        If the sizes do not fit, distances hold NaN, or there is nobody.
+        If the sizes do not fit, distances hold NaN, there is nobody, or no probe's subject is in the gallery.
 
     Examples
     --------
     >>> cumulative_match([[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]], ["a", "a"], ["a", "b", "b"], ranks=2).tolist()
     [0.5, 1.0]
     """
-    if ranks < 1:
-        raise ValueError(f"ranks must be at least 1, got {ranks}")
+    check_count("ranks", ranks, 1, 2**31, "ranks are counted from 1")
+    return cmc(true_ranks(distances, probe_y, gallery_y, most=ranks), ranks)
+
+
+def true_ranks(
+    distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike, *, most: int | None = None
+) -> NDArray[np.int64]:
+    """Rank of each probe's own subject among the *subjects* of the gallery, 1 is best.
+
+    Parameters
+    ----------
+    distances : array (n, m)
+    probe_y, gallery_y : str arrays (n,), (m,)
+    most : int, optional
+        Count up to this rank only, which is faster: what lies behind it has the rank ``most + 1``.
+
+    Returns
+    -------
+    int64 array (n,)
+        One more than there are subjects (or ``most + 1``) where a probe's subject is not in the gallery.
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not fit, distances hold NaN, there is nobody, or no probe's subject is in the gallery.
+    """
     d, own, group = _codes(distances, probe_y, gallery_y)
+    last = int(group.max()) + 1
+    if most is not None:
+        last = min(last, check_count("most", most, 1, 2**31, "ranks are counted from 1"))
     known = np.flatnonzero(own >= 0)
-    places = np.full(len(d), ranks)
-    if len(known):
-        values, lengths = _own_values(d, own[known], known, _members(group))
-        best = np.minimum.reduceat(values, np.cumsum(lengths) - lengths)
-        places[known] = _subjects_before(d, known, best, own[known], group, ranks)
-    counts = np.bincount(places, minlength=ranks + 1)[:ranks]
-    return np.cumsum(counts) / len(d)
+    places = np.full(len(d), last if most is None else most)
+    values, lengths = _own_values(d, own[known], known, _members(group))
+    best = np.minimum.reduceat(values, np.cumsum(lengths) - lengths)
+    places[known] = _subjects_before(d, known, best, own[known], group, last)
+    return places + 1
+
+
+def cmc(ranks: ArrayLike, length: int = 10) -> NDArray[np.float64]:
+    """Cumulative match characteristic: share of probes whose subject is among the first r people.
+
+    Parameters
+    ----------
+    ranks : int array (n,)
+        From `true_ranks`, n >= 1.
+    length : int
+
+    Returns
+    -------
+    float64 array (length,)
+        For r = 1, 2, ...: ``cmc(ranks)[0]`` is rank-1, ``cmc(ranks)[4]`` is rank-5. In [0, 1].
+
+    Examples
+    --------
+    >>> cmc([1, 1, 3, 2], 3)
+    array([0.5 , 0.75, 1.  ])
+    """
+    check_count("the length of the curve", length, 1, 2**31, "ranks are counted from 1")
+    r = np.asarray(ranks)
+    if r.ndim != 1 or not len(r) or r.dtype.kind not in "iu" or r.min() < 1:
+        raise ValueError("expected the ranks of at least one probe, whole numbers counted from 1")
+    counts = np.bincount(np.minimum(r, length + 1), minlength=length + 2)[1 : length + 1]
+    return np.asarray(np.cumsum(counts) / len(r))
 
 
 def mean_average_precision(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> float:
@@ -90,12 +145,20 @@ def mean_average_precision(distances: ArrayLike, probe_y: ArrayLike, gallery_y: 
     >>> mean_average_precision([[0.1, 0.2, 0.3]], ["a"], ["a", "b", "a"])  # (1/1 + 2/3) / 2
     0.8333333333333333
     """
+    return float(np.mean(average_precisions(distances, probe_y, gallery_y)))
+
+
+def average_precisions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> NDArray[np.float64]:
+    """Average precision of each probe's gallery ranking, float64 (n,) in (0, 1]; see `mean_average_precision`.
+
+    With one entry a person it is the reciprocal of the rank, and its mean the mean reciprocal rank.
+    """
     positions = ranks_of_own(distances, probe_y, gallery_y)
     lengths = np.array([len(r) for r in positions])
     starts = np.cumsum(lengths) - lengths
     number = np.arange(lengths.sum()) - np.repeat(starts, lengths)
     precision = (number + 1) / (np.concatenate(positions) + 1)
-    return float(np.mean(np.add.reduceat(precision, starts) / lengths))
+    return np.asarray(np.add.reduceat(precision, starts) / lengths)
 
 
 def ranks_of_own(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> list[NDArray[np.int64]]:
@@ -147,19 +210,21 @@ def _codes(
     distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike
 ) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
     """Distances, and numbers of subjects for probes (-1: not in the gallery) and gallery, by first entry."""
-    d = np.ascontiguousarray(distances)
+    d = np.ascontiguousarray(as_numbers(distances, "distances"))
     if d.dtype not in (np.float32, np.float64):
         d = d.astype(np.float64)
-    probes, names = (np.asarray(y).astype(np.str_).tolist() for y in (probe_y, gallery_y))
-    if d.ndim != 2 or d.shape != (len(probes), len(names)) or d.size == 0:
+    if d.ndim != 2 or d.size == 0:
         raise ValueError(
-            f"distances must be (n, m) with one probe label per row and one gallery label per column, got {d.shape} "
-            f"with {len(probes)} and {len(names)}"
+            f"distances must be (n, m) with one probe label per row and one gallery label per column, got {d.shape}"
         )
+    probes = as_labels(probe_y, d.shape[0], name="probe_y").tolist()
+    names = as_labels(gallery_y, d.shape[1], name="gallery_y").tolist()
     if np.isnan(d.min()):  # the minimum of anything with NaN in it is NaN
         raise ValueError("distances hold NaN; look at the features of the probes")
     number = {name: i for i, name in enumerate(dict.fromkeys(names))}
     own = np.array([number.get(name, -1) for name in probes], np.int64)
+    if (own < 0).all():
+        raise nothing_shared(probes, names)
     return d, own, np.array([number[name] for name in names], np.int64)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from gaitbench.anonymizers.training_free import TrainingFree
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ConfigError
+from gaitbench.training_free import TrainingFree
 
 __all__ = ["Blur", "BlurSettings", "Pixelate", "PixelateSettings"]
 

@@ -13,9 +13,9 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.anonymizers.training_free import TrainingFree
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
+from gaitbench.training_free import TrainingFree
 
 __all__ = ["Constant", "ControlSettings", "Oracle", "Original", "SomeoneElse"]
 
@@ -84,6 +84,7 @@ class _Walks(_Control):
         device: str = "cpu",
         effort: float = 1.0,
         progress: Callable[[float, str], None] | None = None,
+        anonymized: Sequence[NDArray[np.bool_]] | None = None,
     ) -> Self:
         """Keep the training silhouettes.
 
@@ -148,7 +149,7 @@ class _Walks(_Control):
             "angles": self.angles_,
         }
 
-    def load_state(self, state: Mapping[str, np.ndarray]) -> Self:
+    def load_state(self, state: Mapping[str, np.ndarray], *, device: str = "cpu") -> Self:
         """Take over what `state` returned.
 
         Raises

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from gaitbench.anonymizers.distance_fields import between_frames, signed_distance
-from gaitbench.anonymizers.training_free import TrainingFree
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ConfigError
+from gaitbench.training_free import TrainingFree
 
 __all__ = ["Deform", "DeformSettings"]
 

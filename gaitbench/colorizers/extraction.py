@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional
 
-from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
+from gaitbench.colorizers.training_free import TrainingFreeColorizer, TrainingFreeSettings
 from gaitbench.datasets.silhouettes.contour import contours
 from gaitbench.errors import ConfigError
 
@@ -159,7 +159,7 @@ class ExtractionColorSettings(TrainingFreeSettings):
     points: int = 64
 
 
-class ColorExtraction(TrainingFree):
+class ColorExtraction(TrainingFreeColorizer):
     """Model 1's colours: taken from the original under its silhouette, along the contour.
 
     Given by [T20]: colours are extracted, which is hard for incomplete silhouettes: what the original's

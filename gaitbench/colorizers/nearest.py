@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings, nearest_inside
+from gaitbench.colorizers.training_free import TrainingFreeColorizer, TrainingFreeSettings, nearest_inside
 
 __all__ = ["Nearest", "NearestSettings"]
 
@@ -22,7 +22,7 @@ class NearestSettings(TrainingFreeSettings):
     """No choices: the rule is whole in its name."""
 
 
-class Nearest(TrainingFree):
+class Nearest(TrainingFreeColorizer):
     """Colorizer that copies: centre pixels as they are, edge pixels from the nearest centre pixel.
 
     A silhouette that does not touch the body has no centre: it takes the colours of the nearest pixels of the

@@ -1,19 +1,17 @@
-"""What the training-free colorizers have in common: nothing to fit, one check of what comes in, one way out."""
+"""What the training-free colorizers have in common: one check of what comes in, one way out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import ModelError
+from gaitbench.training_free import TrainingFree
 
-__all__ = ["TrainingFree", "TrainingFreeSettings", "nearest_inside"]
+__all__ = ["TrainingFreeColorizer", "TrainingFreeSettings", "nearest_inside"]
 
 
 @dataclass(frozen=True)
@@ -21,25 +19,10 @@ class TrainingFreeSettings:
     """A colorizer without choices."""
 
 
-class TrainingFree:
+class TrainingFreeColorizer(TrainingFree):
     """Base of the colorizers that learn nothing; a subclass brings `name`, `settings` and `_paint`."""
 
-    name: ClassVar[str]
-    trainable: ClassVar[bool] = False
     settings: TrainingFreeSettings
-
-    def fit(
-        self,
-        sequences: Sequence[GaitSequence],
-        *,
-        seed: int,
-        device: str = "cpu",
-        effort: float = 1.0,
-        progress: Callable[[float, str], None] | None = None,
-        anonymized: Sequence[NDArray[np.bool_]] | None = None,
-    ) -> Self:
-        """Do nothing: there is nothing to learn."""
-        return self
 
     def colorize(
         self, rgb: NDArray[np.uint8], silhouettes: NDArray[np.bool_], anonymized: NDArray[np.bool_]
@@ -80,18 +63,6 @@ class TrainingFree:
     ) -> NDArray[np.float32]:
         """Colours in [0, 1], float32 (T, h, w, 3), of at least one frame; outside `anonymized` anything finite."""
         raise NotImplementedError
-
-    def state(self) -> dict[str, np.ndarray]:
-        """Everything fitted, as arrays: nothing."""
-        return {}
-
-    def load_state(self, state: Mapping[str, np.ndarray], *, device: str = "cpu") -> Self:
-        """Take over what `state` returned."""
-        return self
-
-    def card(self) -> dict[str, Any]:
-        """Name and settings, for the record."""
-        return {"name": self.name, "settings": asdict(self.settings)}
 
 
 def nearest_inside(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.colorizers.carried.fields import carry, inner, row_field, widen
-from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
+from gaitbench.colorizers.training_free import TrainingFreeColorizer, TrainingFreeSettings
 from gaitbench.errors import ConfigError
 
 __all__ = ["Warp", "WarpSettings"]
@@ -39,7 +39,7 @@ class WarpSettings(TrainingFreeSettings):
             raise ConfigError("warp: erosion must be 0 or more and sigma above 0")
 
 
-class Warp(TrainingFree):
+class Warp(TrainingFreeColorizer):
     """Colorizer that shifts and stretches the original's rows into the new silhouette.
 
     A silhouette that does not touch the body is painted all the same, as long as they share rows; if they do not,

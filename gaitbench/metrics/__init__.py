@@ -1,6 +1,6 @@
 """Measures: pure functions of arrays. Their definitions, ranges and limits stand in docs/measures.md."""
 
-from gaitbench.metrics.bootstrap import CellBootstrap
+from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.flickering import flicker
 from gaitbench.metrics.gallery_size import GalleryPoint, success_by_gallery_size
 from gaitbench.metrics.gradient_similarity import gmsd
@@ -21,10 +21,9 @@ from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.pictures import psnr, ssim
 from gaitbench.metrics.resampling import Intervals
 from gaitbench.metrics.sharpness import sharpness_ratio
-from gaitbench.metrics.statistics import SubjectBootstrap, success_rate
+from gaitbench.metrics.statistics import success_rate
 
 __all__ = [
-    "CellBootstrap",
     "GalleryPoint",
     "Intervals",
     "LinkabilityNull",

@@ -2,8 +2,9 @@
 
 Conventions, everywhere: probes are rows; columns are gallery entries, or people if the distances are already those of
 each person's nearest entry; a smaller distance is a better match; ties are broken by the lower column, as the
-recognizers do. Shares are on 0..1. A probe whose anonymization failed counts as found: give it the distance
-``-inf`` to its own subject's entries (but leave it out of linkability, which needs finite distances).
+recognizers do. Ranks, CMC and average precision are those of `recognizer.rank_measures`. Shares are on 0..1. A probe
+whose anonymization failed counts as found: give it the distance ``-inf`` to its own subject's entries (but leave it
+out of linkability, which needs finite distances).
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from recognizer.matching import subject_distances
+from recognizer.rank_measures import average_precisions, cmc, true_ranks
 
 __all__ = [
     "average_precisions",
@@ -28,7 +32,6 @@ __all__ = [
 
 Array = NDArray[Any]
 Names = NDArray[np.str_]
-_ROWS = 256  # probes handled at once where whole rows are sorted
 
 
 def _checked(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> tuple[Array, Names, Names]:
@@ -42,35 +45,6 @@ def _checked(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> 
     if np.isnan(d).any():
         raise ValueError("distances hold NaN; look at the features of the probes")
     return d, probes, gallery
-
-
-def subject_distances(distances: ArrayLike, gallery_y: ArrayLike) -> tuple[Names, Array]:
-    """Distance of each probe to each person: that of the person's nearest entry.
-
-    Parameters
-    ----------
-    distances : array (n, m)
-    gallery_y : str array (m,)
-
-    Returns
-    -------
-    names : str array (s,)
-        The people, in the order of their first gallery entry.
-    nearest : array (n, s)
-    """
-    d = np.asarray(distances)
-    names, first, inverse = np.unique(
-        np.asarray(gallery_y, dtype=np.str_), return_index=True, return_inverse=True
-    )
-    if d.ndim != 2 or d.shape[1] != len(inverse) or not len(names):
-        raise ValueError(
-            f"distances must be (n, m) with one gallery label a column, got {d.shape} and {len(inverse)}"
-        )
-    order = np.argsort(first, kind="stable")
-    nearest = np.empty((len(d), len(names)), d.dtype)
-    for place, group in enumerate(order):
-        np.min(d[:, inverse == group], axis=1, out=nearest[:, place])
-    return names[order], nearest
 
 
 def from_ranking(subjects: ArrayLike, nearest: ArrayLike) -> tuple[Names, Array]:
@@ -123,78 +97,6 @@ def nearer_subjects(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLi
     nearer: NDArray[np.bool_] = (nearest < value) | ((nearest == value) & earlier)
     nearer[own < 0] = True
     return nearer
-
-
-def true_ranks(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> NDArray[np.int64]:
-    """Rank of each probe's own subject among the people, 1 is best; s + 1 where it is not in the gallery.
-
-    Parameters
-    ----------
-    distances : array (n, m)
-    probe_y, gallery_y : str arrays (n,), (m,)
-
-    Returns
-    -------
-    int64 array (n,)
-    """
-    ranks: NDArray[np.int64] = 1 + np.count_nonzero(nearer_subjects(distances, probe_y, gallery_y), axis=1)
-    return ranks
-
-
-def cmc(ranks: ArrayLike, length: int = 10) -> NDArray[np.float64]:
-    """Cumulative match characteristic: share of probes whose subject is among the first r people.
-
-    Parameters
-    ----------
-    ranks : int array (n,)
-        From `true_ranks`, n >= 1.
-    length : int
-
-    Returns
-    -------
-    float64 array (length,)
-        For r = 1, 2, ...: ``cmc(ranks)[0]`` is rank-1, ``cmc(ranks)[4]`` is rank-5. In [0, 1].
-
-    Examples
-    --------
-    >>> cmc([1, 1, 3, 2], 3)
-    array([0.5 , 0.75, 1.  ])
-    """
-    r = np.asarray(ranks)
-    if r.ndim != 1 or not len(r) or r.min() < 1:
-        raise ValueError("expected the ranks of at least one probe, counted from 1")
-    counts = np.bincount(np.minimum(r, length + 1), minlength=length + 2)[1 : length + 1]
-    shares: NDArray[np.float64] = np.cumsum(counts) / len(r)
-    return shares
-
-
-def average_precisions(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> NDArray[np.float64]:
-    """Average precision of each probe's gallery ranking; mAP is their mean.
-
-    The mean, over the entries of the probe's subject, of the precision at their rank (no interpolation). With one
-    column a person it is the reciprocal of the rank.
-
-    Parameters
-    ----------
-    distances : array (n, m)
-    probe_y, gallery_y : str arrays (n,), (m,)
-
-    Returns
-    -------
-    float64 array (n,)
-        In (0, 1]; 0 where the subject is not in the gallery.
-    """
-    d, probes, gallery = _checked(distances, probe_y, gallery_y)
-    out = np.zeros(len(d))
-    at = np.arange(1, len(gallery) + 1)
-    for start in range(0, len(d), _ROWS):
-        rows = slice(start, start + _ROWS)
-        order = np.argsort(d[rows], axis=1, kind="stable")
-        hits = gallery[order] == probes[rows, None]
-        found = np.count_nonzero(hits, axis=1)
-        total = (np.cumsum(hits, axis=1) / at * hits).sum(axis=1)
-        np.divide(total, found, out=out[rows], where=found > 0)
-    return out
 
 
 def genuine_and_impostor(

@@ -1,7 +1,7 @@
-"""Naturalness of anonymized gaits: is it one body, does it move smoothly, in the same rhythm, like real people.
+"""Naturalness of anonymized gaits: is it one body, does it move smoothly, like real people.
 
 Conventions: silhouettes are bool (T, h, w) of one sequence; the anonymized sequence and its original have the
-same frames. A measure that is not defined is NaN (never 0): an empty sequence, one frame only, no sure period.
+same frames. A measure that is not defined is NaN (never 0): an empty sequence, one frame only.
 Beside every figure stands the same figure of the original, since real silhouettes are broken and noisy too.
 """
 
@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from recognizer.gait_energy.period import gait_period
-
-__all__ = ["NearestReal", "period_difference", "relative_smoothness", "smoothness", "unbroken"]
+__all__ = ["NearestReal", "relative_smoothness", "smoothness", "unbroken"]
 
 _EIGHT = np.ones((3, 3), int)
 
@@ -86,23 +84,6 @@ def relative_smoothness(anonymized: NDArray[np.bool_], original: NDArray[np.bool
     if not before < 1.0:
         return float("nan")
     return (1.0 - after) / (1.0 - before)
-
-
-def period_difference(anonymized: NDArray[np.bool_], original: NDArray[np.bool_]) -> float:
-    """Difference of the gait periods in frames per cycle, anonymized minus original.
-
-    Returns
-    -------
-    float
-        NaN where either period is not sure (see `recognizer.gait_period`): short sequences, views along the
-        walking direction. State how many sequences were sure beside a mean.
-    """
-    _check(anonymized)
-    _check(original)
-    periods = [gait_period(s) for s in (anonymized, original)]
-    if periods[0].frames is None or periods[1].frames is None:
-        return float("nan")
-    return periods[0].frames - periods[1].frames
 
 
 @dataclass(frozen=True)

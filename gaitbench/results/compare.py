@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gaitbench.metrics.bootstrap import CellBootstrap
+from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.multiple_tests import holm
 from gaitbench.results.record import Record
 
@@ -123,7 +123,7 @@ def _changes(
     both = both[np.isfinite(values).all(axis=1)]
     if both.empty:
         return ()
-    boot = CellBootstrap(
+    boot = SubjectBootstrap(
         both["subject_a"].to_numpy(dtype=str), resamples=resamples, confidence=confidence, seed=seed
     )
     cells: list[dict[str, str]] = []

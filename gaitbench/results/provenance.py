@@ -20,7 +20,7 @@ __all__ = ["collect_provenance", "file_stamp", "git_commit", "hash_of", "library
 #: Distributions whose version can move a figure.
 _LIBRARIES = (
     "av", "matplotlib", "numpy", "opencv-python-headless", "pandas", "pyarrow", "safetensors",
-    "scikit-image", "scikit-learn", "scipy", "torch",
+    "scikit-learn", "scipy", "torch",
 )  # fmt: skip
 
 

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gaitbench.metrics import CellBootstrap, SubjectBootstrap
+from gaitbench.metrics import SubjectBootstrap
 
 SUBJECTS, SEQUENCES, CELLS = 40, 6, 2000
 NAMES = [f"{i:03d}" for i in range(SUBJECTS)]
 
 
 def boot(**more):
-    return CellBootstrap(NAMES, **{"resamples": 2000, "confidence": 0.95, "seed": 4, **more})
+    return SubjectBootstrap(NAMES, **{"resamples": 2000, "confidence": 0.95, "seed": 4, **more})
 
 
 def correlated(p, strength, rng):
@@ -83,7 +83,7 @@ def test_equals_the_bootstrap_of_one_cell():
     who = np.repeat(NAMES[:12], 5)
     before, after = rng.random(60) < 0.8, rng.random(60) < 0.3
     one = SubjectBootstrap(who, resamples=500, confidence=0.9, seed=3)
-    many = CellBootstrap(who, resamples=500, confidence=0.9, seed=3)
+    many = SubjectBootstrap(who, resamples=500, confidence=0.9, seed=3)
     rate = many.ratios(many.sums(who, before & ~after), many.sums(who, before))
     np.testing.assert_allclose(
         one.ratio(before & ~after, before), [100 * v[0] for v in (rate.value, rate.low, rate.high)]
@@ -123,7 +123,7 @@ def test_a_cell_of_a_few_subjects_leaves_out_draws_without_them():
 
 def test_bad_input():
     with pytest.raises(ValueError, match="no subjects"):
-        CellBootstrap([])
+        SubjectBootstrap([])
     with pytest.raises(ValueError, match="'x' is not among"):
         boot().sums(["x"], [1.0])
     with pytest.raises(ValueError, match="1 observations"):

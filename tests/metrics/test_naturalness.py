@@ -8,7 +8,6 @@ from hypothesis.extra import numpy as arrays
 
 from gaitbench.metrics.naturalness import (
     NearestReal,
-    period_difference,
     relative_smoothness,
     smoothness,
     unbroken,
@@ -22,16 +21,6 @@ def boxes(*columns, size=(10, 12)):
     out = np.zeros((len(columns), *size), bool)
     for frame, column in zip(out, columns, strict=True):
         frame[2:8, column : column + 4] = True
-    return out
-
-
-def walker(period, frames=60, rate=1.0):
-    """Legs that open twice in `period` frames."""
-    out = np.zeros((frames, 20, 40), bool)
-    for t in range(frames):
-        half = 2 + round(6 * abs(np.sin(np.pi * rate * t / period)))
-        out[t, 10:, 20 - half : 20 + half] = True
-        out[t, 2:10, 17:23] = True
     return out
 
 
@@ -69,14 +58,6 @@ def test_relative_smoothness_tells_jitter_from_stiffness():
     assert relative_smoothness(boxes(3, 5, 3), original) > 1.0
     assert relative_smoothness(boxes(3, 3, 3), original) == 0.0
     assert np.isnan(relative_smoothness(original, boxes(3, 3, 3)))
-
-
-def test_period_difference_where_both_are_sure():
-    slow, fast = walker(30), walker(24)
-    assert period_difference(slow, fast) == pytest.approx(6.0, abs=0.7)
-    assert period_difference(fast, fast) == 0.0
-    assert np.isnan(period_difference(slow[:10], fast[:10]))
-    assert np.isnan(period_difference(np.repeat(slow[:1], 60, axis=0), fast))
 
 
 def test_nearest_real_against_the_distance_among_people():

@@ -36,7 +36,7 @@ def test_agrees_with_a_naive_resampling_of_subjects():
     x = rng.random(60)
     b = boot(subjects, resamples=300, method="percentile")
     drawn = []
-    for row in b.weights:
+    for row in b.weights_:
         chosen = np.concatenate(
             [np.tile(x[subjects == s], int(k)) for s, k in zip(np.unique(subjects), row, strict=True) if k]
         )

@@ -8,7 +8,7 @@ from sklearn.metrics import average_precision_score
 
 from recognizer import cumulative_match, mean_average_precision
 from recognizer.matching import rank_subjects
-from recognizer.rank_measures import ranks_of_own
+from recognizer.rank_measures import cmc, ranks_of_own, true_ranks
 
 
 def test_cmc_by_hand():
@@ -20,7 +20,24 @@ def test_cmc_by_hand():
     ]
     curve = cumulative_match(distances, ["a", "a", "a", "z"], ["a", "b", "c", "b"], ranks=4)
     assert curve.tolist() == [0.25, 0.5, 0.75, 0.75]
-    assert cumulative_match(distances[3:], ["z"], ["a", "b", "c", "b"], ranks=2).tolist() == [0, 0]
+    # Nobody of the probes in the gallery is a mistake in the labels, not a curve of zeros.
+    with pytest.raises(ValueError, match="no probe's subject is in the gallery"):
+        cumulative_match(distances[3:], ["z"], ["a", "b", "c", "b"], ranks=2)
+
+
+def test_ranks_counted_to_an_end_are_those_counted_whole():
+    distances = np.random.default_rng(3).random((50, 90)).round(2)
+    probes, gallery = np.arange(50) % 35, np.arange(90) % 30  # five of the probes' people are strangers
+    whole = true_ranks(distances, probes, gallery)
+    assert (whole[probes >= 30] == 31).all() and whole[probes < 30].max() <= 30
+    for most in (1, 4, 30, 100):
+        np.testing.assert_array_equal(
+            np.minimum(true_ranks(distances, probes, gallery, most=most), min(most, 30) + 1),
+            np.minimum(whole, min(most, 30) + 1),
+        )
+        if most <= 30:  # beyond the people there are, a whole rank of 31 would count a stranger as found
+            curve = cumulative_match(distances, probes, gallery, ranks=most)
+            np.testing.assert_allclose(cmc(whole, most), curve, atol=1e-15)
 
 
 def test_average_precision_by_hand():
@@ -113,13 +130,13 @@ def test_whole_numbers_are_distances_too():
 
 def test_bad_rankings():
     with pytest.raises(ValueError, match="'z' of a probe is not in the gallery"):
-        mean_average_precision(np.ones((1, 2)), ["z"], ["a", "b"])
+        mean_average_precision(np.ones((2, 2)), ["a", "z"], ["a", "b"])
     for measure in (mean_average_precision, cumulative_match):
         with pytest.raises(ValueError, match="NaN"):
             measure(np.array([[np.nan, 1]]), ["a"], ["a", "b"])
-        with pytest.raises(ValueError, match="one gallery label per column"):
+        with pytest.raises(ValueError, match="gallery_y must hold one label"):
             measure(np.ones((1, 2)), ["a"], ["a"])
         with pytest.raises(ValueError, match="one gallery label per column"):
             measure(np.ones((0, 2)), [], ["a", "b"])
-    with pytest.raises(ValueError, match="ranks must be at least 1"):
+    with pytest.raises(ValueError, match="ranks must be a whole number from 1"):
         cumulative_match(np.ones((1, 1)), ["a"], ["a"], ranks=0)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.colorizers.carried.fields import carry, inner, match_rows, row_field, sharpen, widen
-from gaitbench.colorizers.training_free import TrainingFree, TrainingFreeSettings
+from gaitbench.colorizers.training_free import TrainingFreeColorizer, TrainingFreeSettings
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class GaitbenchColorizerSettings(TrainingFreeSettings):
             raise ConfigError("gaitbench: sigma, stiffness, row_sigma and sharpen_sigma must be above 0")
 
 
-class GaitbenchColorizer(TrainingFree):
+class GaitbenchColorizer(TrainingFreeColorizer):
     """Colorizer that matches the rows of both bodies and carries the texture along.
 
     Frames may be all of a sequence or a few; rows without an original pixel (an occluder, an empty silhouette)

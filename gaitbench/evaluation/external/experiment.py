@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.anonymizers.training_free import TrainingFree
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.errors import DataError
@@ -33,6 +32,7 @@ from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.results.record import Record
+from gaitbench.training_free import TrainingFree
 
 __all__ = ["ExternalAnonymizer", "ExternalColorizer", "ExternalExperiment", "ExternalSettings"]
 

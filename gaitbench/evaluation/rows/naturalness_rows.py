@@ -18,15 +18,16 @@ from gaitbench.evaluation.attacks.outcomes import Attack
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.prepared import load_prepared
-from gaitbench.metrics.naturalness import NearestReal, period_difference, relative_smoothness, unbroken
+from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbroken
 from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_pictures import Naturalness
 from gaitbench.store import code_digest, digest
+from recognizer import gait_period
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["INCOMPLETE", "MEASURES", "STRENGTHS", "naturalness_rows"]
+__all__ = ["INCOMPLETE", "MEASURES", "STRENGTHS", "naturalness_rows", "period_difference"]
 
 #: Variant of the rows over the probes of the incomplete set alone.
 INCOMPLETE = "incomplete input"
@@ -122,6 +123,23 @@ def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.flo
 
     arrays, names, _ = run.store.get("naturalness", key, make)
     return arrays["values"], names
+
+
+def period_difference(anonymized: NDArray[np.bool_], original: NDArray[np.bool_]) -> float:
+    """Difference of the gait periods in frames per cycle, anonymized minus original.
+
+    Parameters
+    ----------
+    anonymized, original : bool arrays (T, h, w)
+
+    Returns
+    -------
+    float
+        NaN where either period is not sure (see `recognizer.gait_period`): short sequences, views along the
+        walking direction. State how many sequences were sure beside a mean.
+    """
+    after, before = gait_period(anonymized).frames, gait_period(original).frames
+    return float("nan") if after is None or before is None else after - before
 
 
 def _banks(experiment: Experiment) -> dict[int, NearestReal]:

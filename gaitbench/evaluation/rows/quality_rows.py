@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.metrics.bootstrap import CellBootstrap
+from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.multiple_tests import holm
-from gaitbench.metrics.statistics import SubjectBootstrap
 from gaitbench.results.schema import Quality, QualityDifference, SetShare
 from gaitbench.results.schema_pictures import PictureMeasure
 
@@ -123,7 +122,7 @@ def _compared(
     rows: list[QualityDifference] = []
     if not found:
         return rows
-    boot = CellBootstrap(subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed)
+    boot = SubjectBootstrap(subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed)
     for measure in ("psnr", "ssim"):
         x, y = first.values[measure][left], second.values[measure][right]
         finite = np.isfinite(x) & np.isfinite(y)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.scores import score_frame, score_table
-from gaitbench.metrics.statistics import SubjectBootstrap, success_rate
+from gaitbench.metrics.bootstrap import SubjectBootstrap
+from gaitbench.metrics.statistics import success_rate
 from gaitbench.results.schema import Competence, SuccessRate
 
 __all__ = ["competence_rows", "score_rows", "success_of", "success_rows"]

@@ -1,4 +1,4 @@
-"""What anonymizers without training have in common: nothing to fit, nothing kept."""
+"""What anonymizers and colorizers without training have in common: nothing to fit, nothing kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
 
@@ -14,7 +15,7 @@ __all__ = ["TrainingFree"]
 
 
 class TrainingFree:
-    """Base of the anonymizers that learn nothing; a subclass brings `name`, `settings` and `anonymize`."""
+    """Base of the systems that learn nothing; a subclass brings `name`, `settings` and what it does."""
 
     name: ClassVar[str]
     trainable: ClassVar[bool] = False
@@ -28,15 +29,16 @@ class TrainingFree:
         device: str = "cpu",
         effort: float = 1.0,
         progress: Callable[[float, str], None] | None = None,
+        anonymized: Sequence[NDArray[np.bool_]] | None = None,
     ) -> Self:
-        """Return the anonymizer as it is: there is nothing to learn."""
+        """Return the system as it is: there is nothing to learn."""
         return self
 
     def state(self) -> dict[str, np.ndarray]:
         """Everything fitted, as arrays: nothing."""
         return {}
 
-    def load_state(self, state: Mapping[str, np.ndarray]) -> Self:
+    def load_state(self, state: Mapping[str, np.ndarray], *, device: str = "cpu") -> Self:
         """Take over what `state` returned: nothing."""
         return self
 
