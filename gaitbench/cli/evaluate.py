@@ -125,10 +125,11 @@ def command(**options: Any) -> None:
             write_report(folder)
     import dataclasses
 
+    click.echo(f"Verdict: {record.provenance['evaluated']['verdict']['sentence']}")
     print_summary(dataclasses.replace(record, failures=()), output)
     told = {p.message for p in experiment.problems}
     _tell(experiment.problems)
-    for failure in [f for f in record.failures if f.message not in told]:
+    for failure in [f for f in record.failures if f.message not in told and f.stage != "verdict"]:
         click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
     if record.failures:
         sys.exit(1)

@@ -22,6 +22,7 @@ from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Cell, Ladder
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.external.files import ExternalFiles
+from gaitbench.evaluation.external.judgement import judge
 from gaitbench.evaluation.external.plan import ExternalPlan, allow_rungs
 from gaitbench.evaluation.external.record import finish_record
 from gaitbench.evaluation.pictures import quality
@@ -249,4 +250,5 @@ class ExternalExperiment(Experiment):
         self.needs  # noqa: B018  the rungs of the ladder depend on what could be read
         painted = pictures and self.plan.painted
         record = super().record(pictures=painted, samples=samples if painted else None)
-        return finish_record(record, self.plan, self.problems)
+        judgement = judge(self, record.identification)
+        return finish_record(record, self.plan, self.problems, judgement)

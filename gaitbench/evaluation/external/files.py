@@ -8,7 +8,8 @@ therefore hides nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,8 @@ from gaitbench.datasets.sources.anonymized_files import (
 )
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.errors import DataError
+from gaitbench.evaluation.external.measured import FrameFigures, figures_of
+from gaitbench.evaluation.external.variants import variant_geis
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepared import unpack_masks
@@ -43,6 +46,7 @@ _CODE = (
     "gaitbench.datasets.silhouettes.alignment",
     "gaitbench.datasets.prepare",
     "gaitbench.evaluation.external.files",
+    "gaitbench.evaluation.external.measured",
 )
 
 
@@ -61,6 +65,7 @@ class ExternalFiles:
         self.counterparts = counterparts
         self.keys: dict[SequenceKey, str] = {}
         self.problems: list[Problem] = []
+        self.figures: dict[SequenceKey, FrameFigures] = {}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -104,6 +109,7 @@ class ExternalFiles:
             meta = run.store.load_meta("external", key)
             if meta["failure"] is None:
                 good.add(need.key)
+                self.figures[need.key] = FrameFigures(**meta["figures"])
             self.problems += [Problem(kind, f"key={need.key}", text) for kind, text in meta["problems"]]
         return good
 
@@ -135,6 +141,25 @@ class ExternalFiles:
             raise DataError(meta["unpainted"] or meta["failure"] or f"{key}: no painted pictures")
         return np.asarray(arrays["painted"], dtype=np.uint8)
 
+    def variants(self, keys: Sequence[SequenceKey]) -> NDArray[np.float32]:
+        """GEIs of these sequences under every cheap normalisation, float32 (n, V, h, w); kept in the store."""
+        run, size = self.run, self.run.suite.data.size
+        code = code_digest(*_CODE, "gaitbench.evaluation.external.variants")
+        made_from = digest("variants", [self.keys[k] for k in keys], self.fingerprint, code)
+
+        def make() -> tuple[dict[str, NDArray[Any]], None]:
+            from joblib import Parallel, delayed
+
+            with run.stage("normalise anonymized") as stage:
+                stage.made()
+                work = (
+                    delayed(_variants)(run.dataset, self.counterparts, k, run.suite.data.frames, size)
+                    for k in keys
+                )
+                return {"x": np.stack(list(Parallel(n_jobs=run.jobs)(work)))}, None
+
+        return np.asarray(run.store.get("features", made_from, make)[0]["x"], dtype=np.float32)
+
     def _load(self, key: SequenceKey) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         if key not in self.keys:
             raise DataError(f"{key}: not among the anonymized sequences that were read")
@@ -157,9 +182,10 @@ def _read(
 ) -> str:
     """Read one sequence (runs in a worker); returns its name."""
     arrays: dict[str, NDArray[Any]] = {}
-    meta: dict[str, Any] = {"failure": None, "unpainted": None, "problems": []}
+    meta: dict[str, Any] = {"failure": None, "unpainted": None, "problems": [], "figures": None}
     try:
-        arrays, meta["problems"], meta["unpainted"] = _one(dataset, counterparts, need, frames, size)
+        arrays, found = _one(dataset, counterparts, need, frames, size)
+        meta |= found
     except ProblemError as error:
         meta["failure"] = str(error)
         meta["problems"] = [[error.kind, str(error)]]
@@ -167,10 +193,19 @@ def _read(
     return str(need.key)
 
 
-def _one(
-    dataset: CasiaB, counterparts: Counterparts, need: Need, frames: int | None, size: tuple[int, int]
-) -> tuple[dict[str, NDArray[Any]], list[list[str]], str | None]:
-    key = need.key
+@dataclass(frozen=True)
+class _Pair:
+    """A sequence as it was and as it was handed in: whole frames, row by row."""
+
+    original: NDArray[np.bool_]
+    shown: NDArray[np.bool_]
+    numbers: NDArray[np.int32]
+    #: frame numbers of all the original's silhouettes
+    numbered: tuple[int, ...]
+    grey: str | None
+
+
+def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames: int | None) -> _Pair:
     originals = dataset.layout.silhouettes.get(key)
     if originals is None:
         raise ProblemError("original", f"{key}: the original has no silhouettes (PNG); evaluate needs them")
@@ -187,8 +222,25 @@ def _one(
     masks, grey = read_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
     if not has_person(masks).any():
         raise ProblemError("empty", f"{key}: no anonymized silhouette shows anybody")
-    problems = [] if grey is None else [["grey", f"{key}: {grey} is not black and white"]]
-    boxes = track_boxes(recording.silhouettes, frame_numbers=numbers)
+    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), grey)
+
+
+def _variants(
+    dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames: int | None, size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """The GEIs of a sequence's variants (runs in a worker)."""
+    pair = _pair(dataset, counterparts, key, frames)
+    return variant_geis(key, pair.original, pair.shown, size)
+
+
+def _one(
+    dataset: CasiaB, counterparts: Counterparts, need: Need, frames: int | None, size: tuple[int, int]
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    key = need.key
+    pair = _pair(dataset, counterparts, key, frames)
+    numbers, masks = pair.numbers, pair.shown
+    problems = [] if pair.grey is None else [["grey", f"{key}: {pair.grey} is not black and white"]]
+    boxes = track_boxes(pair.original, frame_numbers=numbers)
     arrays: dict[str, NDArray[Any]] = {
         "frame_numbers": numbers,
         "placed": _packed(crop(masks, boxes, size)),
@@ -202,12 +254,13 @@ def _one(
                 raise ProblemError("painted", f"{key}: no painted pictures")
             place = counterparts.painted[key]
             arrays["painted"] = crop(
-                read_pictures(key, place, numbers[index], numbered, (full[0], full[1])), boxes[index], size
+                read_pictures(key, place, numbers[index], pair.numbered, masks.shape[1:]), boxes[index], size
             )
         except ProblemError as error:
             unpainted = str(error)
             problems.append([error.kind, unpainted])
-    return arrays, problems, unpainted
+    figures = figures_of(pair.original, masks).as_meta()
+    return arrays, {"problems": problems, "unpainted": unpainted, "figures": figures}
 
 
 def _aligned(

@@ -9,6 +9,7 @@ from typing import Any
 
 from gaitbench.datasets.sources.anonymized_files import KINDS, Problem
 from gaitbench.evaluation.attacks.bundled import taught_by
+from gaitbench.evaluation.external.judgement import Judgement
 from gaitbench.evaluation.external.plan import ExternalPlan
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Failure
@@ -23,14 +24,27 @@ def count_problems(problems: Sequence[Problem]) -> dict[str, int]:
     return {kind: counted[kind] for kind in KINDS if counted[kind]}
 
 
-def finish_record(record: Record, plan: ExternalPlan, problems: Sequence[Problem]) -> Record:
+def finish_record(
+    record: Record, plan: ExternalPlan, problems: Sequence[Problem], judgement: Judgement
+) -> Record:
     """Add what was handed in, every problem among the failures, and findings that say what is not judged.
 
-    A run with problems is partial: its record says so, and its failures are not empty.
+    A run with problems is partial: its record says so, and its failures are not empty. So does one that cannot be
+    judged: a claim that the system hides somebody is then no claim.
     """
     counts = count_problems(problems)
     said = {f.message for f in record.failures}
     failures = [Failure("read", p.cell, p.message) for p in problems if p.message not in said]
+    verdict = judgement.verdict
+    checks = record.checks
+    if verdict.answer == "cannot be judged":
+        failures.insert(0, Failure("verdict", f"anonymizer={plan.name}", verdict.sentence))
+        checks = tuple(
+            replace(c, passed=False, detail=f"cannot be judged ({c.detail})")
+            if c.name.startswith(f"{plan.name} hides from")
+            else c
+            for c in checks
+        )
     provenance: dict[str, Any] = dict(record.provenance)
     noise = {"draw": plan.noise, "seed": None}
     provenance["protocol"] = {
@@ -41,6 +55,7 @@ def finish_record(record: Record, plan: ExternalPlan, problems: Sequence[Problem
         "files": plan.counterparts.fingerprint,
         "painted": plan.painted,
         "noise": plan.noise,
+        "verdict": verdict.as_json(),
         "partial": bool(counts),
         "problems": counts,
         "left_out": plan.left_out,
@@ -50,7 +65,11 @@ def finish_record(record: Record, plan: ExternalPlan, problems: Sequence[Problem
     return replace(
         record,
         provenance=provenance,
-        checks=(*_checks(plan, counts), *record.checks),
+        checks=(
+            *_checks(plan, counts),
+            *(Check(f.name, f.passed, f.detail) for f in judgement.findings),
+            *checks,
+        ),
         failures=(*failures, *record.failures),
     )
 

@@ -114,6 +114,9 @@ def _control_trouble(record: Record, attack: tuple[str, str, str, str]) -> str |
 
 
 def _hidden(record: Record) -> Answer:
+    verdict = record.provenance.get("evaluated", {}).get("verdict", {})
+    if verdict.get("answer") == "cannot be judged":  # somebody's files of a form in which nothing can be said
+        return Answer("unknown", "Cannot be judged.", tuple(verdict["why"]))
     name, attack = headline_anonymizer(record), headline_attack(record)
     if attack is None or name is None:
         return Answer(
