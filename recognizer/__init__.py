@@ -38,6 +38,7 @@ _PUBLIC = {
     "nearest_neighbors": "matching",
     "normalize_frames": "gait_energy.frames",
     "pretrained_card": "pretrained",
+    "save_attacker": "serialization",
     "squared_distances": "matching",
 }
 

@@ -107,18 +107,19 @@ def command(**options: Any) -> None:
     """  # noqa: D301  click reads the \b
     from gaitbench.cli.run_all import print_summary
     from gaitbench.evaluation.external.experiment import ExternalExperiment
+    from gaitbench.evaluation.external.record import external_record
     from gaitbench.reporting import write_report
     from gaitbench.store.new_folder import new_folder
 
     # failures are told below, counted and capped
-    logging.getLogger("gaitbench.evaluation.run.context").setLevel(logging.ERROR)
+    logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
     output = options["output"] or Path("reports") / options["name"]
     with new_folder(output) as folder:
         progress = None if options["quiet"] else RichProgress()
         with progress or contextlib.nullcontext():
             plan = _plan(options, progress)
             experiment = ExternalExperiment(plan)
-            record = experiment.record(samples=folder)
+            record = external_record(experiment, samples=folder)
             record.save(folder)
             if progress is not None:
                 progress.start("report")
@@ -167,10 +168,9 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
         data = CasiaB(folders[0])
         counterparts = Counterparts.from_layout(folders[1], folders[2])
     run = open_run(
-        options["suite"], data=Path(data.root), store=options["store"], jobs=options["jobs"], seed=options["seed"],
+        options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],
         device=options["device"], progress=progress,
     )  # fmt: skip
-    run.dataset = data
     plan = plan_evaluation(run, counterparts, Wishes(**wishes))
     plan.problems += problems
     return plan

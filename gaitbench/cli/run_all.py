@@ -46,9 +46,10 @@ def execute(
         check_writable(output)
     with progress or contextlib.nullcontext():
         from gaitbench.evaluation.experiment import Experiment
+        from gaitbench.evaluation.record import record_of
 
         experiment = Experiment(run, labels)
-        record = experiment.record(pictures=pictures, samples=output if report else None)
+        record = record_of(experiment, pictures=pictures, samples=output if report else None)
         if report:
             from gaitbench.reporting import write_report
 

@@ -107,10 +107,10 @@ def command(kind: str, name: str, **options: Any) -> None:
     if (effort := options["effort"]) is not None:
         if not (math.isfinite(effort) and effort > 0):
             raise ConfigError(f"--effort {effort} must be a number above 0")
-        run.suite = dataclasses.replace(run.suite, effort=effort)
+        run = dataclasses.replace(run, suite=dataclasses.replace(run.suite, effort=effort))
     session = _session(options, checkpoint_folder(output), run.device, Ranks.from_launcher(run.device))
     progress = None if options["quiet"] or not session.ranks.first else RichProgress()
-    run.progress = progress or run.progress
+    run = dataclasses.replace(run, progress=progress or run.progress)
     try:
         with progress or contextlib.nullcontext():
             training = train_system(run, kind, name, output, session)

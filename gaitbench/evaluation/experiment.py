@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
@@ -18,7 +17,6 @@ from gaitbench.evaluation.stages.anonymize import Anonymized
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.results.record import Record
 
 __all__ = ["Experiment"]
 
@@ -36,8 +34,9 @@ class Experiment:
 
     Examples
     --------
+    >>> from gaitbench.evaluation.record import record_of  # doctest: +SKIP
     >>> from gaitbench.evaluation.run.setup import open_run  # doctest: +SKIP
-    >>> record = Experiment(open_run("smoke")).record()  # doctest: +SKIP
+    >>> record = record_of(Experiment(open_run("smoke")))  # doctest: +SKIP
     """
 
     def __init__(self, run: RunContext, labels: Mapping[str, tuple[str, ...]] | None = None) -> None:
@@ -49,7 +48,7 @@ class Experiment:
         """Prepared sequences by role: need -> artifact key."""
         by_role = {role: needs_of_role(self.run, role) for role in _ROLES}
         tested = set(self.run.suite.split.test)
-        for name in [n for n in self.run.missing if SequenceKey.parse(n).subject in tested]:
+        for name in [n for n in self.run.log.missing if SequenceKey.parse(n).subject in tested]:
             text = f"{name}: the suite tests it and the data lack it; it is part of no figure"
             self.run.fail("data", f"key={name}", text)
         keys = prepare_all(self.run, [n for needs in by_role.values() for n in needs])
@@ -130,17 +129,3 @@ class Experiment:
             for colorizer in chosen.get(name, colorizers):
                 scores += quality.measure(self.run, self.systems, part, colorizer)
         return scores
-
-    def record(self, *, pictures: bool = True, samples: Path | None = None) -> Record:
-        """Run what is left to run and put the record together.
-
-        Parameters
-        ----------
-        pictures : bool
-            Also paint and measure picture quality; False stops after identification.
-        samples : path, optional
-            Folder under which sample pictures are written (none if not given).
-        """
-        from gaitbench.evaluation.record import assemble
-
-        return assemble(self, pictures=pictures, samples=samples)

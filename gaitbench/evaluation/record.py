@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
+from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.samples import make_samples
 from gaitbench.evaluation.rows import identification_rows as attack_rows
@@ -19,17 +20,23 @@ from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
 from gaitbench.results.provenance import collect_provenance
 from gaitbench.results.record import Record
-from gaitbench.results.schema import Competence, Failure, QualityDifference, Stage, SuccessRate
+from gaitbench.results.schema import Competence, QualityDifference, SuccessRate
 from gaitbench.store import digest
 
-if TYPE_CHECKING:
-    from gaitbench.evaluation.experiment import Experiment
-
-__all__ = ["assemble"]
+__all__ = ["record_of"]
 
 
-def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) -> Record:
-    """Run what is left to run and put the record together; see `Experiment.record`."""
+def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | None = None) -> Record:
+    """Run what is left to run and put the record together.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    pictures : bool
+        Also paint and measure picture quality; False stops after identification.
+    samples : path, optional
+        Folder under which sample pictures are written (none if not given).
+    """
     run = experiment.run
     rates, competence = _success(experiment), _competence(experiment)
     scores = [success.score_rows(outcome) for outcome in experiment.outcomes]
@@ -76,12 +83,12 @@ def assemble(experiment: Experiment, *, pictures: bool, samples: Path | None) ->
     ]
     return Record(
         provenance=_provenance(experiment),
-        stages=tuple(Stage(**row) for row in run.stage_rows()),
+        stages=run.log.stage_rows(),
         success_rate=tuple(rates),
         quality_difference=tuple(differences),
         competence=tuple(competence),
         checks=tuple(found),
-        failures=tuple(Failure(f.stage, f.cell, f.message) for f in run.failures),
+        failures=tuple(run.log.failures),
         scores=score_table(scores),
         **{name: tuple(table) for name, table in rows.items()},
     )
@@ -140,7 +147,7 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
             "fingerprint": dataset.fingerprint(),
             "subjects": len({k.subject for k in keys}),
             "sequences": len(keys),
-            "missing": run.missing,
+            "missing": run.log.missing,
         },
         split_hash=digest(split),
         seed=suite.seed,

@@ -143,5 +143,5 @@ def _data_card(run: RunContext, systems: Systems) -> dict[str, Any]:
         "frames": suite.data.frames,
         "sequences": len(systems.silhouettes),
         "unusable": len(systems.training) - len(systems.silhouettes),
-        "missing": len(run.missing),
+        "missing": len(run.log.missing),
     }

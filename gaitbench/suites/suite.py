@@ -1,20 +1,15 @@
-"""The suite: a frozen, validated description of a run, read from TOML."""
+"""The suite: a frozen description of a run."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import tomllib
 from dataclasses import dataclass, field
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from gaitbench.datasets.splits import Split
-from gaitbench.errors import ConfigError
 from gaitbench.suites.parts import AttacksPart, DataPart, ExtrasPart, QualityPart, SystemsPart, WalksPart
 
-__all__ = ["Suite", "load_suite", "suite_names"]
+__all__ = ["Suite"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,9 @@ class Suite:
     walks : WalksPart
     data : DataPart
     systems : SystemsPart
+    attacks : AttacksPart
     quality : QualityPart
+    extras : ExtrasPart
     effort : float
         Training effort of the learned systems; 1 is what `quick` takes.
     training_pictures : int
@@ -67,46 +64,3 @@ class Suite:
         """Every value, as plain JSON."""
         plain: dict[str, Any] = dataclasses.asdict(self)
         return plain
-
-
-def suite_names() -> list[str]:
-    """Suites that ship with the package."""
-    return sorted(
-        p.name[:-5] for p in resources.files("gaitbench.suites").iterdir() if p.name.endswith(".toml")
-    )
-
-
-def load_suite(name_or_path: str) -> Suite:
-    """Read a suite by name (``quick``) or from a TOML file, and check it whole.
-
-    Raises
-    ------
-    ConfigError
-        For an unknown suite, an unreadable file, an unknown key, a wrong type or an impossible value.
-    """
-    if name_or_path.endswith(".toml"):
-        path = Path(name_or_path)
-        if not path.is_file():
-            raise ConfigError(f"no suite file {path}; give a TOML file or one of: {', '.join(suite_names())}")
-        try:
-            text, name = path.read_text(encoding="utf-8"), path.stem
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"suite file {path} cannot be read as UTF-8 text ({type(error).__name__})"
-            ) from error
-    elif name_or_path in suite_names():
-        text = (resources.files("gaitbench.suites") / f"{name_or_path}.toml").read_text(encoding="utf-8")
-        name = name_or_path
-    else:
-        near = difflib.get_close_matches(name_or_path, suite_names(), n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ";"
-        raise ConfigError(
-            f"unknown suite {name_or_path!r}{hint} suites: {', '.join(suite_names())}, or a file ending in .toml"
-        )
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"suite {name_or_path}: not valid TOML ({error})") from error
-    from gaitbench.suites.reading import suite_from_table
-
-    return suite_from_table(table, name)

@@ -11,6 +11,7 @@ import torch
 from gaitbench.errors import ModelError
 from gaitbench.training.checkpoints import Generators, Modules
 from gaitbench.training.interrupts import StopRequest
+from gaitbench.training.phase import Phase
 from gaitbench.training.session import Session
 
 __all__ = ["Progress", "run_steps", "warm_cosine"]
@@ -96,7 +97,7 @@ def run_steps(
     """
     optimizers = list(optimizers)
     base = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
-    phase = (session or Session()).phase(label, steps, optimizers, modules or {}, generators or {}, validate)
+    phase = Phase(session or Session(), label, steps, optimizers, modules or {}, generators or {}, validate)
     begin, history = phase.restore()
     with contextlib.nullcontext() if phase.path is None else StopRequest() as interrupt:
         for number in range(begin, steps):

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -19,16 +19,20 @@ from gaitbench.training.checkpoints import (
     replay,
     write_checkpoint,
 )
+from gaitbench.training.session import Session
 from gaitbench.training.stopping import BestWeights
-
-if TYPE_CHECKING:
-    from gaitbench.training.session import Session
 
 __all__ = ["Phase"]
 
 
 class Phase:
-    """One training loop of a session: its checkpoint file, its best weights."""
+    """One training loop of a session: its checkpoint file, its best weights.
+
+    Raises
+    ------
+    ModelError
+        If checkpoints are wanted and it is not said of what, or the checkpoint there is another training's.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,10 @@ class Phase:
         generators: Generators,
         validate: Callable[[], float] | None,
     ) -> None:
+        if session.folder is not None and not (modules and generators and session.identity_):
+            raise ModelError(
+                f"{label} cannot be resumed: its training names no modules and generators; train without checkpoints"
+            )
         self._session = session
         self._label = label
         self._steps = steps

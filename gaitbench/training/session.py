@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,14 +19,9 @@ from torch import nn
 
 from gaitbench import __version__
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.errors import ConfigError, ModelError
+from gaitbench.errors import ConfigError
 from gaitbench.store.hashing import digest
-from gaitbench.training.checkpoints import (
-    Generators,
-    Modules,
-)
 from gaitbench.training.parallel import Ranks
-from gaitbench.training.phase import Phase
 from gaitbench.training.stopping import Validation
 
 __all__ = ["PRECISIONS", "ScalarLog", "Session"]
@@ -205,28 +200,6 @@ class Session:
             "validation": None if self.validation is None else dict(vars(self.validation)),
             "phases": self.phases_,
         }
-
-    def phase(
-        self,
-        label: str,
-        steps: int,
-        optimizers: Sequence[torch.optim.Optimizer],
-        modules: Modules,
-        generators: Generators,
-        validate: Callable[[], float] | None,
-    ) -> Phase:
-        """Begin one call of `run_steps`.
-
-        Raises
-        ------
-        ModelError
-            If checkpoints are wanted and it is not said of what, or the checkpoint there is another training's.
-        """
-        if self.folder is not None and not (modules and generators and self.identity_):
-            raise ModelError(
-                f"{label} cannot be resumed: its training names no modules and generators; train without checkpoints"
-            )
-        return Phase(self, label, steps, optimizers, modules, generators, validate)
 
 
 def _content(sequences: Sequence[GaitSequence], also: Iterable[NDArray[Any]]) -> str:

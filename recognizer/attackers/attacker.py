@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -146,12 +145,6 @@ class Attacker(BaseEstimator):
 
     def _nearest(self, distances: NDArray[np.float32]) -> NDArray[np.str_]:
         return np.asarray(self.gallery_y_[distances.argmin(axis=1)])
-
-    def save(self, path: str | Path) -> Path:
-        """Write the fitted attacker (with its gallery, if any) to `path` and a JSON file beside it."""
-        from recognizer.serialization import save_attacker
-
-        return save_attacker(self, path)
 
     def _read(self, X: ArrayLike, name: str, features: int | None) -> tuple[Any, int]:
         """X as `_fit`, `_encode_gallery` and `_match` take it, and its number of features; refuses bad input."""

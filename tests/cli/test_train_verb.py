@@ -64,7 +64,7 @@ def _a_run_finds_it(place, trained):
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
     mine = trained.state()
     assert all(np.array_equal(v, mine[k]) for k, v in systems.colorizer("proposed").state().items())
-    assert all(stage.cached for stage in run.stages)
+    assert all(stage.cached for stage in run.log.stages)
 
 
 def test_a_colorizer_is_trained_interrupted_and_resumed(place, monkeypatch, capsys):

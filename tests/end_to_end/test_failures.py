@@ -8,6 +8,7 @@ from command_line import gaitbench
 
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.experiment import Experiment
+from gaitbench.evaluation.record import record_of
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.registry import ANONYMIZERS
 
@@ -66,7 +67,7 @@ def suite_file(tmp_path):
 def test_failed_cells(smoke, suite_file, monkeypatch, tmp_path):
     monkeypatch.setitem(ANONYMIZERS._builtin, "half-broken", f"{__name__}:HalfBroken")
     run = open_run(str(suite_file), store=smoke / "store", jobs=1, device="cpu")
-    record = Experiment(run).record(pictures=False)
+    record = record_of(Experiment(run), pictures=False)
     rows = {r.angle: r for r in record.success_rate if r.anonymizer == "half-broken"}
     assert rows[90].m == 0 and rows[90].rank1_after == 100.0  # all failed: all count as identified
     assert rows[54].m > 0

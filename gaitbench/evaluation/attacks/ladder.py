@@ -159,7 +159,7 @@ class Ladder:
                 self.run.fail("attack", f"recognizer={recognizer}", str(error))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Every attack of the suite; one that fails is noted in ``run.failures`` and left out."""
+        """Every attack of the suite; one that fails is noted in ``run.log.failures`` and left out."""
         for cell in plan(self.run.suite, rendered=self.run.dataset.rendered):
             try:
                 yield self.outcome(cell)

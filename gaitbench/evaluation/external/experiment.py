@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,9 +21,7 @@ from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Cell, Ladder
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.external.files import ExternalFiles
-from gaitbench.evaluation.external.judgement import judge
-from gaitbench.evaluation.external.plan import ExternalPlan, allow_rungs
-from gaitbench.evaluation.external.record import finish_record
+from gaitbench.evaluation.external.plan import ExternalPlan, allowed_rungs
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.samples import choose
@@ -32,7 +29,6 @@ from gaitbench.evaluation.run.needs import Need, needs_of_role
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.results.record import Record
 from gaitbench.training_free import TrainingFree
 
 __all__ = ["ExternalAnonymizer", "ExternalColorizer", "ExternalExperiment", "ExternalSettings"]
@@ -181,26 +177,20 @@ class ExternalExperiment(Experiment):
     """
 
     def __init__(self, plan: ExternalPlan) -> None:
-        super().__init__(plan.run)
-        self.plan = plan
         self.files = ExternalFiles(plan.run, plan.counterparts)
+        self._needs = _needs(plan)
+        read = {"probe": self.files.read(self._needs["probe"])}
+        for role in ("gallery", "recognizer"):
+            if role in plan.roles_shown:
+                read[role] = self.files.read(self._needs[role])
+        # which attackers there are follows from what can be read: the suite is decided here, before anything runs
+        self.plan = replace(plan, run=replace(plan.run, suite=allowed_rungs(plan, self._needs, read)))
+        super().__init__(self.plan.run)
 
-    @cached_property
+    @property
     def needs(self) -> dict[str, dict[Need, str]]:
         """Prepared sequences by role; a role that nobody has needs none."""
-        people = {"recognizer": self.run.suite.split.recognizer, "models": self.run.suite.split.models}
-        by_role = {
-            role: needs_of_role(self.run, role) if people.get(role, True) else []
-            for role in ("recognizer", "models", "gallery", "probe")
-        }
-        keys = prepare_all(self.run, [n for needs in by_role.values() for n in needs])
-        found = {role: {n: keys[n] for n in needs} for role, needs in by_role.items()}
-        read = {"probe": self.files.read(found["probe"])}
-        for role in ("gallery", "recognizer"):
-            if role in self.plan.roles_shown:
-                read[role] = self.files.read(found[role])
-        allow_rungs(self.plan, found, read)
-        return found
+        return self._needs
 
     @cached_property
     def systems(self) -> Systems:
@@ -245,10 +235,12 @@ class ExternalExperiment(Experiment):
         """Everything wrong with what was handed in: known before reading, then found by reading."""
         return [*self.plan.problems, *self.files.problems]
 
-    def record(self, *, pictures: bool = True, samples: Path | None = None) -> Record:
-        """Run what is left to run and put the record together; it says what was handed in and what was wrong."""
-        self.needs  # noqa: B018  the rungs of the ladder depend on what could be read
-        painted = pictures and self.plan.painted
-        record = super().record(pictures=painted, samples=samples if painted else None)
-        judgement = judge(self, record.identification)
-        return finish_record(record, self.plan, self.problems, judgement)
+
+def _needs(plan: ExternalPlan) -> dict[str, dict[Need, str]]:
+    people = {"recognizer": plan.run.suite.split.recognizer, "models": plan.run.suite.split.models}
+    by_role = {
+        role: needs_of_role(plan.run, role) if people.get(role, True) else []
+        for role in ("recognizer", "models", "gallery", "probe")
+    }
+    keys = prepare_all(plan.run, [n for needs in by_role.values() for n in needs])
+    return {role: {n: keys[n] for n in needs} for role, needs in by_role.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import by_protocol, reads_of
 from gaitbench.evaluation.attacks.ladder import Cell
 from gaitbench.evaluation.attacks.outcomes import Attack, Outcome
+from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.gate import (
     Finding,
     competence,
@@ -26,9 +26,6 @@ from gaitbench.evaluation.external.verdict import UNTOUCHED, Verdict, give_verdi
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.results.schema_attacks import Identification
 from gaitbench.store import digest
-
-if TYPE_CHECKING:
-    from gaitbench.evaluation.external.experiment import ExternalExperiment
 
 __all__ = ["Judgement", "judge"]
 

@@ -17,7 +17,7 @@ from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.suites import Suite
 from gaitbench.suites.parts import AttacksPart
 
-__all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allow_rungs", "plan_evaluation"]
+__all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allowed_rungs", "plan_evaluation"]
 
 #: The recognizer where the data hold nobody to learn from.
 BUNDLED = "robust-vtm-bundled"
@@ -252,10 +252,10 @@ def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, .
     return found
 
 
-def allow_rungs(
+def allowed_rungs(
     plan: ExternalPlan, needs: Mapping[str, dict[Need, str]], read: Mapping[str, set[SequenceKey]]
-) -> None:
-    """Set the rungs of the ladder to those that the files allow; what is left out is noted with the reason.
+) -> Suite:
+    """The suite with the rungs of the ladder that the files allow; what is left out is noted with the reason.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def allow_rungs(
             "attackers semi-informed and informed: anonymized walks of at least "
             f"{LEAST_TRAINING} training subjects must be handed in, too"
         )
-    run.suite = replace(run.suite, attacks=replace(asked, attackers=tuple(rungs)))
+    return replace(run.suite, attacks=replace(asked, attackers=tuple(rungs)))
 
 
 def _whole_gallery(run: RunContext, gallery: dict[Need, str], read: set[SequenceKey]) -> bool:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from gaitbench.datasets.sources.anonymized_files import KINDS, Problem
 from gaitbench.evaluation.attacks.bundled import taught_by
-from gaitbench.evaluation.external.judgement import Judgement
+from gaitbench.evaluation.external.experiment import ExternalExperiment
+from gaitbench.evaluation.external.judgement import Judgement, judge
 from gaitbench.evaluation.external.plan import ExternalPlan
+from gaitbench.evaluation.record import record_of
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Failure
 from gaitbench.store import digest
 
-__all__ = ["count_problems", "finish_record"]
+__all__ = ["count_problems", "external_record", "finish_record"]
+
+
+def external_record(experiment: ExternalExperiment, *, samples: Path | None = None) -> Record:
+    """Run what is left to run and put the record together; it says what was handed in and what was wrong."""
+    painted = experiment.plan.painted
+    record = record_of(experiment, pictures=painted, samples=samples if painted else None)
+    judgement = judge(experiment, record.identification)
+    return finish_record(record, experiment.plan, experiment.problems, judgement)
 
 
 def count_problems(problems: Sequence[Problem]) -> dict[str, int]:

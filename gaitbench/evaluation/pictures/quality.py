@@ -61,7 +61,7 @@ class PictureScores:
 def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer: str) -> list[PictureScores]:
     """Paint and measure all probes of one anonymizer with one colorizer ("none": the original colours).
 
-    Results are kept subject by subject. A sequence that fails is noted in ``run.failures`` and left out.
+    Results are kept subject by subject. A sequence that fails is noted in ``run.log.failures`` and left out.
     """
     subjects = by_subject(anonymized.needs)
     if not anonymized.keys:

@@ -51,7 +51,7 @@ class Need:
 def needs_of_role(run: RunContext, role: str) -> list[Need]:
     """What the suite asks of the data for `recognizer`, `models`, `gallery` or `probe`, sorted by key.
 
-    Sequences that the data set lacks are left out and noted once in ``run.missing``.
+    Sequences that the data set lacks are left out and noted once in ``run.log.missing``.
     """
     suite = run.suite
     walks: tuple[str, ...] = getattr(suite.walks, role)
@@ -61,7 +61,7 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
     wanted = sorted(SequenceKey(s, w, a) for s in subjects for w in walks for a in angles)
     there = set(run.dataset.keys())
     missing = [str(k) for k in wanted if k not in there]
-    run.missing += [m for m in missing if m not in run.missing]
+    run.log.missing += [m for m in missing if m not in run.log.missing]
     found = [k for k in wanted if k in there]
     if not found:
         raise DataError(

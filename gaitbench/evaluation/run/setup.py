@@ -7,7 +7,8 @@ from pathlib import Path
 
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.run.context import Progress, RunContext, SilentProgress
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.progress import Progress, SilentProgress
 from gaitbench.store import Store, default_root
 from gaitbench.suites import Suite, load_suite
 
@@ -37,7 +38,7 @@ def open_dataset(suite: Suite, root: Path | None) -> Dataset:
 def open_run(
     suite: str,
     *,
-    data: Path | None = None,
+    data: Path | Dataset | None = None,
     store: Path | None = None,
     jobs: int | None = None,
     seed: int | None = None,
@@ -51,8 +52,8 @@ def open_run(
     ----------
     suite : str
         Name of a suite, or a TOML file.
-    data : path, optional
-        Root of a data set in the CASIA-B layout; the embedded walkers if not given.
+    data : path or Dataset, optional
+        Root of a data set in the CASIA-B layout, or one that is open; the embedded walkers if not given.
     store : path, optional
         Folder of the artifacts (default: `gaitbench.store.default_root`).
     jobs : int, optional
@@ -76,7 +77,7 @@ def open_run(
     kept.sweep()
     return RunContext(
         suite=loaded,
-        dataset=open_dataset(loaded, data),
+        dataset=open_dataset(loaded, data) if data is None or isinstance(data, Path) else data,
         store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,

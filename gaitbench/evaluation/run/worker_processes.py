@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.run.context import RunContext, SilentProgress, Stage, peak_mb
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.log import RunLog, StageTimer
+from gaitbench.evaluation.run.memory import peak_mb
+from gaitbench.evaluation.run.progress import SilentProgress
 
 __all__ = ["FEWEST", "share_out"]
 
@@ -18,7 +21,7 @@ FEWEST = 12
 
 def share_out(
     run: RunContext,
-    stage: Stage,
+    stage: StageTimer,
     call: Callable[..., Any],
     tasks: Sequence[tuple[Any, ...]],
     *,
@@ -31,7 +34,7 @@ def share_out(
     ----------
     run : RunContext
         Workers get a copy that shows and notes nothing: a call returns what there is to say.
-    stage : Stage
+    stage : StageTimer
         Takes the peak memory of the workers.
     call : callable
         A function of a module, with arguments and a result that can be pickled.
@@ -47,7 +50,7 @@ def share_out(
     ConfigError
         If a worker is killed, most likely for want of memory.
     """
-    alone = replace(run, progress=SilentProgress(), stages=[], failures=[], missing=[])
+    alone = replace(run, progress=SilentProgress(), log=RunLog())
     movable = all(
         s is None or (type(s).__module__.startswith("gaitbench.") and not getattr(s, "stays_here", False))
         for s in uses

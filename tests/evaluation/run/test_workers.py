@@ -1,6 +1,7 @@
 """Work in processes: the same bytes, in order, and what must not leave this process stays."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from gaitbench.evaluation.external.experiment import ExternalAnonymizer, Externa
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import measure
 from gaitbench.evaluation.run import worker_processes as workers
-from gaitbench.evaluation.run.context import Stage
+from gaitbench.evaluation.run.log import StageTimer
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.evaluation.run.worker_processes import share_out
@@ -25,16 +26,16 @@ from gaitbench.evaluation.stages.systems import Systems
 def told(run, number):
     """What a task says: itself, where it ran, and that the run it got is a quiet one."""
     run.fail("x", "y", "z")
-    return number, os.getpid(), len(run.failures)
+    return number, os.getpid(), len(run.log.failures)
 
 
 def test_results_come_in_order_and_failures_of_workers_are_not_noted(tmp_path):
     run = open_run("smoke", store=tmp_path, jobs=2)
-    stage = Stage("s")
+    stage = StageTimer("s")
     found = list(share_out(run, stage, told, [(i,) for i in range(6)], fewest=2))
     assert [n for n, _, _ in found] == list(range(6))
     assert os.getpid() not in {p for _, p, _ in found}
-    assert run.failures == []
+    assert run.log.failures == []
     assert stage.workers_mb > 10
 
 
@@ -45,7 +46,7 @@ def test_what_this_process_once_held_is_not_counted_as_its_workers(tmp_path):
     get_reusable_executor().shutdown()  # workers that were started before this process held much prove nothing
     ballast = np.ones(120_000_000)
     run = open_run("smoke", store=tmp_path, jobs=2)
-    stage = Stage("s")
+    stage = StageTimer("s")
     assert len(list(share_out(run, stage, told, [(i,) for i in range(6)], fewest=2))) == 6
     assert 10 < stage.workers_mb < ballast.nbytes / 1e6
 
@@ -70,9 +71,9 @@ def test_what_must_or_may_stay_here_stays(tmp_path, case):
     run = open_run("smoke", store=tmp_path, jobs=1 if case == "one job" else 2)
     uses = [{"foreign system": Foreign, "settled system": Settled}.get(case, Original)()]
     if case == "gpu":
-        run.device = "cuda"
+        run = replace(run, device="cuda")
     fewest = 7 if case == "few tasks" else 2
-    found = share_out(run, Stage("s"), told, [(i,) for i in range(6)], uses=uses, fewest=fewest)
+    found = share_out(run, StageTimer("s"), told, [(i,) for i in range(6)], uses=uses, fewest=fewest)
     assert {p for _, p, _ in found} == {os.getpid()}
 
 

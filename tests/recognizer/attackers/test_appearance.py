@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from planted_sets import dressed_boxes
 
-from recognizer import Appearance, load_attacker
+from recognizer import Appearance, load_attacker, save_attacker
 from recognizer.attackers.appearance import _soft_bins, stripe_histograms
 
 
@@ -65,7 +65,7 @@ def test_soft_bins_share_every_colour_whole():
 
 def test_saved_and_loaded_it_answers_with_the_same_bytes(enrolled, tmp_path):
     attacker, (X, _, _) = enrolled
-    again = load_attacker(attacker.save(tmp_path / "clothes"))
+    again = load_attacker(save_attacker(attacker, tmp_path / "clothes"))
     assert again.distances(X).tobytes() == attacker.distances(X).tobytes()
 
 

@@ -8,7 +8,7 @@ import pytest
 from planted_sets import walking_boxes
 from sklearn.base import clone
 
-from recognizer import SetCnn, load_attacker
+from recognizer import SetCnn, load_attacker, save_attacker
 from recognizer.serialization import ModelFileError
 
 torch = pytest.importorskip("torch")
@@ -96,13 +96,13 @@ def test_threads_and_the_global_generator_are_put_back(boxes):
 
 
 def test_saved_and_loaded_it_answers_with_the_same_bytes(enrolled, boxes, tmp_path):
-    again = load_attacker(enrolled.save(tmp_path / "cnn"))
+    again = load_attacker(save_attacker(enrolled, tmp_path / "cnn"))
     assert again.distances(boxes[0]).tobytes() == enrolled.distances(boxes[0]).tobytes()
     assert clone(again).fit(*boxes[:2], angle=boxes[2]).weights_.keys() == enrolled.weights_.keys()
 
 
 def test_a_saved_network_of_other_sizes_is_refused(enrolled, tmp_path):
-    path = enrolled.save(tmp_path / "cnn")
+    path = save_attacker(enrolled, tmp_path / "cnn")
     file = path.with_suffix(".json")
     header = json.loads(file.read_text())
     for change, fault in (
