@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "as_angles", "as_features", "as_labels", "as_numbers", "check_count", "nothing_shared", "number",
-    "refuse_empty_gallery",
+    "as_angles", "as_features", "as_finite", "as_labels", "as_numbers", "as_picture_shape", "check_above",
+    "check_count", "check_pictures", "check_share", "no_texts", "nothing_shared", "number", "refuse_empty_gallery",
 ]  # fmt: skip
 
 
@@ -35,7 +35,10 @@ def as_features(X: ArrayLike, *, features: int | None = None, name: str = "X") -
         On another shape, no sample, mixed sizes, NaN or infinity.
     """
     try:
-        x = np.asarray(X, dtype=np.float32)
+        given = np.asarray(X)
+        if given.dtype.kind in "USO" and given.dtype != object:  # numpy would read "0.5" as a number
+            raise TypeError(f"it holds texts, {given.dtype}")
+        x = np.asarray(given, dtype=np.float32)
     except (ValueError, TypeError) as error:
         raise ValueError(
             f"{number(name, 'is', 'are')} not one array of numbers ({error}); bring all gait energy images to one "
@@ -113,6 +116,123 @@ def as_numbers(x: ArrayLike, name: str) -> NDArray[Any]:
     return array
 
 
+def no_texts(X: Any) -> Any:
+    """X as it is: scikit-learn's checks would read texts such as "0.5" as numbers.
+
+    Raises
+    ------
+    ValueError
+        If X is an array of texts.
+    """
+    if isinstance(X, np.ndarray) and X.dtype.kind in "US":
+        raise ValueError(f"X must hold numbers, not texts ({X.dtype}); convert them by astype(float) first")
+    return X
+
+
+def as_finite(x: ArrayLike, name: str) -> NDArray[Any]:
+    """An array of finite numbers as it is.
+
+    Raises
+    ------
+    ValueError
+        On NaN, infinity, texts, or rows of several lengths.
+    """
+    array = as_numbers(x, name)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity; drop these rows")
+    return array
+
+
+def as_picture_shape(X: Any) -> tuple[int, int] | None:
+    """Height and width of pictures (n, h, w); None of features (n, d), which have none."""
+    try:
+        shape = np.asarray(X).shape
+    except ValueError:  # of mixed sizes: `as_features` says so
+        return None
+    return (int(shape[1]), int(shape[2])) if len(shape) == 3 else None
+
+
+def check_pictures(
+    x: NDArray[np.float32], shape: tuple[int, int] | None, fitted: tuple[int, int] | None, name: str
+) -> None:
+    """Refuse pictures of another range, upside down in brightness, or with rows and columns exchanged.
+
+    Parameters
+    ----------
+    x : float32 array (n, h * w)
+    shape : pair of int or None
+        Height and width as they came in; None (features, whose range is their own) is left alone.
+    fitted : pair of int or None
+        The same of the training; None if it is not known.
+    name : str
+
+    Raises
+    ------
+    ValueError
+        With the way out.
+    """
+    if shape is None:
+        return
+    if fitted is not None and shape != fitted:
+        hint = "; exchange the axes (cv2 takes (width, height))" if shape == fitted[::-1] else ""
+        raise ValueError(
+            f"{number(name, 'has', 'have')} pictures of {shape[0]} x {shape[1]} (height x width), the training had "
+            f"{fitted[0]} x {fitted[1]}{hint or '; align all pictures to one size'}"
+        )
+    low, high = float(x.min()), float(x.max())
+    if low < -1e-6 or high > 1 + 1e-6:
+        way = "divide 8-bit pictures by 255" if low >= 0 and high <= 255 else "scale them to [0, 1]"
+        raise ValueError(
+            f"{number(name, 'holds', 'hold')} gait energy images with values from {low:g} to {high:g}, outside "
+            f"[0, 1]; {way}"
+        )
+    pictures = x.reshape(len(x), *shape)
+    if min(shape) >= 8 and float(pictures[:, 0, [0, -1]].mean()) > 0.8:
+        raise ValueError(
+            f"{number(name, 'is', 'are')} bright where the background is (upper corners); a gait energy image is "
+            "bright where the person is: pass 1 - X"
+        )
+
+
+def check_share(name: str, value: Any, *, zero: bool = False, one: bool = False) -> float:
+    """A share between 0 and 1; `zero` and `one` admit the ends. Percent is refused.
+
+    Raises
+    ------
+    ValueError
+        Naming the value.
+    """
+    try:
+        share = float("nan") if isinstance(value, bool | str | bytes) else float(value)
+    except (TypeError, ValueError):
+        share = float("nan")
+    if not (0 < share < 1 or (zero and share == 0) or (one and share == 1)):
+        hint = "; divide percent by 100" if 1 < share <= 100 else ""
+        ends = f"in {'[' if zero else '('}0, 1{']' if one else ')'}"
+        raise ValueError(f"{name} must lie {ends}, got {value!r}{hint}")
+    return share
+
+
+def check_above(name: str, value: Any, low: float, hint: str = "", *, equal: bool = False) -> float:
+    """A finite number above `low` (or at least `low`).
+
+    Raises
+    ------
+    ValueError
+        Naming the value, and `hint`.
+    """
+    try:
+        number = float("nan") if isinstance(value, bool | str | bytes) else float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not (low < number < np.inf or (equal and number == low)):
+        what = "at least" if equal else "above"
+        raise ValueError(
+            f"{name} must be a number {what} {low:g}, got {value!r}{'; ' + hint if hint else ''}"
+        )
+    return number
+
+
 def nothing_shared(probes: Any, gallery: Any) -> ValueError:
     """What to say where no label of the probes is among those of the gallery."""
     return ValueError(
@@ -136,8 +256,12 @@ def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
         raise ValueError(
             f"angle must be one number or one for each of the {count} samples, got shape {angles.shape}"
         )
-    if angles.dtype.kind not in "iuf" or not np.array_equal(angles, np.round(angles.astype(np.float64))):
-        raise ValueError("angle must hold whole degrees such as 0, 18, 36")
+    if (
+        angles.dtype.kind not in "iuf"
+        or not np.array_equal(angles, np.round(angles.astype(np.float64)))
+        or (np.abs(angles.astype(np.float64)) > 360).any()
+    ):
+        raise ValueError("angle must hold whole degrees from -360 to 360, such as 0, 18, 36")
     return angles.astype(np.int64)
 
 

@@ -103,6 +103,7 @@ def save_attacker(
         "attacker": attacker.name,
         "attacker_version": attacker.version,
         "features": int(attacker.n_features_in_),
+        "picture_shape": list(shape) if (shape := getattr(attacker, "picture_shape_", None)) else None,
         "parameters": attacker.get_params(deep=False),
         "labels": {k: v.tolist() for k, v in texts.items()},
         "weights_sha256": hashlib.sha256(blob).hexdigest(),
@@ -156,6 +157,7 @@ def load_attacker(path: str | Path) -> Attacker:
         attacker = kind(**header["parameters"])
         labels = {k: as_labels(v, len(v), name=k) for k, v in header["labels"].items()}
         features = check_count("features", header["features"], 1, 10**9, "of a sample")
+        shape = _picture_shape(header.get("picture_shape"), features)
         sizes = attacker._sizes()
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
@@ -167,8 +169,20 @@ def load_attacker(path: str | Path) -> Attacker:
         raise ModelFileError(
             f"{json_path} and its arrays are no whole {name} model: {fault}; save the model again"
         )
-    attacker._restore(arrays, features)
+    attacker._restore(arrays, features, shape)
     return attacker
+
+
+def _picture_shape(value: Any, features: int) -> tuple[int, int] | None:
+    """Height and width as the header has them; files of before they were kept, and of features, have none."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"picture_shape is {value!r}, not a height and a width")
+    height, width = (check_count("picture_shape", v, 1, 10**5, "pixels") for v in value)
+    if height * width != features:
+        raise ValueError(f"picture_shape {value} has not the {features} features of a sample")
+    return height, width
 
 
 def read_card(path: str | Path) -> dict[str, Any]:

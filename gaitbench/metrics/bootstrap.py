@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.metrics._checks import as_labels, as_numbers, as_vector, check_count, check_share
 from gaitbench.metrics.resampling import Intervals, Method, intervals, subject_weights, two_sided_p
 
 __all__ = ["SubjectBootstrap"]
@@ -72,9 +73,14 @@ class SubjectBootstrap:
         seed: int = 0,
         method: Method = "bca",
     ) -> None:
-        self.confidence = confidence
+        self.confidence = check_share("confidence", confidence)
+        check_count("resamples", resamples, 1, 10**7, "more than that take hours and change nothing")
+        check_count("seed", seed, 0, 2**63 - 1, "a whole number")
+        if method not in ("bca", "percentile"):
+            raise ValueError(f"method must be 'bca' or 'percentile', got {method!r}")
         self.method = method
-        self.names_, self._index = np.unique(np.asarray(subjects, dtype=np.str_), return_inverse=True)
+        labels = as_labels(subjects, np.size(subjects), name="subjects")
+        self.names_, self._index = np.unique(labels, return_inverse=True)
         if not len(self.names_):
             raise ValueError("no subjects to resample; give at least one")
         self.weights_ = subject_weights(len(self.names_), resamples, seed)
@@ -92,8 +98,10 @@ class SubjectBootstrap:
         -------
         float64 array (S, C)
         """
-        who = np.asarray(subjects, dtype=np.str_)
-        x = np.asarray(values, dtype=np.float64)
+        who = as_labels(subjects, np.size(subjects), name="subjects")
+        x = as_numbers(values, "values").astype(np.float64)
+        if np.isnan(x).any():
+            raise ValueError("values hold NaN; leave out what was not measured")
         x = x[:, None] if x.ndim == 1 else x
         row = np.minimum(np.searchsorted(self.names_, who), len(self.names_) - 1)
         if x.ndim != 2 or len(x) != len(who):
@@ -157,7 +165,7 @@ class SubjectBootstrap:
 
     def mean(self, values: ArrayLike) -> Bounds:
         """Mean of the finite values with its interval: ``(mean, low, high)``; Nones if none is finite."""
-        x = self._observed(values)
+        x = self._observed(values, "values", nan=True)
         finite = np.isfinite(x)
         return _bounds(self.ratios(self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite)))
 
@@ -169,7 +177,7 @@ class SubjectBootstrap:
         top, bottom : bool or float array (n,)
             Numerator and denominator of each observation.
         """
-        t, b = self._observed(top), self._observed(bottom)
+        t, b = self._counted(top, bottom)
         return _bounds(self.ratios(self._by_subject(t), self._by_subject(b)), 100.0)
 
     def mean_of_ratios(self, top: ArrayLike, bottom: ArrayLike, groups: ArrayLike) -> Bounds:
@@ -181,7 +189,7 @@ class SubjectBootstrap:
         groups : array (n,)
             Which group each observation belongs to; a group whose denominator is 0 is left out.
         """
-        t, b = self._observed(top), self._observed(bottom)
+        t, b = self._counted(top, bottom)
         label = np.asarray(groups)
         inside = np.unique(label) == label[:, None]
         tops, bottoms = self._by_subject(t[:, None] * inside), self._by_subject(b[:, None] * inside)
@@ -216,18 +224,23 @@ class SubjectBootstrap:
             `p` is two-sided, for a mean of 0 (see `gaitbench.metrics.resampling.two_sided_p`); correct it with `holm`.
             Nones if no difference is finite.
         """
-        x = self._observed(differences)
+        x = self._observed(differences, "differences", nan=True)
         finite = np.isfinite(x)
         top, bottom = self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite)
         found = self.differences(top, bottom, np.zeros_like(top), bottom)
         mean, low, high = _bounds(found)
         return mean, low, high, None if mean is None or found.p_value is None else float(found.p_value[0])
 
-    def _observed(self, values: ArrayLike) -> Array:
-        x = np.asarray(values, dtype=np.float64)
-        if x.shape != self._index.shape:
-            raise ValueError(f"expected {len(self._index)} values, one an observation, got shape {x.shape}")
-        return x
+    def _observed(self, values: ArrayLike, name: str, *, nan: bool = False) -> Array:
+        return as_vector(values, name, length=len(self._index), nan=nan)
+
+    def _counted(self, top: ArrayLike, bottom: ArrayLike) -> tuple[Array, Array]:
+        t, b = self._observed(top, "top"), self._observed(bottom, "bottom")
+        if (b < 0).any():
+            raise ValueError(
+                "bottom holds a negative count; it must hold how many each observation counts for"
+            )
+        return t, b
 
     def _by_subject(self, values: NDArray[Any]) -> Array:
         """Sums (S, C) of values (n,) or (n, C) that are in the order of the subjects given at first."""
@@ -237,7 +250,9 @@ class SubjectBootstrap:
         )
 
     def _cells(self, top: ArrayLike, bottom: ArrayLike) -> tuple[Array, Array]:
-        t, b = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+        t, b = (as_numbers(x, n).astype(np.float64) for x, n in ((top, "top"), (bottom, "bottom")))
+        if not (np.isfinite(t).all() and np.isfinite(b).all()):
+            raise ValueError("sums by subject hold NaN or infinity; leave out what was not measured")
         if t.shape != b.shape or t.ndim != 2 or len(t) != len(self.names_):
             raise ValueError(
                 f"expected sums of one shape ({len(self.names_)}, C), one row a subject, got {t.shape} and {b.shape}"

@@ -22,6 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import betaln
 
+from gaitbench.metrics._checks import check_count
+
 __all__ = ["EXTRAPOLATION", "GalleryPoint", "success_by_gallery_size"]
 
 #: The assumption behind every extrapolated figure; print it beside them.
@@ -97,8 +99,7 @@ def success_by_gallery_size(
     fits: dict[str, tuple[float, float]] = {}
     points: list[GalleryPoint] = []
     for size in sizes:
-        if size < 1:
-            raise ValueError(f"a gallery needs at least one person, got {size}")
+        check_count("a size", size, 1, 10**9, "people in the gallery")
         extrapolated = size > people
         if extrapolated and not fits:
             fits = {name: _fit(r, people - 1) for name, r in counts.items()}

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.metrics._checks import as_flags, as_labels, as_numbers, as_vector, check_count
+from recognizer._checks import nothing_shared
 from recognizer.matching import subject_distances
 from recognizer.rank_measures import average_precisions, cmc, true_ranks
 
@@ -35,15 +37,17 @@ Names = NDArray[np.str_]
 
 
 def _checked(distances: ArrayLike, probe_y: ArrayLike, gallery_y: ArrayLike) -> tuple[Array, Names, Names]:
-    d = np.asarray(distances)
-    probes, gallery = np.asarray(probe_y, dtype=np.str_), np.asarray(gallery_y, dtype=np.str_)
-    if probes.ndim != 1 or gallery.ndim != 1 or d.shape != (len(probes), len(gallery)) or not len(gallery):
+    d = as_numbers(distances, "distances")
+    if d.ndim != 2 or not d.shape[1]:
         raise ValueError(
-            f"distances must be (n, m) with one probe label a row and one gallery label a column, got {d.shape} with "
-            f"{probes.shape} and {gallery.shape}"
+            f"distances must be (n, m) with one probe label a row and one gallery label a column, got {d.shape}"
         )
+    probes = as_labels(probe_y, d.shape[0], name="probe_y")
+    gallery = as_labels(gallery_y, d.shape[1], name="gallery_y")
     if np.isnan(d).any():
         raise ValueError("distances hold NaN; look at the features of the probes")
+    if len(probes) and not np.isin(probes, gallery).any():
+        raise nothing_shared(probes, gallery)
     return d, probes, gallery
 
 
@@ -64,7 +68,9 @@ def from_ranking(subjects: ArrayLike, nearest: ArrayLike) -> tuple[Names, Array]
     distances : array (n, s)
         Ties are broken by name from here on.
     """
-    who, d = np.asarray(subjects, dtype=np.str_), np.asarray(nearest)
+    who, d = np.asarray(subjects, dtype=np.str_), as_numbers(nearest, "nearest")
+    if d.size and np.isnan(d).any():
+        raise ValueError("nearest holds NaN; look at the features of the probes")
     if who.ndim != 2 or who.shape != d.shape or not len(who):
         raise ValueError(f"expected two arrays of one shape (n, s), n >= 1, got {who.shape} and {d.shape}")
     order = np.argsort(who, axis=1, kind="stable")
@@ -129,6 +135,11 @@ def equal_error_rate(genuine: ArrayLike, impostor: ArrayLike) -> float:
     genuine, impostor : float arrays (g,), (i,)
         Distances: a pair is accepted when its distance is at most the threshold.
 
+    Raises
+    ------
+    ValueError
+        If a distance is NaN, or no number.
+
     Returns
     -------
     float
@@ -140,7 +151,8 @@ def equal_error_rate(genuine: ArrayLike, impostor: ArrayLike) -> float:
     >>> equal_error_rate([1.0, 2.0, 3.0, 6.0], [5.0, 7.0, 8.0, 9.0])
     0.25
     """
-    own, other = np.asarray(genuine, dtype=np.float64).ravel(), np.sort(np.asarray(impostor, float).ravel())
+    own = as_vector(np.ravel(genuine), "genuine")
+    other = np.sort(as_vector(np.ravel(impostor), "impostor"))
     if not len(own) or not len(other):
         return float("nan")
     values, counts = np.unique(own, return_counts=True)
@@ -180,8 +192,9 @@ def chance_corrected(accuracy: float, chance: float) -> float:
     >>> chance_corrected(0.505, 0.01)
     0.5
     """
-    if not (0 <= accuracy <= 1 and 0 <= chance <= 1):
-        raise ValueError(f"expected shares in 0..1, got {accuracy} and {chance}; divide percent by 100")
+    for value in (accuracy, chance):
+        if isinstance(value, str | bytes | bool) or not 0 <= value <= 1:
+            raise ValueError(f"expected shares in 0..1, got {accuracy} and {chance}; divide percent by 100")
     return float("nan") if chance == 1 else (accuracy - chance) / (1.0 - chance)
 
 
@@ -206,9 +219,9 @@ def subject_tail(correct: ArrayLike, subjects: ArrayLike, *, count: int = 5) -> 
     >>> subject_tail([True, False, True, True], ["a", "a", "b", "b"], count=1)
     [('b', 2, 1.0)]
     """
-    hits, who = np.asarray(correct, dtype=bool), np.asarray(subjects, dtype=np.str_)
-    if hits.ndim != 1 or hits.shape != who.shape:
-        raise ValueError(f"expected two vectors of one length, got shapes {hits.shape} and {who.shape}")
+    hits = as_flags(correct, "correct")
+    who = as_labels(subjects, len(hits), name="subjects")
+    check_count("count", count, 1, 2**31, "people to name")
     names, index = np.unique(who, return_inverse=True)
     probes = np.bincount(index, minlength=len(names))
     shares = np.bincount(index, weights=hits, minlength=len(names)) / np.maximum(probes, 1)

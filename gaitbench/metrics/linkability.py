@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.metrics._checks import as_vector, check_count, check_positive
 from gaitbench.metrics.identification import _checked
 
 __all__ = ["LinkabilityNull", "d_sys", "d_sys_null"]
@@ -35,9 +36,7 @@ Array = NDArray[np.float64]
 def _bins(genuine: int, bins: int | None) -> int:
     if bins is None:
         return int(min(100, max(1, genuine // 10)))
-    if bins < 1:
-        raise ValueError(f"expected at least one bin, got {bins}")
-    return bins
+    return check_count("bins", bins, 1, 10**6, "bins of a histogram")
 
 
 def _from_counts(genuine: Array, impostor: Array, omega: float) -> Array:
@@ -74,9 +73,9 @@ def d_sys(genuine: ArrayLike, impostor: ArrayLike, *, omega: float = 1.0, bins: 
     >>> d_sys(np.linspace(0, 1, 100), np.linspace(2, 3, 100))
     1.0
     """
-    own, other = np.asarray(genuine, np.float64).ravel(), np.asarray(impostor, np.float64).ravel()
-    if not (np.isfinite(own).all() and np.isfinite(other).all()):
-        raise ValueError("distances must be finite; leave out the probes that have none")
+    check_positive("omega", omega)
+    own = as_vector(np.ravel(genuine), "genuine", finite=True)
+    other = as_vector(np.ravel(impostor), "impostor", finite=True)
     if not len(own) or not len(other):
         return float("nan")
     span = (min(own.min(), other.min()), max(own.max(), other.max()))
@@ -125,6 +124,8 @@ def d_sys_null(
     LinkabilityNull
         NaN with fewer than three people. `p_value` is ``(1 + #{null >= D_sys}) / (rounds + 1)``.
     """
+    check_positive("omega", omega)
+    check_count("rounds", rounds, 1, 10**6, "permutations")
     d, probes, gallery = _checked(distances, probe_y, gallery_y)
     names, columns = np.unique(gallery, return_inverse=True)
     known = np.isin(probes, names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.metrics._checks import as_vector
+
 __all__ = ["holm"]
 
 
@@ -36,10 +38,11 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     >>> holm([0.01, 0.04, 0.03]).round(6)
     array([0.03, 0.06, 0.06])
     """
-    p = np.asarray(p_values, dtype=np.float64)
+    p = as_vector(p_values, "p_values", nan=True)
     made = np.flatnonzero(~np.isnan(p))
-    if p.ndim != 1 or ((p[made] < 0) | (p[made] > 1)).any():
-        raise ValueError(f"expected a vector of p-values in [0, 1], got shape {p.shape}")
+    wrong = (p[made] < 0) | (p[made] > 1)
+    if wrong.any():
+        raise ValueError(f"p_values holds {p[made][wrong][0]:g}, not a probability in [0, 1]")
     out = np.full(p.shape, np.nan)
     order = made[np.argsort(p[made], kind="stable")]
     steps = p[order] * np.arange(len(order), 0, -1)

@@ -13,12 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from gaitbench.metrics._checks import as_labels, check_share
+
 __all__ = ["NearestReal", "relative_smoothness", "smoothness", "unbroken"]
 
 _EIGHT = np.ones((3, 3), int)
 
 
 def _check(silhouettes: NDArray[np.bool_]) -> None:
+    if not isinstance(silhouettes, np.ndarray):
+        raise ValueError(f"silhouettes must be a bool array (T, h, w), got {type(silhouettes).__name__}")
     if silhouettes.ndim != 3 or silhouettes.dtype != np.bool_:
         raise ValueError(
             f"silhouettes must be bool of shape (T, h, w), got {silhouettes.dtype} {silhouettes.shape}"
@@ -40,6 +44,8 @@ def unbroken(silhouettes: NDArray[np.bool_], *, share: float = 0.98) -> float:
         In [0, 1]. An empty frame counts as broken; NaN if there is no frame.
     """
     _check(silhouettes)
+    if share != 1:
+        check_share("share", share)
     if not len(silhouettes):
         return float("nan")
     whole = 0
@@ -80,6 +86,12 @@ def relative_smoothness(anonymized: NDArray[np.bool_], original: NDArray[np.bool
         1 moves as much from frame to frame as the original; more is jitter, less is a body that stiffens.
         NaN where either is not defined or the original stands still.
     """
+    _check(anonymized)
+    _check(original)
+    if anonymized.shape != original.shape:
+        raise ValueError(
+            f"anonymized and original must be the same frames of one size, got {anonymized.shape} and {original.shape}"
+        )
     before, after = smoothness(original), smoothness(anonymized)
     if not before < 1.0:
         return float("nan")
@@ -114,8 +126,8 @@ class NearestReal:
             If the shapes disagree, a silhouette is empty, or all are of one person.
         """
         _check(bank)
-        owner = np.asarray(owner, dtype=str)
-        if len(owner) != len(bank) or not bank.any(axis=(1, 2)).all() or len(np.unique(owner)) < 2:
+        owner = as_labels(owner, len(bank), name="owner")
+        if not bank.any(axis=(1, 2)).all() or len(np.unique(owner)) < 2:
             raise ValueError(
                 "the bank needs non-empty silhouettes of at least two people, and one owner for each"
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from gaitbench.metrics._checks import as_flags
 from gaitbench.metrics.bootstrap import SubjectBootstrap
 
 __all__ = ["SubjectBootstrap", "success_rate"]
@@ -28,6 +28,11 @@ def success_rate(correct_before: ArrayLike, correct_after: ArrayLike) -> tuple[i
     rate : float or None
         Percent; None (undefined) when nobody was named correctly before.
 
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or values are not true and false (or 0 and 1): texts, NaN.
+
     References
     ----------
     Tieu, Yamagishi, Echizen, APSIPA ASC 2020: ``Success_rate = M / |S| * 100``.
@@ -39,8 +44,8 @@ def success_rate(correct_before: ArrayLike, correct_after: ArrayLike) -> tuple[i
     >>> success_rate([False], [False])
     (0, 0, None)
     """
-    before, after = np.asarray(correct_before, bool), np.asarray(correct_after, bool)
-    if before.shape != after.shape or before.ndim != 1:
+    before, after = as_flags(correct_before, "correct_before"), as_flags(correct_after, "correct_after")
+    if before.shape != after.shape:
         raise ValueError(f"expected two vectors of one length, got shapes {before.shape} and {after.shape}")
     s = int(before.sum())
     m = int((before & ~after).sum())

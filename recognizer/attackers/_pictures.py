@@ -101,6 +101,10 @@ def _silhouettes(x: NDArray[Any], name: str) -> NDArray[np.uint8]:
         out = _bytes(x, name)
     if not out.any():
         raise ValueError(f"{name} holds no foreground at all; drop the sequence or mend its extraction")
+    if min(out.shape[1:]) >= 8 and float(out[:, 0, [0, -1]].mean()) > 0.8 * 255:
+        raise ValueError(
+            f"{name} is bright where the background is (upper corners); invert it: the person must be foreground"
+        )
     return out
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
 
-from recognizer._checks import check_count, refuse_empty_gallery
+from recognizer._checks import check_count, check_share, refuse_empty_gallery
 from recognizer.attackers._pictures import as_pictures
 from recognizer.attackers.attacker import Attacker, Ranking
 from recognizer.attackers.gei_lda import principal_components, within_whitening
@@ -140,10 +140,8 @@ class Appearance(Attacker):
         angles: NDArray[np.int64],
         walks: NDArray[np.str_] | None,
     ) -> None:
-        if not 0 < self.energy <= 1 or not 0 <= self.shrinkage <= 1:
-            raise ValueError(
-                f"energy and shrinkage must lie in (0, 1] and [0, 1], got {self.energy}, {self.shrinkage}"
-            )
+        check_share("energy", self.energy, one=True)
+        check_share("shrinkage", self.shrinkage, zero=True, one=True)
         self.mean_ = x.mean(axis=0, dtype=np.float64).astype(np.float32)
         basis = principal_components(x - self.mean_, self.energy)
         scores = ((x - self.mean_) @ basis).astype(np.float64)

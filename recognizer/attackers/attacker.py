@@ -12,7 +12,15 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import as_angles, as_features, as_labels, number, refuse_empty_gallery
+from recognizer._checks import (
+    as_angles,
+    as_features,
+    as_labels,
+    as_picture_shape,
+    check_pictures,
+    number,
+    refuse_empty_gallery,
+)
 from recognizer.matching import rank_subjects
 
 __all__ = ["Attacker", "Ranking"]
@@ -86,6 +94,7 @@ class Attacker(BaseEstimator):
         with self._threads():
             self._fit(x, subjects, angles, walks)
         self.n_features_in_ = features
+        self.picture_shape_ = self._picture_shape(X)
         self.angles_ = np.unique(angles)
         return self
 
@@ -148,8 +157,16 @@ class Attacker(BaseEstimator):
 
     def _read(self, X: ArrayLike, name: str, features: int | None) -> tuple[Any, int]:
         """X as `_fit`, `_encode_gallery` and `_match` take it, and its number of features; refuses bad input."""
+        shape = self._picture_shape(X)
         x = as_features(X, features=features, name=name)
+        # A picture with its axes exchanged has as many features as the right one.
+        fitted = getattr(self, "picture_shape_", None) if features is not None else None
+        check_pictures(x, shape, fitted, name)
         return x, x.shape[1]
+
+    def _picture_shape(self, X: ArrayLike) -> tuple[int, int] | None:
+        """Height and width of the training's pictures, where the attacker reads single pictures."""
+        return as_picture_shape(X) if self.reads == "gei" else None
 
     def _threads(self) -> AbstractContextManager[None]:
         """Limits threads while numbers are made, so that the same input gives the same bytes everywhere."""
@@ -201,8 +218,11 @@ class Attacker(BaseEstimator):
         """Lengths of axes in `_shapes` that the parameters settle."""
         return {}
 
-    def _restore(self, arrays: dict[str, NDArray[Any]], features: int) -> None:
+    def _restore(
+        self, arrays: dict[str, NDArray[Any]], features: int, picture_shape: tuple[int, int] | None = None
+    ) -> None:
         """Take back what `_arrays` gave."""
         for key, value in arrays.items():
             setattr(self, key, value)
         self.n_features_in_ = features
+        self.picture_shape_ = picture_shape

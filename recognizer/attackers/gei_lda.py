@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from recognizer._checks import check_count
+from recognizer._checks import check_count, check_share
 from recognizer.attackers.attacker import Attacker
 from recognizer.matching import squared_distances
 
@@ -60,10 +60,8 @@ class GeiLda(Attacker):
         angles: NDArray[np.int64],
         walks: NDArray[np.str_] | None,
     ) -> None:
-        if not 0 < self.energy <= 1 or not 0 <= self.shrinkage <= 1:
-            raise ValueError(
-                f"energy and shrinkage must lie in (0, 1] and [0, 1], got {self.energy}, {self.shrinkage}"
-            )
+        check_share("energy", self.energy, one=True)
+        check_share("shrinkage", self.shrinkage, zero=True, one=True)
         self.mean_ = x.mean(axis=0, dtype=np.float64).astype(np.float32)
         basis = principal_components(x - self.mean_, self.energy)
         scores = ((x - self.mean_) @ basis).astype(np.float64)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from recognizer._checks import check_count
+from recognizer._checks import check_above, check_count, check_share
 from recognizer.attackers.attacker import Attacker
 from recognizer.attackers.gei_lda import principal_components, within_whitening
 from recognizer.matching import squared_distances
@@ -138,10 +138,8 @@ class RobustVTM(Attacker):
         check_count("folds", self.folds, 1, 1000, "cut to the number of subjects")
         features = x.shape[1]
         check_count("n_components", self.n_components, 1, features, f"the samples have {features} features")
-        if not 0 < self.view_energy <= 1 or not 0 <= self.shrinkage <= 1:
-            raise ValueError(
-                f"view_energy must lie in (0, 1] and shrinkage in [0, 1], got {self.view_energy}, {self.shrinkage}"
-            )
+        check_share("view_energy", self.view_energy, one=True)
+        check_share("shrinkage", self.shrinkage, zero=True, one=True)
         matrix = view_matrix(x, subjects, angle=angles, walk=walks)
         for angle in matrix.angles:
             there = x[angles == angle]
@@ -173,8 +171,7 @@ class RobustVTM(Attacker):
 
     def _clean(self, matrix: ViewMatrix) -> NDArray[np.float32] | None:
         """Low-rank part of the view matrix; None leaves the matrix as it is."""
-        if not self.lam_factor > 0:
-            raise ValueError(f"lam_factor must be positive, got {self.lam_factor}")
+        check_above("lam_factor", self.lam_factor, 0)
         split = RobustPCA(
             self.lam_factor / np.sqrt(max(matrix.data.shape)),
             tol=self.rpca_tol,

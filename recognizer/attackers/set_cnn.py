@@ -229,10 +229,14 @@ class SetCnn(Attacker):
         sizes = {"first": first, "second": second, "third": third, "parts": parts}
         return {**sizes, "code": self.code, "codes": parts * self.code}
 
-    def _restore(self, arrays: dict[str, NDArray[Any]], features: int) -> None:
+    def _restore(
+        self, arrays: dict[str, NDArray[Any]], features: int, picture_shape: tuple[int, int] | None = None
+    ) -> None:
         prefix = "weights_/"
         self.weights_ = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-        super()._restore({k: v for k, v in arrays.items() if not k.startswith(prefix)}, features)
+        super()._restore(
+            {k: v for k, v in arrays.items() if not k.startswith(prefix)}, features, picture_shape
+        )
 
 
 def _counts(name: str, values: Any, length: int | None = None) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import kept_threads, run_parts, serial_blas
-from recognizer._checks import check_count
+from recognizer._checks import check_count, no_texts
 
 __all__ = ["PlsProjection", "PlsResult", "class_indicator", "pls_kernel"]
 
@@ -194,7 +194,7 @@ class PlsProjection(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
         ValueError
             If there are fewer than two classes, or fewer features or samples than components.
         """
-        x, labels = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        x, labels = validate_data(self, no_texts(X), y, dtype=np.float64, ensure_min_samples=2)
         check_classification_targets(labels)
         self.classes_, indicator = class_indicator(labels)
         if len(self.classes_) < 2:
@@ -213,7 +213,7 @@ class PlsProjection(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstim
     def transform(self, X: ArrayLike) -> Array:
         """Scores (n, A)."""
         check_is_fitted(self)
-        x = validate_data(self, X, dtype=np.float64, reset=False)
+        x = validate_data(self, no_texts(X), dtype=np.float64, reset=False)
         with serial_blas():
             return (x - self.mean_) / self.scale_ @ self.rotations_
 

@@ -16,6 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import serial_blas
+from recognizer._checks import as_finite, check_above, check_count, no_texts
 from recognizer.subspaces._pursuit import solve
 
 __all__ = ["NotConvergedError", "RobustPCA"]
@@ -114,7 +115,9 @@ class RobustPCA(TransformerMixin, BaseEstimator):
         NotConvergedError
             If `max_iter` iterations do not reach `tol` and ``on_failure="raise"``.
         """
-        data = validate_data(self, D, dtype=[np.float64, np.float32], order="C", ensure_min_samples=1)
+        data = validate_data(
+            self, no_texts(D), dtype=[np.float64, np.float32], order="C", ensure_min_samples=1
+        )
         self._check_parameters()
         seen = None if mask is None else np.asarray(mask)
         if seen is not None and (seen.shape != data.shape or seen.dtype != np.bool_ or not seen.any()):
@@ -156,7 +159,7 @@ class RobustPCA(TransformerMixin, BaseEstimator):
     def transform(self, D: ArrayLike) -> Array:
         """Coordinates of new rows in the basis `components_`, array (m, rank_)."""
         check_is_fitted(self)
-        data = validate_data(self, D, dtype=[np.float64, np.float32], reset=False)
+        data = validate_data(self, no_texts(D), dtype=[np.float64, np.float32], reset=False)
         with serial_blas():
             return data @ self.components_.T.astype(data.dtype, copy=False)
 
@@ -164,16 +167,14 @@ class RobustPCA(TransformerMixin, BaseEstimator):
         """Rows of the low-rank space from their coordinates, array (m, n)."""
         check_is_fitted(self)
         with serial_blas():
-            return np.asarray(scores) @ self.components_
+            return as_finite(scores, "scores") @ self.components_
 
     def _check_parameters(self) -> None:
-        if self.lam is not None and not self.lam > 0:
-            raise ValueError(f"lam must be positive, got {self.lam}; None takes 1/sqrt(max(m, n))")
-        if not self.growth > 1:
-            raise ValueError(
-                f"growth must be above 1, got {self.growth}; 1.5 is usual, 1.05 is exact and slow"
-            )
-        if self.max_iter < 1 or (self.tol is not None and not self.tol > 0):
-            raise ValueError(f"max_iter and tol must be positive, got {self.max_iter} and {self.tol}")
+        if self.lam is not None:
+            check_above("lam", self.lam, 0, "None takes 1/sqrt(max(m, n))")
+        check_above("growth", self.growth, 1, "1.5 is usual, 1.05 is exact and slow")
+        check_count("max_iter", self.max_iter, 1, 10**9, "iterations")
+        if self.tol is not None:
+            check_above("tol", self.tol, 0)
         if self.on_failure not in ("raise", "warn"):
             raise ValueError(f"on_failure must be 'raise' or 'warn', got {self.on_failure!r}")

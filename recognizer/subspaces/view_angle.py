@@ -13,7 +13,14 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import check_count
+from recognizer._checks import (
+    as_features,
+    as_picture_shape,
+    check_count,
+    check_pictures,
+    check_share,
+    no_texts,
+)
 
 __all__ = ["ViewAngleClassifier"]
 
@@ -69,9 +76,10 @@ class ViewAngleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             On NaN, one angle only, or labels that do not match X.
         """
         check_count("n_components", self.n_components, 1, 10**6, "cut to what the samples allow")
-        if not 0 < self.shrinkage <= 1:
-            raise ValueError(f"shrinkage must lie in (0, 1], got {self.shrinkage}")
-        x, labels = validate_data(self, _flat(X), y, dtype=np.float64, ensure_min_samples=2)
+        check_share("shrinkage", self.shrinkage, one=True)
+        self.picture_shape_ = as_picture_shape(X)
+        _check(X, self.picture_shape_, None)
+        x, labels = validate_data(self, no_texts(_flat(X)), y, dtype=np.float64, ensure_min_samples=2)
         check_classification_targets(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
@@ -113,9 +121,16 @@ class ViewAngleClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _scores(self, X: ArrayLike) -> NDArray[np.float64]:
         check_is_fitted(self)
-        x = validate_data(self, _flat(X), dtype=np.float64, reset=False)
+        _check(X, as_picture_shape(X), self.picture_shape_)
+        x = validate_data(self, no_texts(_flat(X)), dtype=np.float64, reset=False)
         with serial_blas():
             return np.asarray(x @ self.coef_ + self.intercept_)
+
+
+def _check(X: Any, shape: tuple[int, int] | None, fitted: tuple[int, int] | None) -> None:
+    """Refuse pictures that are no gait energy images; features are left to scikit-learn's checks."""
+    if shape is not None:
+        check_pictures(as_features(X), shape, fitted, "X")
 
 
 def _flat(X: Any) -> Any:

@@ -16,7 +16,16 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import run_parts, serial_blas, slices
-from recognizer._checks import as_angles, as_features, check_count
+from recognizer._checks import (
+    as_angles,
+    as_features,
+    as_finite,
+    as_picture_shape,
+    check_above,
+    check_count,
+    check_pictures,
+    check_share,
+)
 from recognizer.subspaces.view_matrix import ViewMatrix, view_matrix
 
 __all__ = ["ViewMatrix", "ViewTransformationModel", "view_matrix"]
@@ -103,7 +112,11 @@ class ViewTransformationModel(TransformerMixin, BaseEstimator):
 
     def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
         """Factor the view matrix of samples X (n, h, w) or (n, d) of subjects y; see `view_matrix`."""
-        return self.fit_matrix(view_matrix(X, y, angle=angle, walk=walk))
+        shape = as_picture_shape(X)
+        check_pictures(as_features(X), shape, None, "X")
+        self.fit_matrix(view_matrix(X, y, angle=angle, walk=walk))
+        self.picture_shape_ = shape
+        return self
 
     def fit_matrix(self, matrix: ViewMatrix, *, low_rank: NDArray[np.float32] | None = None) -> Self:
         """Factor an arranged matrix.
@@ -119,10 +132,8 @@ class ViewTransformationModel(TransformerMixin, BaseEstimator):
         ValueError
             If a parameter is out of range, an angle has no sample, or there are too few walks or none that differ.
         """
-        if not 0 < self.energy <= 1:
-            raise ValueError(f"energy must lie in (0, 1], got {self.energy}")
-        if not self.ridge >= 0:
-            raise ValueError(f"ridge must not be negative, got {self.ridge}")
+        check_share("energy", self.energy, one=True)
+        check_above("ridge", self.ridge, 0, equal=True)
         views, columns = matrix.seen.shape
         if columns < 2:
             raise ValueError("a view transformation needs at least two walks; give more training samples")
@@ -154,6 +165,7 @@ class ViewTransformationModel(TransformerMixin, BaseEstimator):
         """View-free coordinates v (n, r) of features X (n, h, w) or (n, d) seen from `source` degrees."""
         check_is_fitted(self)
         x = as_features(X, features=self.n_features_in_)
+        check_pictures(x, as_picture_shape(X), getattr(self, "picture_shape_", None), "X")
         k = self._view(source)
         with serial_blas():
             return (x.astype(np.float64) - self.mean_[k]) @ self.inverse_[k].T
@@ -163,7 +175,7 @@ class ViewTransformationModel(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         k = self._view(target)
         with serial_blas():
-            return np.asarray(v) @ self.components_[k].T + self.mean_[k]
+            return as_finite(v, "v") @ self.components_[k].T + self.mean_[k]
 
     def transform(
         self, X: ArrayLike, *, source: int | None = None, target: int | None = None

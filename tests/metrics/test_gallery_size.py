@@ -97,7 +97,7 @@ def test_bad_input():
         success_by_gallery_size(np.zeros((2, 2)))
     with pytest.raises(ValueError, match="same probes"):
         success_by_gallery_size(np.zeros((2, 2), bool), np.zeros((3, 2), bool))
-    with pytest.raises(ValueError, match="at least one person"):
+    with pytest.raises(ValueError, match="a size must be"):
         success_by_gallery_size(np.zeros((2, 2), bool), sizes=[0])
     with pytest.raises(ValueError, match="one person"):
         success_by_gallery_size(np.zeros((2, 1), bool), sizes=[9])

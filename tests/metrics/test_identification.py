@@ -155,5 +155,5 @@ def test_bad_input():
         subject_distances(DISTANCES, GALLERY[:2])
     with pytest.raises(ValueError, match="counted from 1"):
         cmc([0, 1])
-    with pytest.raises(ValueError, match="one length"):
+    with pytest.raises(ValueError, match="one label for each"):
         subject_tail([True], [])

@@ -83,7 +83,7 @@ def test_null_is_seeded_and_nobody_keeps_the_own_label():
 def test_undefined_and_bad_input():
     assert np.isnan(d_sys([], [1.0]))
     assert np.isnan(d_sys_null(np.zeros((2, 2)), ["a", "b"], ["a", "b"]).mean)
-    with pytest.raises(ValueError, match="finite"):
+    with pytest.raises(ValueError, match="NaN or infinity"):
         d_sys([np.inf], [1.0])
-    with pytest.raises(ValueError, match="one bin"):
+    with pytest.raises(ValueError, match="bins must be"):
         d_sys([1.0], [1.0], bins=0)

@@ -89,5 +89,5 @@ def test_paired_difference_agrees_with_its_mean_and_interval():
 def test_no_subjects():
     with pytest.raises(ValueError, match="no subjects"):
         boot([])
-    with pytest.raises(ValueError, match="expected 2 values"):
+    with pytest.raises(ValueError, match="a vector of 2 values"):
         boot(["a", "b"]).mean([1.0])

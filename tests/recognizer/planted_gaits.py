@@ -22,7 +22,9 @@ class Gaits:
         return (self.X, self.y), {"angle": self.angle, "walk": self.walk}
 
 
-def planted_gaits(people=30, walks=3, angles=(0, 54, 90, 180), size=(16, 11), seed=0, noise=0.01, latent=8):
+def planted_gaits(
+    people=30, walks=3, angles=(0, 54, 90, 180), size=(16, 11), seed=0, noise=0.01, latent=8, contrast=0.58
+):
     """Pictures (n, h, w) about 0.5: a smooth map of a person's vector for each angle, plus the walk's own drift."""
     rng = np.random.default_rng(seed)
     world = np.random.default_rng(1234)  # the cameras are the same for all people
@@ -38,5 +40,6 @@ def planted_gaits(people=30, walks=3, angles=(0, 54, 90, 180), size=(16, 11), se
                 y.append(f"{seed}-{p:03d}")
                 walk.append(f"nm-{w + 1:02d}")
                 angle.append(a)
-    X = np.asarray(rows, np.float32).reshape(-1, *size)
+    # Drawn together about 0.5: gait energy images lie in [0, 1], and attackers refuse others.
+    X = np.asarray(0.5 + contrast * (np.array(rows) - 0.5), np.float32).reshape(-1, *size)
     return Gaits(X, np.array(y), np.array(walk), np.array(angle))
