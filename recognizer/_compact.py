@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import check_count
+from recognizer.checks import check_count
 
 __all__ = ["expand", "halve", "restore_halves", "share_basis"]
 

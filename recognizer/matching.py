@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer._blocks import run_parts, slices
-from recognizer._checks import as_labels, as_numbers, number
+from recognizer.checks import as_labels, as_numbers, number
 
 __all__ = [
     "nearest_neighbors",

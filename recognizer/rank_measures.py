@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer._blocks import run_parts, slices
-from recognizer._checks import as_labels, as_numbers, check_count, nothing_shared
+from recognizer.checks import as_labels, as_numbers, check_count, nothing_shared
 
 __all__ = [
     "average_precisions", "cmc", "cumulative_match", "mean_average_precision", "ranks_of_own", "true_ranks",

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from recognizer._checks import as_labels, check_count
 from recognizer._compact import expand, halve, restore_halves, share_basis
 from recognizer.attackers.attacker import Attacker
+from recognizer.checks import as_labels, check_count
 
 __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_attacker"]
 

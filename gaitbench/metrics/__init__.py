@@ -1,9 +1,7 @@
 """Measures: pure functions of arrays. Their definitions, ranges and limits stand in docs/measures.md."""
 
 from gaitbench.metrics.bootstrap import SubjectBootstrap
-from gaitbench.metrics.flickering import flicker
 from gaitbench.metrics.gallery_size import GalleryPoint, success_by_gallery_size
-from gaitbench.metrics.gradient_similarity import gmsd
 from gaitbench.metrics.identification import (
     average_precisions,
     chance_corrected,
@@ -18,9 +16,8 @@ from gaitbench.metrics.identification import (
 )
 from gaitbench.metrics.linkability import LinkabilityNull, d_sys, d_sys_null
 from gaitbench.metrics.multiple_tests import holm
-from gaitbench.metrics.pictures import psnr, ssim
+from gaitbench.metrics.pictures import flicker, gmsd, psnr, sharpness_ratio, ssim
 from gaitbench.metrics.resampling import Intervals
-from gaitbench.metrics.sharpness import sharpness_ratio
 from gaitbench.metrics.statistics import success_rate
 
 __all__ = [

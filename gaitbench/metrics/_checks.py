@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._checks import as_labels, as_numbers, check_count, check_share
+from recognizer.checks import as_labels, as_numbers, check_count, check_share
 
 __all__ = [
     "as_flags", "as_labels", "as_numbers", "as_vector", "check_count", "check_positive", "check_share",

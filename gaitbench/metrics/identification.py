@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.metrics._checks import as_flags, as_labels, as_numbers, as_vector, check_count
-from recognizer._checks import nothing_shared
+from recognizer.checks import nothing_shared
 from recognizer.matching import subject_distances
 from recognizer.rank_measures import average_precisions, cmc, true_ranks
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._checks import number
+from recognizer.checks import number
 
 __all__ = ["as_pictures", "as_silhouette_sets"]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
 
-from recognizer._checks import check_count, check_share, refuse_empty_gallery
 from recognizer.attackers._pictures import as_pictures
 from recognizer.attackers.attacker import Attacker, Ranking
 from recognizer.attackers.gei_lda import principal_components, within_whitening
+from recognizer.checks import check_count, check_share, refuse_empty_gallery
 from recognizer.matching import squared_distances
 
 __all__ = ["Appearance", "stripe_histograms"]

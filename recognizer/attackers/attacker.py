@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import (
+from recognizer.checks import (
     as_angles,
     as_features,
     as_labels,

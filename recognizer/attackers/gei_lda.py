@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from recognizer._checks import check_count, check_share
 from recognizer.attackers.attacker import Attacker
+from recognizer.checks import check_count, check_share
 from recognizer.matching import squared_distances
 
 __all__ = ["GeiLda", "principal_components", "within_whitening"]

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from recognizer._checks import check_above, check_count, check_share
 from recognizer.attackers.attacker import Attacker
 from recognizer.attackers.gei_lda import principal_components, within_whitening
+from recognizer.checks import check_above, check_count, check_share
 from recognizer.matching import squared_distances
 from recognizer.subspaces.pls import class_indicator, pls_kernel
 from recognizer.subspaces.rpca import RobustPCA

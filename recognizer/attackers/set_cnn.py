@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._checks import check_count
 from recognizer.attackers._pictures import as_silhouette_sets
 from recognizer.attackers.attacker import Attacker
+from recognizer.checks import check_count
 from recognizer.matching import squared_distances
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import kept_threads, run_parts, serial_blas
-from recognizer._checks import check_count, no_texts
+from recognizer.checks import check_count, no_texts
 
 __all__ = ["PlsProjection", "PlsResult", "class_indicator", "pls_kernel"]
 

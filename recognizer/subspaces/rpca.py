@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import as_finite, check_above, check_count, no_texts
+from recognizer.checks import as_finite, check_above, check_count, no_texts
 from recognizer.subspaces._pursuit import solve
 
 __all__ = ["NotConvergedError", "RobustPCA"]

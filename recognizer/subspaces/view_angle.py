@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from recognizer._blocks import serial_blas
-from recognizer._checks import (
+from recognizer.checks import (
     as_features,
     as_picture_shape,
     check_count,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from recognizer._checks import as_angles, as_features, as_labels
+from recognizer.checks import as_angles, as_features, as_labels
 
 __all__ = ["ViewMatrix", "view_matrix"]
 

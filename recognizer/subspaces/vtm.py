@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from recognizer._blocks import run_parts, serial_blas, slices
-from recognizer._checks import (
+from recognizer.checks import (
     as_angles,
     as_features,
     as_finite,

@@ -137,6 +137,7 @@ def test_reporting_reads_records_and_writes_files_and_nothing_else():
 def test_metrics_take_pure_functions_of_the_recognizer_alone():
     reached = {o for m, others in arrows().items() if room_of(m) == "metrics" for o in others}
     assert {o for o in reached if room_of(o) == "recognizer"} <= {
+        "recognizer.checks",
         "recognizer.matching",
         "recognizer.rank_measures",
     }

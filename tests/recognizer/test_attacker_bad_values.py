@@ -19,6 +19,7 @@ from recognizer import (
     ViewTransformationModel,
     load_attacker,
     load_pretrained,
+    save_attacker,
 )
 
 NAN = float("nan")
@@ -74,12 +75,12 @@ def test_images(kind, what):
 
 
 def test_the_shape_is_kept_in_a_file_and_known_of_the_bundled_model(tmp_path):
-    again = load_attacker(FITTED[GeiLda].save(tmp_path / "lda"))
+    again = load_attacker(save_attacker(FITTED[GeiLda], tmp_path / "lda"))
     assert again.picture_shape_ == (16, 11)
     refuses(again.predict, X.transpose(0, 2, 1))
     assert load_pretrained().picture_shape_ == (64, 44)
     flat = GeiLda().fit(X.reshape(len(X), -1) * 9 - 4, Y, angle=ANGLES)  # features have a range of their own
-    assert load_attacker(flat.save(tmp_path / "flat")).picture_shape_ is None
+    assert load_attacker(save_attacker(flat, tmp_path / "flat")).picture_shape_ is None
 
 
 @pytest.mark.parametrize("angle", [NAN, np.inf, "90", 1.57, 10**6, [90] * 3, None])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gaitbench.metrics._arrays import as_input_kind, checked_pair, checked_region
+from gaitbench.metrics.pictures._arrays import as_input_kind, checked_pair, checked_region
 
 __all__ = ["flicker"]
 

@@ -21,8 +21,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.metrics._arrays import as_input_kind, check_values, checked_pair, checked_region
-from gaitbench.metrics._ssim_map import RADIUS, SimilarityMap
+from gaitbench.metrics.pictures._arrays import as_input_kind, check_values, checked_pair, checked_region
+from gaitbench.metrics.pictures._ssim_map import RADIUS, SimilarityMap
 
 __all__ = ["psnr", "ssim"]
 

@@ -1,4 +1,4 @@
-"""Checks of what attackers are given: one clear line that says what is wrong and how to mend it."""
+"""Checks of what attackers and measures are given: one clear line that says what is wrong and how to mend it."""
 
 from __future__ import annotations
 

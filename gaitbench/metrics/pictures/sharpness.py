@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.metrics._arrays import as_input_kind, checked_pair, checked_region
+from gaitbench.metrics.pictures._arrays import as_input_kind, checked_pair, checked_region
 
 __all__ = ["gradient_energy", "sharpness_ratio"]
 
