@@ -110,6 +110,8 @@ COLORIZERS = Registry(
         "model-1": "gaitbench.colorizers.extraction:ColorExtraction",
         "baseline": "gaitbench.colorizers.learned.baseline:Baseline",
         "proposed": "gaitbench.colorizers.learned.proposed:Proposed",
+        "baseline-gated": "gaitbench.colorizers.learned.gated:BaselineGated",
+        "proposed-gated": "gaitbench.colorizers.learned.gated:ProposedGated",
         "nearest": "gaitbench.colorizers.nearest:Nearest",
         "warp": "gaitbench.colorizers.warp:Warp",
         "gaitbench": "gaitbench.colorizers.carried.gaitbench_colorizer:GaitbenchColorizer",

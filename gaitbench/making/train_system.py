@@ -89,7 +89,8 @@ def train_system(
     needs = needs_of_role(run, "models")
     systems = Systems(run, prepare_all(run, needs))
     sequences = systems.silhouettes if kind == "anonymizer" else systems.pictures
-    given: dict[str, Any] = {} if kind == "anonymizer" else {"anonymized": systems.training_masks}
+    partner = systems.partner(name) if kind == "colorizer" else None
+    given: dict[str, Any] = {} if partner is None else {"anonymized": systems.training_masks(partner)}
     if first:
         session.ranks.wait()
     system = _REGISTRIES[kind].get(name)()
@@ -106,7 +107,7 @@ def train_system(
         )  # fmt: skip
     training = {
         **_data_card(run, systems),
-        "partner": run.suite.systems.anonymizers[0] if kind == "colorizer" else None,
+        "partner": partner,
         "seed": run.suite.seed,
         "effort": run.suite.effort,
         "device": run.device,

@@ -1,7 +1,7 @@
-"""What baseline and proposed have in common: data, augmentation, optimiser, steps, network, inference.
+"""What the learned colorizers have in common: data, augmentation, optimiser, steps, network, inference.
 
-A fair fight: both rivals are this class with the same settings; they differ in their loss alone, and draw the
-same pictures in the same order from the same seed.
+A fair fight: all rivals are this class; with the same shared settings they differ in what they are taught and in their
+loss, and draw pictures in the same order from the same seed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from gaitbench.colorizers.learned.adversarial import AdversarialTerm
+from gaitbench.colorizers.learned.encoder_decoder import EncoderDecoder
 from gaitbench.colorizers.learned.networks import ColorNet
 from gaitbench.colorizers.learned.pairs import ColorPairs, PairSet, collect_pairs, vary_colors
 from gaitbench.colorizers.learned.settings import ColorizerSettings
@@ -47,6 +49,20 @@ class LearnedColorizer:
     _needs_targets: ClassVar[bool] = False
     settings: ColorizerSettings
 
+    @property
+    def taught_by(self) -> str | None:
+        """The anonymizer whose silhouettes it learns to paint; None: the one that it will paint."""
+        return None
+
+    @property
+    def _adversarial_weight(self) -> float:
+        """Of the adversarial term; 0: no critic is trained."""
+        return 0.0
+
+    def _real(self, batch: ColorPairs) -> tuple[torch.Tensor, torch.Tensor]:
+        """Pictures and silhouettes that the critic takes for real."""
+        raise NotImplementedError
+
     def _loss(self, batch: ColorPairs, outputs: torch.Tensor) -> dict[str, torch.Tensor]:
         """Terms of the loss by name; their sum is minimised. Tensors are cropped to (N, ..., h, w)."""
         raise NotImplementedError
@@ -74,7 +90,7 @@ class LearnedColorizer:
         seed, device, effort, progress
             As in the anonymizers.
         anonymized : sequence of bool arrays (T, h, w), optional
-            x_bi for each sequence, e.g. by a fitted Model 2; smooth deformations of the contours if None.
+            x_bi for each sequence, by the anonymizer of `taught_by`; smooth deformations of the contours if None.
         session : Session, optional
             Checkpoints, several processes, precision, early stopping, log.
 
@@ -94,6 +110,13 @@ class LearnedColorizer:
             self._build(target, draws)
             self._prepare(size, target)
             learn = torch.optim.Adam(self._network.parameters(), s.learning_rate, betas=(0.9, 0.99))
+            optimizers, modules = [learn], {"network": self._network}
+            term: AdversarialTerm | None = None
+            if self._adversarial_weight > 0:
+                term = AdversarialTerm(
+                    s.width, 0.5 * s.learning_rate, self._adversarial_weight, target, draws, session
+                )
+                optimizers, modules = [learn, term.optimizer], {**modules, "critic": term.critic}
 
             def step(number: int) -> dict[str, torch.Tensor]:
                 index = torch.randint(len(pairs), (s.batch,), generator=draws).numpy()
@@ -101,12 +124,14 @@ class LearnedColorizer:
                 masks = self._masks(batch.anonymized, batch.silhouettes)
                 painted = session.run(self._network, batch.originals, masks)
                 losses = self._loss(batch.cropped(size), unpad(painted, size))
+                if term is not None:
+                    losses["fooled"] = term(painted, batch.anonymized, *self._real(batch))
                 session.descend(torch.stack(list(losses.values())).sum(), learn, clip=5.0)
                 return {name: value.detach() for name, value in losses.items()}
 
             self.history_: list[dict[str, float]] = run_steps(
-                step, max(1, round(s.steps * effort)), optimizers=(learn,), label=self.name, progress=progress,
-                session=session, modules={"network": self._network}, generators={"draws": draws},
+                step, max(1, round(s.steps * effort)), optimizers=optimizers, label=self.name, progress=progress,
+                session=session, modules=modules, generators={"draws": draws},
                 validate=None if looks is None else lambda: self._held_out_loss(looks, target),
             )  # fmt: skip
             self.images_seen_ = session.taken_ * s.batch
@@ -200,7 +225,12 @@ class LearnedColorizer:
         # Construction draws from torch's global generator; fork it so that nothing outside notices.
         with torch.random.fork_rng(devices=[]):
             s = self.settings
-            network = ColorNet(s.width, 2 if s.sees_silhouette else 1, s.through, s.guarded)
+            masks = 2 if s.sees_silhouette else 1
+            network: ColorNet | EncoderDecoder = (
+                EncoderDecoder(s.width, masks)
+                if s.network == "encoder-decoder"
+                else ColorNet(s.width, masks, s.network == "gate", s.guarded)
+            )
         if draws is not None:
             initialise(network, draws)
             # Colours begin grey and gates half open: far out on a sigmoid they hardly learn.

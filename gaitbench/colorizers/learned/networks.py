@@ -1,7 +1,7 @@
-"""The small U-Net of the colorizers, and the colorization network that baseline and proposed share.
+"""The small U-Net of the colorizers, and the colorization network with skips and, if wanted, a way past it.
 
 [T20] gives two inputs, the RGB original (with its background) and the binary anonymized image, and that the
-output is multiplied pixel by pixel with the latter. Layers are ours, and the same for both rivals.
+output is multiplied pixel by pixel with the latter. Layers are ours, and the same for all rivals.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["ColorNet", "FoldedUNet"]
+__all__ = ["ColorNet", "FoldedUNet", "evened", "to_colors"]
 
 _SLOPE = 0.1
 #: Bound of the gate's logit. A gate that may open without bound opens everywhere within a few steps, because most
@@ -70,17 +70,17 @@ class ColorNet(FoldedUNet):
         Channels at the finest level, twice as many below.
     masks : int
         Binary images among the inputs: 1 (x_bi) or 2 (x_bi and the original's silhouette).
-    through : bool
+    gate : bool
         Whether each output pixel is a mixture of the original's colour and the painted one, whose share (a
         gate) the network makes too. Without it every colour passes through the network's layers.
     guarded : bool
-        Whether the way through is shut outside the original's silhouette, where the original's colour is
+        Whether the gate is shut outside the original's silhouette, where the original's colour is
         background. Needs that silhouette among the masks.
     """
 
-    def __init__(self, width: int, masks: int, through: bool = False, guarded: bool = False) -> None:
-        super().__init__(3 + masks, width, 4 if through else 3)
-        self._through = through
+    def __init__(self, width: int, masks: int, gate: bool = False, guarded: bool = False) -> None:
+        super().__init__(3 + masks, width, 4 if gate else 3)
+        self._gate = gate
         self._guarded = guarded and masks > 1
 
     def forward(self, originals: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
@@ -98,9 +98,9 @@ class ColorNet(FoldedUNet):
         float tensor (N, 3, H, W)
             In [0, 1], zero outside x_bi.
         """
-        made = self.unfolded(_evened(self.features(torch.cat([originals, masks], dim=1))))
-        paint = 0.5 + 0.5 * functional.softsign(made[:, :3])
-        if self._through:
+        made = self.unfolded(evened(self.features(torch.cat([originals, masks], dim=1))))
+        paint = to_colors(made[:, :3])
+        if self._gate:
             logit = _REACH * functional.softsign(made[:, 3:] / _REACH)
             if masks.shape[1] > 1:
                 logit = logit + _PRIOR * (2.0 * masks[:, 1:2] - 1.0)
@@ -111,10 +111,15 @@ class ColorNet(FoldedUNet):
         return paint * masks[:, :1]
 
 
-def _evened(x: torch.Tensor) -> torch.Tensor:
+def evened(x: torch.Tensor) -> torch.Tensor:
     """Each pixel's features at a root mean square of 1.
 
     The first steps of Adam move every layer at once; without this the product of ten of them drove the painted colour
     to black within ten steps, so far out on the softsign that it never came back.
     """
     return x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-4)
+
+
+def to_colors(made: torch.Tensor) -> torch.Tensor:
+    """Colours in (0, 1): a softsign, whose gradient falls off slowly, so that what went too far can come back."""
+    return 0.5 + 0.5 * functional.softsign(made)

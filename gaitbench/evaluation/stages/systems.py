@@ -48,6 +48,7 @@ class Systems:
         self.training = dict(sorted(training.items(), key=lambda item: item[0].key))
         self._ready: dict[tuple[str, str], Any] = {}
         self._weights_of: dict[tuple[str, str], str] = {}
+        self._training_masks: dict[str, list[NDArray[np.bool_]]] = {}
         self._variants: dict[tuple[str, str], Callable[[], Any]] = {}
 
     @cached_property
@@ -100,12 +101,12 @@ class Systems:
 
     def colorizer_key(self, name: str) -> str:
         """Content hash of a trained colorizer; it depends on the anonymizer whose silhouettes it learns to paint."""
-        return self._key("colorizer", name, _COLORIZER_CODE, self.anonymizer_key(self._partner))
+        return self._key("colorizer", name, _COLORIZER_CODE, self.anonymizer_key(self.partner(name)))
 
-    @property
-    def _partner(self) -> str:
-        """The anonymizer whose output the colorizers are trained on: the suite's first."""
-        return self.run.suite.systems.anonymizers[0]
+    def partner(self, colorizer: str) -> str:
+        """The anonymizer whose silhouettes a colorizer is trained on: its teacher, or the suite's first."""
+        taught_by: str | None = getattr(self._factory("colorizer", colorizer)(), "taught_by", None)
+        return taught_by or self.run.suite.systems.anonymizers[0]
 
     def _key(self, kind: str, name: str, code: Sequence[str], *more: str) -> str:
         suite = self.run.suite
@@ -126,19 +127,21 @@ class Systems:
         """The trained colorizer `name`."""
 
         def extra() -> dict[str, Any]:
-            return {"anonymized": self.training_masks}
+            return {"anonymized": self.training_masks(self.partner(name))}
 
         return self._build("colorizer", name, self.colorizer_key(name), extra)
 
-    @cached_property
-    def training_masks(self) -> list[NDArray[np.bool_]]:
-        """What the partner makes of the colorizers' training frames."""
-        partner = self.anonymizer(self._partner)
+    def training_masks(self, name: str) -> list[NDArray[np.bool_]]:
+        """What the anonymizer `name` makes of the colorizers' training frames."""
+        if name not in self._training_masks:
+            self._training_masks[name] = self._masks_by(name)
+        return self._training_masks[name]
+
+    def _masks_by(self, name: str) -> list[NDArray[np.bool_]]:
+        partner = self.anonymizer(name)
         seed = self.run.suite.seed
         return [
-            checked_masks(
-                partner, self._partner, p.sequence, draw_noise(seed, self._partner, p.key, "training")
-            )[p.index]
+            checked_masks(partner, name, p.sequence, draw_noise(seed, name, p.key, "training"))[p.index]
             for p in self._prepared
             if p.sequence is not None and p.pictures is not None
         ]
