@@ -52,7 +52,10 @@ class Naturalness:
 
 @dataclass(frozen=True)
 class Ablation:
-    """Picture quality of a colorizer with one of its choices changed; `changed` says which (empty: as it is)."""
+    """Picture quality of a colorizer with one of its choices changed; `changed` says which (empty: as it is).
+
+    `gain` is its PSNR minus that of the row `after`, paired by picture; None where there is nothing before.
+    """
 
     anonymizer: str
     colorizer: str
@@ -65,6 +68,11 @@ class Ablation:
     ssim: float | None
     sharpness: float | None
     n: int
+    after: str = ""
+    gain: float | None = None
+    gain_ci_low: float | None = None
+    gain_ci_high: float | None = None
 
     def __post_init__(self) -> None:
         _interval("psnr", self.psnr_ci_low, self.psnr_ci_high)
+        _interval("gain", self.gain_ci_low, self.gain_ci_high)

@@ -110,13 +110,15 @@ class LearnedColorizer:
             self._build(target, draws)
             self._prepare(size, target)
             learn = torch.optim.Adam(self._network.parameters(), s.learning_rate, betas=(0.9, 0.99))
-            optimizers, modules = [learn], {"network": self._network}
+            optimizers: list[torch.optim.Optimizer] = [learn]
+            modules: dict[str, torch.nn.Module] = {"network": self._network}
             term: AdversarialTerm | None = None
             if self._adversarial_weight > 0:
                 term = AdversarialTerm(
                     s.width, 0.5 * s.learning_rate, self._adversarial_weight, target, draws, session
                 )
-                optimizers, modules = [learn, term.optimizer], {**modules, "critic": term.critic}
+                optimizers.append(term.optimizer)
+                modules["critic"] = term.critic
 
             def step(number: int) -> dict[str, torch.Tensor]:
                 index = torch.randint(len(pairs), (s.batch,), generator=draws).numpy()

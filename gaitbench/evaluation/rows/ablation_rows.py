@@ -1,43 +1,59 @@
-"""Rows of the ablations: the proposed colorizer with one of its choices changed at a time."""
+"""Rows of the attribution: where the gain of one colorizer over another comes from, one choice at a time."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitbench.evaluation.pictures import quality
-from gaitbench.evaluation.rows.quality_rows import SETS
+from gaitbench.evaluation.pictures.quality import PictureScores
+from gaitbench.evaluation.rows.quality_rows import SETS, paired_pictures
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.registry import COLORIZERS
 from gaitbench.results.schema_pictures import Ablation
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["ablation_rows"]
+__all__ = ["ablation_rows", "gain_of"]
+
+#: Our own colorizer stands at the end, against the slides' proposed.
+_OURS = "gaitbench"
 
 
 def ablation_rows(experiment: Experiment) -> list[Ablation]:
-    """Train and measure every variant over the suite's first anonymizer and, on walkers, over the oracle."""
-    from gaitbench.colorizers.learned.ablations import ablation_variants
-    from gaitbench.colorizers.learned.proposed import Proposed
+    """Train and measure every step over the suite's first anonymizer and, on walkers, over the oracle.
+
+    Gains are paired picture by picture with the step before.
+    """
+    from gaitbench.colorizers.learned.ablations import attribution_steps
 
     systems = experiment.systems
-    labels = {"": "proposed"}
-    for changed, settings in ablation_variants().items():
-        labels[changed] = f"proposed, {changed}"
-        systems.vary("colorizer", labels[changed], partial(Proposed, settings=settings))
+    labels, after = {}, {}
+    for step in attribution_steps():
+        labels[step.changed] = f"attribution: {step.changed}"
+        after[step.changed] = step.after or ""
+        systems.vary("colorizer", labels[step.changed], step.make)
+    labels[_OURS], after[_OURS] = _OURS, "proposed"
+    systems.vary("colorizer", _OURS, COLORIZERS.get(_OURS))
     shown = [experiment.run.suite.systems.anonymizers[0], "oracle"]
     rows: list[Ablation] = []
     for name in [n for n in shown if n in experiment.anonymized]:
+        found: dict[tuple[str, str], PictureScores] = {}
         for changed, label in labels.items():
             for part in quality.measure(experiment.run, systems, experiment.anonymized[name], label):
-                rows += _rows(experiment, part, changed)
+                found[changed, part.reference] = part
+                before = found.get((after[changed], part.reference))
+                rows += _rows(experiment, part, changed, after[changed], before)
     return rows
 
 
-def _rows(experiment: Experiment, part: quality.PictureScores, changed: str) -> list[Ablation]:
+def _rows(
+    experiment: Experiment, part: PictureScores, changed: str, after: str, before: PictureScores | None
+) -> list[Ablation]:
     rows: list[Ablation] = []
     for name in SETS:
         members = np.array([name in experiment.sets.get(str(k), ()) for k in part.keys], dtype=bool)
@@ -50,6 +66,23 @@ def _rows(experiment: Experiment, part: quality.PictureScores, changed: str) -> 
                 part.anonymizer, "proposed", changed, name, part.reference, *boot.mean(part.values["psnr"][members]),
                 boot.mean(part.values["ssim"][members])[0],
                 None if sharpness is None else boot.mean(sharpness[members])[0], int(members.sum()),
+                after, *gain_of(experiment.run, part, before, members),
             )
         )  # fmt: skip
     return rows
+
+
+def gain_of(
+    run: RunContext, part: PictureScores, before: PictureScores | None, members: NDArray[np.bool_]
+) -> tuple[float | None, float | None, float | None]:
+    """Mean difference in PSNR to the step before, with its interval over people; pairs that are finite in both."""
+    if before is None:
+        return None, None, None
+    left, right = paired_pictures(part, before)
+    kept = members[left]
+    delta = part.values["psnr"][left[kept]] - before.values["psnr"][right[kept]]
+    if not np.isfinite(delta).any():
+        return None, None, None
+    delta = np.where(np.isfinite(delta), delta, np.nan)
+    boot = bootstrap_of(run, np.array([part.keys[i].subject for i in left[kept]]))
+    return boot.mean(delta)

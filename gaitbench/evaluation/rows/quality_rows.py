@@ -15,7 +15,7 @@ from gaitbench.metrics.multiple_tests import holm
 from gaitbench.results.schema import Quality, QualityDifference, SetShare
 from gaitbench.results.schema_pictures import PictureMeasure
 
-__all__ = ["SETS", "difference_rows", "measure_rows", "quality_rows", "set_rows"]
+__all__ = ["SETS", "difference_rows", "measure_rows", "paired_pictures", "quality_rows", "set_rows"]
 
 #: The four test sets of the slides, in their order.
 SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
@@ -93,16 +93,20 @@ def difference_rows(
         second = index.get((anonymizer, b, reference))
         if colorizer != a or second is None:
             continue
-        place = {(str(k), i): row for row, (k, i) in enumerate(zip(second.keys, second.numbers, strict=True))}
-        pairs = [
-            (row, place[str(k), i])
-            for row, (k, i) in enumerate(zip(first.keys, first.numbers, strict=True))
-            if (str(k), i) in place
-        ]
-        left = np.array([p[0] for p in pairs], dtype=int)
-        right = np.array([p[1] for p in pairs], dtype=int)
+        left, right = paired_pictures(first, second)
         rows += _compared(run, first, second, left, right, sets, (a, b))
     return rows
+
+
+def paired_pictures(first: PictureScores, second: PictureScores) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Rows of both that are one picture of one sequence; what only one of them has is left out."""
+    place = {(str(k), i): row for row, (k, i) in enumerate(zip(second.keys, second.numbers, strict=True))}
+    pairs = [
+        (row, place[str(k), i])
+        for row, (k, i) in enumerate(zip(first.keys, first.numbers, strict=True))
+        if (str(k), i) in place
+    ]
+    return np.array([p[0] for p in pairs], dtype=int), np.array([p[1] for p in pairs], dtype=int)
 
 
 def _compared(

@@ -18,6 +18,7 @@ from gaitbench.reporting.words.assumptions import NATURAL_MEANINGS, NATURAL_UNIT
 from gaitbench.reporting.words.systems import system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema_pictures import Ablation
 
 __all__ = ["ablations", "naturalness", "picture_measures"]
 
@@ -113,10 +114,17 @@ def naturalness(record: Record) -> Table | None:
     return Table("table_naturalness", "How natural the gaits look", caption, columns, tuple(rows))
 
 
+def _gain(row: Ablation) -> Cell:
+    if row.gain is None:
+        return Cell(state=State.NOT_RUN)
+    return Cell(row.gain, row.gain_ci_low, row.gain_ci_high)
+
+
 def ablations(record: Record) -> Table | None:
-    """Table VI: picture quality of a colorizer with one of its choices changed."""
+    """Table VI: picture quality of a colorizer with one of its choices changed, and what that gains."""
     if not record.ablations:
         return None
+    gains = any(row.gain is not None for row in record.ablations)
     rows = []
     places = unique((r.reference, r.anonymizer, r.colorizer) for r in record.ablations)
     references = ordered((place[0] for place in places), (HEADLINE_REFERENCE,))
@@ -131,8 +139,9 @@ def ablations(record: Record) -> Table | None:
         for set_ in sets:
             if (colorizer, set_) in PSNR and reference == references[0]:
                 nothing = Cell(state=State.NOT_RUN)
-                figures = (Cell(PSNR[colorizer, set_], digits=4), Cell(SSIM[colorizer, set_]))
-                cells = (Cell("as in the slides"), Cell(set_), *figures, nothing, nothing)
+                psnr, ssim = Cell(PSNR[colorizer, set_], digits=4), Cell(SSIM[colorizer, set_])
+                gain = (nothing, nothing) if gains else ()
+                cells = (Cell("as in the slides"), Cell(set_), psnr, *gain, ssim, nothing, nothing)
                 said = labels | {"source": "slides", "reference": ""}
                 rows.append(Row(cells, section, said, set=set_, slides=True))
         changes = ordered((row.changed for row in own), ("",))
@@ -144,17 +153,28 @@ def ablations(record: Record) -> Table | None:
                 if row is None:
                     where = {name: labels[name] for name in ("anonymizer", "colorizer", "reference")}
                     missing = failed_or_not_run(record, changed=changed, set=set_, **where)
-                    rows.append(Row((*texts, *(missing,) * 4), section, labels, set=set_, detail=detail))
+                    rows.append(
+                        Row(
+                            (*texts, *(missing,) * (6 if gains else 4)),
+                            section,
+                            labels,
+                            set=set_,
+                            detail=detail,
+                        )
+                    )
                     continue
                 psnr = rate_cell(row.psnr, row.psnr_ci_low, row.psnr_ci_high)
-                cells = (*texts, psnr, rate_cell(row.ssim), rate_cell(row.sharpness), Cell(row.n))
+                gain = (_gain(row), Cell(row.after or "–")) if gains else ()
+                cells = (*texts, psnr, *gain, rate_cell(row.ssim), rate_cell(row.sharpness), Cell(row.n))
                 rows.append(Row(cells, section, labels, set=set_, detail=detail))
     columns = (
         Column("changed", "Changed"), Column("set", "Set"), Column("psnr", "PSNR (dB)", 2, interval=True),
+        *((Column("gain", "Gain (dB)", 2, interval=True), Column("after", "Over")) if gains else ()),
         Column("ssim", "SSIM", 4), Column("sharpness", "Sharpness", 3), Column("n", "n", 0),
     )  # fmt: skip
     caption = (
         "One choice of the colorizer changed at a time, everything else equal.",
+        *(["Gain: PSNR minus that of the row named beside it, paired by picture."] if gains else []),
         "Sharpness: gradient energy over the reference's, 1 is best.",
         _INTERVAL, data_sentence(record), ABLATION_SENTENCE,
     )  # fmt: skip

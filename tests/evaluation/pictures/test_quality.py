@@ -8,6 +8,7 @@ from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.pictures.quality import PictureScores, score_rows
 from gaitbench.evaluation.pictures.references import compare_pictures, view_of
+from gaitbench.evaluation.rows.ablation_rows import gain_of
 from gaitbench.evaluation.rows.quality_rows import difference_rows, quality_rows, set_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.paint import paint
@@ -208,3 +209,16 @@ def test_p_values_are_corrected_over_the_sets(run):
         "baseline",
     )
     assert all(r.ci_low < 0 < r.ci_high and r.p_holm > 0.05 for r in rows if r.measure == "psnr")
+
+
+def test_gains_of_the_attribution_are_paired_with_the_step_before(run):
+    rng = np.random.default_rng(1)
+    keys = [SequenceKey(f"{s:03d}", "nm-05", 90) for s in range(81, 121) for _ in range(2)]
+    base = rng.normal(20, 3, len(keys))
+    before, after = scores("a", base, keys), scores("b", base + 0.5 + rng.normal(0, 0.1, len(keys)), keys)
+    members = np.arange(len(keys)) < 60
+    gain, low, high = gain_of(run, after, before, members)
+    assert 0.4 < low < gain < high < 0.6
+    assert gain_of(run, after, None, members) == (None, None, None)
+    same = scores("c", np.full(len(keys), np.inf), keys)
+    assert gain_of(run, same, before, members) == (None, None, None)
