@@ -108,13 +108,14 @@ def command(**options: Any) -> None:
     from gaitbench.cli.run_all import print_summary
     from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.evaluation.external.record import external_record
-    from gaitbench.reporting import write_report
-    from gaitbench.store.new_folder import new_folder
+    from gaitbench.reporting.report import fill_report
+    from gaitbench.results.folder import output_folder
+    from gaitbench.results.own_files import default_folder
 
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
-    output = options["output"] or Path("reports") / options["name"]
-    with new_folder(output) as folder:
+    output = options["output"] or default_folder(options["name"])
+    with output_folder(output) as folder:
         progress = None if options["quiet"] else RichProgress()
         with progress or contextlib.nullcontext():
             plan = _plan(options, progress)
@@ -123,7 +124,7 @@ def command(**options: Any) -> None:
             record.save(folder)
             if progress is not None:
                 progress.start("report")
-            write_report(folder)
+            fill_report(record, folder, folder, drawn=output / "figures")
     import dataclasses
 
     click.echo(f"Verdict: {record.provenance['evaluated']['verdict']['sentence']}")

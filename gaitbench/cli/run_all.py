@@ -39,24 +39,31 @@ def execute(
     """Run a suite with the options of a verb; with `report`, write the record and the report too."""
     import contextlib
 
+    from gaitbench.results.own_files import default_folder
+
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
-    output = options["output"] or Path("reports") / run.suite.name
-    if report:
-        check_writable(output)
-    with progress or contextlib.nullcontext():
+    output = options["output"] or default_folder(run.suite.name)
+    with contextlib.ExitStack() as open_things:
+        folder = None
+        if report:
+            from gaitbench.results.folder import output_folder
+
+            # Before anything is computed: a folder that cannot be used is refused now, not hours later.
+            folder = open_things.enter_context(output_folder(output))
+        if progress is not None:
+            open_things.enter_context(progress)
         from gaitbench.evaluation.experiment import Experiment
         from gaitbench.evaluation.record import record_of
 
-        experiment = Experiment(run, labels)
-        record = record_of(experiment, pictures=pictures, samples=output if report else None)
-        if report:
-            from gaitbench.reporting import write_report
+        record = record_of(Experiment(run, labels), pictures=pictures, samples=folder)
+        if folder is not None:
+            from gaitbench.reporting.report import fill_report
 
-            record.save(output)
+            record.save(folder)
             if progress is not None:
                 progress.start("report")
-            write_report(output)
+            fill_report(record, folder, folder, drawn=output / "figures")
     return record, output
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from gaitbench.errors import DataError
+from gaitbench.errors import ConfigError, DataError
 from gaitbench.reporting.formats.files import write_text
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer
+from gaitbench.reporting.report import fill_report
 from gaitbench.reporting.words.systems import slides_cell, worst_rows
+from gaitbench.results.folder import output_folder
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
-from gaitbench.store.new_folder import new_folder
 
 __all__ = ["PUBLISH_LIMIT", "publish", "trimmed"]
 
@@ -87,7 +88,9 @@ def _size(folder: Path) -> dict[str, int]:
 
 
 def publish(run_dir: Path, target: Path, *, limit: int = PUBLISH_LIMIT) -> int:
-    """Write a trimmed copy of the run in `run_dir` with a report of its own; `target` appears whole or not at all.
+    """Write a trimmed copy of the run in `run_dir` with a report of its own, whole or not at all.
+
+    Of what an earlier copy left in `target` only what it wrote is replaced or removed.
 
     Returns
     -------
@@ -99,15 +102,12 @@ def publish(run_dir: Path, target: Path, *, limit: int = PUBLISH_LIMIT) -> int:
     DataError
         If the record cannot be read, a picture is missing, or the copy is larger than `limit` all the same.
     ConfigError
-        If `target` cannot be written, holds something that is no run, or is `run_dir` itself.
+        If `target` cannot be written, is no folder that this program made, or is `run_dir` itself.
     """
-    from gaitbench.errors import ConfigError
-    from gaitbench.reporting.report import write_report
-
     if target.resolve() == run_dir.resolve():
         raise ConfigError(f"--publish {target} is the run itself; give another folder")
     record = trimmed(Record.load(run_dir))
-    with new_folder(target) as part:
+    with output_folder(target, option="--publish") as part:
         for sample in record.samples:
             for relative in (*sample.strips.values(), *sample.gei.values()):
                 source = picture_path(run_dir, relative)
@@ -117,7 +117,7 @@ def publish(run_dir: Path, target: Path, *, limit: int = PUBLISH_LIMIT) -> int:
         document = json.loads((part / "run.json").read_text(encoding="utf-8"))
         text = json.dumps(_rounded(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         write_text(part / "run.json", text.replace('},{"', '},\n{"') + "\n")
-        write_report(part, page_limit=_PAGE_LIMIT)
+        fill_report(Record.load(part), part, part, page_limit=_PAGE_LIMIT)
         for path in (part / "figures").iterdir():
             if path.name not in _FIGURES:
                 path.unlink()

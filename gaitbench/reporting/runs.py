@@ -11,6 +11,7 @@ from typing import Any
 from gaitbench.errors import DataError
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
 from gaitbench.reporting.words.systems import attack_words, headline_worst, system_text
+from gaitbench.results.own_files import HOUSE
 from gaitbench.results.record import Record
 
 __all__ = ["RunLine", "list_runs"]
@@ -49,7 +50,8 @@ def list_runs(folder: Path) -> list[RunLine]:
     """
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder; give one that holds runs, such as reports")
-    found = sorted(path.parent for path in folder.rglob("run.json"))
+    # What a run under way, or a killed one, holds in its hidden folder is no run yet.
+    found = sorted(path.parent for path in folder.rglob("run.json") if HOUSE not in path.parts)
     lines = [_line(folder, path) for path in found]
     lines.sort(key=lambda line: line.created, reverse=True)
     return lines

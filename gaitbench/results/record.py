@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 
 from gaitbench.errors import DataError
 from gaitbench.results._rows import read_row, row_to_dict
+from gaitbench.results.own_files import is_record
 from gaitbench.results.schema import (
     SCHEMA_VERSION,
     SCORE_COLUMNS,
@@ -31,6 +34,7 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
+from gaitbench.store.atomic import write_whole
 
 __all__ = ["Record"]
 
@@ -126,14 +130,15 @@ class Record:
         }
 
     def save(self, run_dir: Path) -> None:
-        """Write ``run.json`` and ``scores.parquet`` into `run_dir`; each appears whole or not at all.
+        """Write ``run.json`` and ``scores.parquet`` into `run_dir`; both appear whole or neither does.
 
-        The scores are written first, so that a folder with a ``run.json`` always has the scores to it.
+        The scores are renamed first, so that a folder with a ``run.json`` always has scores.
 
         Raises
         ------
         DataError
-            If a value cannot be written (NaN or infinity in a cell, a column of scores missing).
+            If a value cannot be written (NaN or infinity in a cell, a column of scores missing), the folder cannot be
+            written, its disk is full, or its ``run.json`` is no record of this program.
         """
         document = self.to_dict()
         Record.from_dict(document)  # what cannot be read again is not written
@@ -141,12 +146,13 @@ class Record:
             text = json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise DataError(f"the record of {run_dir} cannot be written as JSON: {error}") from error
-        table = _scores_table(self.scores)
-        run_dir.mkdir(parents=True, exist_ok=True)
-        _replace(run_dir / "scores.parquet", lambda path: pq.write_table(table, path, compression="zstd"))
-        _replace(
-            run_dir / "run.json", lambda path: path.write_text(text + "\n", encoding="utf-8", newline="\n")
-        )
+        scores = io.BytesIO()
+        pq.write_table(_scores_table(self.scores), scores, compression="zstd")
+        try:
+            files = {"scores.parquet": scores.getvalue(), "run.json": (text + "\n").encode("utf-8")}
+        except UnicodeEncodeError as error:
+            raise DataError(f"the record of {run_dir} holds text that is no Unicode: {error}") from error
+        _write_together(run_dir, files)
 
     @classmethod
     def load(cls, run_dir: Path) -> Record:
@@ -226,10 +232,22 @@ def _read_scores(path: Path) -> pd.DataFrame:
     return scores
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files under other names before the first is renamed: a full disk leaves those that were there."""
+    there = folder / "run.json"
+    if there.exists() and not is_record(there):
+        raise DataError(f"{there} is no record of gaitbench, and is not replaced; give another folder")
+    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
     try:
-        write(temporary)
-        temporary.replace(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            write_whole(parts[name], data, shared=True)
+        for name, part in parts.items():
+            part.replace(folder / name)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise DataError(f"the record in {folder} cannot be written ({why}); give another folder") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)

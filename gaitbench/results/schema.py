@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gaitbench.results.own_files import safe_relative
+
 __all__ = [
     "CONTROLS", "SCHEMA_VERSION", "SCORE_COLUMNS", "Check", "Competence", "Failure", "Quality",
     "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
@@ -261,6 +263,9 @@ class Sample:
     def __post_init__(self) -> None:
         if min(self.frames, self.height, self.width) < 1:
             raise ValueError("frames, height and width of a sample must be at least 1")
+        for path in (*self.strips.values(), *self.gei.values()):
+            if not safe_relative(path):
+                raise ValueError(f"the picture {path!r} of {self.key} does not lie in the folder of the run")
 
 
 def check_provenance(provenance: Mapping[str, Any]) -> list[str]:

@@ -36,7 +36,7 @@ def people(tmp_path_factory):
 
 def evaluate(folder, *arguments, out="out", report=False, suite="tiny.toml"):
     """Run the verb in this process: result and record; tables and figures, which take seconds, only with `report`."""
-    with contextlib.nullcontext() if report else mock.patch("gaitbench.reporting.write_report"):
+    with contextlib.nullcontext() if report else mock.patch("gaitbench.reporting.report.fill_report"):
         done = _invoke(folder, arguments, out, suite)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -250,6 +250,9 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(people, tmp_path)
     with pytest.raises(ConfigError, match="no earlier run"):
         judged(people, people / "original", out=tmp_path / "mine")
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+    known = ["--original", str(people / "original"), "--anonymized", str(people / "original")]
+    done = CliRunner().invoke(command, [*known, "--name", "../../x", "--store", str(people / "store")])
+    assert isinstance(done.exception, ConfigError) and "cannot be the name of a folder" in str(done.exception)
     with pytest.raises(DataError, match="none of the probe walks cl-01"):
         evaluate(
             people, "--original", people / "original", "--anonymized", people / "original", "--probe", "cl-01",

@@ -1,8 +1,10 @@
 """``gaitbench report`` as it is typed."""
 
 import dataclasses
+import errno
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +12,7 @@ from fake_run import SAMPLE_KEYS, small_record, write_fake_run
 
 from gaitbench.cli.report import command
 from gaitbench.errors import DataError
+from gaitbench.reporting.figures import files
 from gaitbench.results.record import Record
 
 
@@ -49,9 +52,9 @@ def test_figures_are_drawn_again_when_and_only_when_something_changed(tmp_path):
 
     def drawn_again(change):
         change()
-        before = figure.stat().st_mtime_ns if figure.exists() else 0
-        assert _report(run).exit_code == 0
-        return figure.stat().st_mtime_ns != before
+        with mock.patch("gaitbench.reporting.figures.files._draw", wraps=files._draw) as draw:
+            assert _report(run).exit_code == 0
+        return draw.called
 
     assert drawn_again(lambda: None)
     assert not drawn_again(lambda: None)
@@ -65,6 +68,67 @@ def test_figures_are_drawn_again_when_and_only_when_something_changed(tmp_path):
     record = Record.load(run)
     assert drawn_again(lambda: dataclasses.replace(record, competence=()).save(run))
     assert not (run / "figures" / "recognition.pdf").exists()
+
+
+def test_only_what_an_earlier_report_wrote_is_replaced_or_removed(tmp_path, monkeypatch):
+    def draw(_record, _run_dir, folder):
+        (folder / "cmc.svg").write_text("<svg/>")
+        return ["cmc.svg"], []
+
+    monkeypatch.setattr(files, "_draw", draw)  # what is drawn takes seconds, and is not the matter here
+    run = write_fake_run(tmp_path / "run", keys=SAMPLE_KEYS[:1])
+    mine = [
+        "notes.txt",
+        "tables/mine.csv",
+        "tables/mine.tex",
+        "tables/README.md",
+        "figures/mine.png",
+        "figures/mine.pdf",
+    ]
+    for name in mine:
+        (run / name).parent.mkdir(exist_ok=True)
+        (run / name).write_text("mine")
+    assert _report(run).exit_code == 0
+    assert (run / "tables" / "table4_attackers.tex").exists()
+    (run / "tables" / "table3_success_by_angle.csv").write_text("mine")
+    record = Record.load(run)
+    small_record().save(run)
+    assert _report(run).exit_code == 0
+    assert not (run / "tables" / "table4_attackers.tex").exists()
+    assert not list((run / "tables").glob("table_recognition*"))
+    assert record.samples and list((run / "samples").iterdir())
+    mine.append("tables/table3_success_by_angle.csv.kept")
+    assert [(run / name).read_text() for name in mine] == ["mine"] * len(mine)
+    assert "mine" not in (run / "tables" / "table3_success_by_angle.csv").read_text()
+
+
+def test_a_report_of_the_time_before_there_were_lists_is_written_over(tmp_path):
+    run = tmp_path / "run"
+    small_record().save(run)
+    (run / "tables").mkdir()
+    (run / "report.html").write_text("written by version 0.0.9")
+    (run / "tables" / "all.tex").write_text("written by version 0.0.9")
+    (run / "tables" / "gone.tex").write_text("mine, or of an older gaitbench: nobody knows")
+    assert _report(run).exit_code == 0
+    assert "0.0.9" not in (run / "tables" / "all.tex").read_text() + (run / "report.html").read_text()
+    assert (run / "tables" / "gone.tex").exists() and not list(run.rglob("*.kept"))
+
+
+def test_a_full_disk_is_one_line_and_the_old_report_stays(tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    small_record().save(run)
+    assert _report(run).exit_code == 0
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    dataclasses.replace(small_record(), competence=()).save(run)
+    before |= {run / name: (run / name).read_bytes() for name in ("run.json", "scores.parquet")}
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("gaitbench.reporting.report.render_page", full)
+    result = _report(run)
+    assert isinstance(result.exception, DataError) and "No space left on device" in str(result.exception)
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize(

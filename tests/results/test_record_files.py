@@ -1,7 +1,10 @@
 """The record on disk: what goes in comes out, equal records are equal bytes, damage is named."""
 
 import dataclasses
+import errno
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -144,18 +147,33 @@ def test_scores_of_another_form_are_refused_and_leave_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-def test_an_interrupted_save_keeps_the_old_record(tmp_path, monkeypatch):
+@pytest.mark.parametrize("step", ["fdopen", "replace"])
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch, step, nth):
     small_record().save(tmp_path)
-    before = (tmp_path / "run.json").read_bytes()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    real = os.fdopen if step == "fdopen" else Path.replace
+    calls = []
 
-    def full(*_args, **_kwargs):
-        raise OSError("no space left on device")
+    def full(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) == nth:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments, **options)
 
-    monkeypatch.setattr(record_module.Path, "replace", full)
-    with pytest.raises(OSError, match="no space"):
+    monkeypatch.setattr(*((os, "fdopen") if step == "fdopen" else (Path, "replace")), full)
+    with pytest.raises(DataError, match=r"cannot be written \(No space left on device\)") as caught:
         fake_record().save(tmp_path)
-    assert (tmp_path / "run.json").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.json", "scores.parquet"]
+    assert len(calls) == nth and "\n" not in str(caught.value)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_another_programs_run_json_is_not_replaced(tmp_path):
+    (tmp_path / "run.json").write_text('{"mine": 1}')
+    with pytest.raises(DataError, match="no record of gaitbench"):
+        small_record().save(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+    assert (tmp_path / "run.json").read_text() == '{"mine": 1}'
 
 
 def test_infinite_scores_survive(tmp_path):

@@ -20,6 +20,7 @@ from gaitbench.evaluation.stages.paint import paint, to_bytes
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.results.own_files import file_name
 from gaitbench.results.schema import Sample
 from gaitbench.store import code_digest, digest
 
@@ -142,10 +143,10 @@ def _write(
     arrays: Mapping[str, NDArray[Any]], need: Need, sets: Mapping[str, tuple[str, ...]], folder: Path
 ) -> Sample:
     """Write the pictures of one sample and return its row."""
-    place = f"samples/{need.key}"
+    place = f"samples/{file_name(str(need.key))}"
     shown = [name for name in arrays if not name.startswith("gei-")]
-    # a colon is no part of a file's name on Windows
-    strips = {name: f"{place}/{name.replace(': ', '-')}.png" for name in shown}
+    # a colon is no part of a file's name on Windows, and a third party's system may be called ``../x``
+    strips = {name: f"{place}/{file_name(name.replace(': ', '-'))}.png" for name in shown}
     for system, path in strips.items():
         _write_png(folder / path, np.concatenate(list(arrays[system]), axis=1))
     gei = {moment: f"{place}/gei-{moment}.png" for moment in ("before", "after")}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitbench.errors import DataError
-from gaitbench.reporting.formats.files import remove_others, write_text
+from gaitbench.reporting.formats.files import write_bytes, write_text
 from gaitbench.reporting.page.page import svg_uri
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.theme import LIGHT, Theme
@@ -28,8 +29,19 @@ logger = logging.getLogger(__name__)
 _NOTE = ".drawn.json"
 
 
-def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Write ``figures/`` of a run.
+def write_figures(
+    record: Record, run_dir: Path, folder: Path, drawn: Path | None = None
+) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Write the figures of a record into `folder`.
+
+    Parameters
+    ----------
+    record : Record
+    run_dir : path
+        Where the record's pictures lie.
+    folder : path
+    drawn : path, optional
+        Folder of an earlier report's figures; they are copied where they would be drawn the same again.
 
     Returns
     -------
@@ -38,21 +50,22 @@ def write_figures(record: Record, run_dir: Path) -> tuple[dict[str, dict[str, st
     trouble : list of str
         What could not be drawn, and why.
     """
-    folder = run_dir / "figures"
     folder.mkdir(exist_ok=True)
     try:
         key = _key(record, run_dir)
     except DataError:
         # A picture is missing: the figures that need it say so below.
         key = ""
-    names = _drawn(folder, key) if key else None
+    kept = _drawn(drawn, key) if key and drawn is not None else None
     trouble: list[str] = []
-    if names is None:
-        (folder / _NOTE).unlink(missing_ok=True)
+    if kept is None:
         names, trouble = _draw(record, run_dir, folder)
-        if key and not trouble:
-            _note(folder, key, names)
-    remove_others(folder, set(names), (".pdf", ".svg", ".png"))
+    else:
+        names = list(kept)
+        for name, data in kept.items():
+            write_bytes(folder / name, data)
+    if key and not trouble:
+        _note(folder, key, names)
     # The page has its own chart of the success by angle.
     shown = [Path(name) for name in names if name.endswith(".svg") and name != "success_by_angle.svg"]
     pictures = {}
@@ -112,13 +125,14 @@ def _key(record: Record, run_dir: Path) -> str:
     return _digest("\n".join(parts).encode())
 
 
-def _drawn(folder: Path, key: str) -> list[str] | None:
-    """Names of the figures of `key` if all of them lie in `folder` as they were written, else None."""
+def _drawn(folder: Path, key: str) -> dict[str, bytes] | None:
+    """The figures of `key` if all of them lie in `folder` as they were written, else None."""
     try:
         note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
         names: dict[str, str] = note["files"]
-        if note["key"] == key and all(_digest((folder / n).read_bytes()) == d for n, d in names.items()):
-            return list(names)
+        if note["key"] == key and all(re.fullmatch(r"[a-z0-9_]+\.(pdf|svg|png)", name) for name in names):
+            found = {name: (folder / name).read_bytes() for name in names}
+            return found if all(_digest(found[name]) == names[name] for name in names) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # No note, or one that cannot be read: draw.
         return None

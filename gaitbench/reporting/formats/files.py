@@ -1,30 +1,19 @@
-"""Files of a report: written whole or not at all, none left from an earlier report."""
+"""Files of a report: written whole or not at all."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-__all__ = ["remove_others", "write_bytes", "write_text"]
+from gaitbench.store.atomic import write_whole
+
+__all__ = ["write_bytes", "write_text"]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that nobody ever sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write `data` to `path` so that nobody ever sees half of it; others may read it, as the user's mask says."""
+    write_whole(path, data, shared=True)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 with plain line ends, whole or not at all."""
     write_bytes(path, text.encode("utf-8"))
-
-
-def remove_others(folder: Path, written: set[str], suffixes: tuple[str, ...]) -> None:
-    """Take away what an earlier report left: a table that no longer exists must not be read as this run's."""
-    for path in folder.iterdir():
-        if path.is_file() and path.suffix in suffixes and path.name not in written:
-            path.unlink()

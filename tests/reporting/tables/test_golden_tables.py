@@ -52,16 +52,6 @@ def test_no_path_and_no_time_stands_in_a_table(tmp_path):
         assert str(tmp_path) not in text and "/tmp" not in text and "2026-01-02" not in text, path.name
 
 
-def test_a_table_of_an_earlier_report_does_not_stay(tmp_path):
-    write_tables(fake_record(), tmp_path)
-    assert (tmp_path / "table4_attackers.tex").exists()
-    (tmp_path / "notes.txt").write_text("mine")
-    write_tables(small_record(), tmp_path)
-    assert not (tmp_path / "table4_attackers.tex").exists()
-    assert not list(tmp_path.glob("table_recognition*"))
-    assert (tmp_path / "notes.txt").exists()
-
-
 TABLES = (
     "quality", "success_rate", "competence", "quality_difference", "identification", "cmc", "recognition",
     "gallery_size", "subject_tail", "picture_measures", "naturalness", "ablations",
