@@ -68,6 +68,12 @@ _LINES = 8
 @click.option("--gallery", metavar="nm-01,...", help="Walks of the gallery.  [default: the suite's]")
 @click.option("--probe", metavar="nm-05,...", help="Walks that are tested.  [default: the suite's]")
 @click.option(
+    "--frames",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Read only the first N frames.  [default: all frames]",
+)
+@click.option(
     "--noise",
     default="undeclared",
     show_default=True,
@@ -115,10 +121,10 @@ def command(**options: Any) -> None:
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
     output = options["output"] or default_folder(options["name"])
-    with output_folder(output) as folder:
-        progress = None if options["quiet"] else RichProgress()
-        with progress or contextlib.nullcontext():
-            plan = _plan(options, progress)
+    progress = None if options["quiet"] else RichProgress()
+    with progress or contextlib.nullcontext():
+        plan = _plan(options, progress)  # refused before there is a folder
+        with output_folder(output) as folder:
             experiment = ExternalExperiment(plan)
             record = external_record(experiment, samples=folder)
             record.save(folder)
@@ -127,10 +133,13 @@ def command(**options: Any) -> None:
             fill_report(record, folder, folder, drawn=output / "figures")
     import dataclasses
 
-    click.echo(f"Verdict: {record.provenance['evaluated']['verdict']['sentence']}")
+    evaluated = record.provenance["evaluated"]
+    for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
+        click.echo(line)
     print_summary(dataclasses.replace(record, failures=()), output)
     told = {p.message for p in experiment.problems}
     _tell(experiment.problems)
+    _tell_what_is_left_out(evaluated["counts"])
     for failure in [f for f in record.failures if f.message not in told and f.stage != "verdict"]:
         click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
     if record.failures:
@@ -138,6 +147,8 @@ def command(**options: Any) -> None:
 
 
 def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
+    from dataclasses import replace
+
     from gaitbench.datasets.sources.anonymized_files import Counterparts
     from gaitbench.datasets.sources.casia_b import CasiaB
     from gaitbench.datasets.sources.manifest import read_manifest
@@ -172,6 +183,8 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
         options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],
         device=options["device"], progress=progress,
     )  # fmt: skip
+    # everything that was handed in is read, whatever the suite's own limit
+    run = replace(run, suite=replace(run.suite, data=replace(run.suite.data, frames=options["frames"])))
     plan = plan_evaluation(run, counterparts, Wishes(**wishes))
     plan.problems += problems
     return plan
@@ -200,3 +213,18 @@ def _tell(problems: list[Problem]) -> None:
             click.echo(f"  {problem.message}", err=True)
         if count > _LINES:
             click.echo(f"  ... and {count - _LINES} more", err=True)
+
+
+def _tell_what_is_left_out(counts: dict[str, Any]) -> None:
+    """The first names of everything that was handed in and is part of no figure; all of them stand in run.json."""
+    for side in ("anonymized", "originals"):
+        for reason, names in counts[side]["left_out"].items():
+            more = f", ... and {len(names) - _LINES} more" if len(names) > _LINES else ""
+            click.echo(f"left out, {side} {reason}: {', '.join(names[:_LINES])}{more}", err=True)
+    texts = [
+        one["text"] for one in counts["not_read"] if one["kind"] not in ("double", "archive", "unreadable")
+    ]
+    for text in texts[:_LINES]:
+        click.echo(f"not read: {text}", err=True)
+    if len(texts) > _LINES:
+        click.echo(f"not read: ... and {len(texts) - _LINES} more", err=True)

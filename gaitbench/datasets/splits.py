@@ -13,6 +13,8 @@ __all__ = ["ROLES", "Split", "parse_subjects"]
 #: recognizer: trains the attacker; models: trains anonymizers and colorizers; test: gallery and probes.
 ROLES: tuple[str, ...] = ("recognizer", "models", "test")
 
+#: Subjects of one range; a slip of the finger must not fill the memory.
+_MOST = 100_000
 _RANGE = re.compile(r"^(\d+)\s*-\s*(\d+)$")
 
 
@@ -42,6 +44,8 @@ def parse_subjects(text: str | Iterable[str]) -> tuple[str, ...]:
         first, last = match.groups()
         if int(first) > int(last):
             raise ConfigError(f"subjects {part!r} run backwards; write the smaller number first")
+        if int(last) - int(first) >= _MOST:
+            raise ConfigError(f"subjects {part!r} are more than {_MOST}; name those that there are")
         width = len(first)
         found += [f"{i:0{width}d}" for i in range(int(first), int(last) + 1)]
     if not found:

@@ -162,7 +162,12 @@ def test_who_is_tested_where_nobody_says(tmp_path):
         found = share_roles(CasiaB(folder), suite, judged, Wishes(**wishes))
         return found.split.test, [p.kind for p in found.problems], " ".join(p.message for p in found.problems)
 
-    assert roles((81, 82, 83), (81, 83))[:2] == (("081", "082"), [])
+    # 083 has no role in the suite: who was handed in is tested, for nobody is dropped without a word
+    assert roles((81, 82, 83), (81, 83))[:2] == (("081", "082", "083"), [])
+    # numbers may be written without zeros; what could be meant otherwise is asked
+    assert roles((81, 82, 83), (81, 82), test=("81", "82"))[0] == ("081", "082")
+    with pytest.raises(ConfigError, match="--subjects: 84 is not among the originals"):
+        roles((81, 82, 83), (81, 82), test=("84",))
     # who teaches on demand and was not handed in is not missing
     assert roles((81, 82, 83), (81, 82), (81, 82, 83), train=("083",))[0] == ("081", "082")
     with pytest.raises(DataError, match="none of the suite's 2 test subjects"):

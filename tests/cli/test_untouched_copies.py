@@ -25,7 +25,7 @@ def originals(tmp_path_factory):
 def judged(folder, shown, *more):
     """Exit code, output, and the record (None where nothing was judged)."""
     out = shown.with_name(shown.name + "-out")
-    with mock.patch("gaitbench.reporting.write_report"):
+    with mock.patch("gaitbench.reporting.report.fill_report"):
         done = CliRunner().invoke(
             command,
             ["--original", str(folder / "original"), "--anonymized", str(shown), "--suite", str(folder / "tiny.toml"),

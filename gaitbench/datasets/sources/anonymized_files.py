@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.datasets.video import read_video
 from gaitbench.errors import DataError
 
@@ -41,6 +42,9 @@ KINDS: dict[str, str] = {
     "no original": "anonymized sequences without an original (not judged)",
     "no role": "subjects of the originals who are neither tested nor teach (not judged)",
     "two roles": "subjects in training and in test (taken out of one of the two)",
+    "double": "sequences that lie in two places (the first is read)",
+    "archive": "archives that are not looked into (unpack them)",
+    "folder": "folders that cannot be read (left out)",
     "duplicate": "rows of the manifest that name a sequence again (the first one counts)",
     "row": "rows of the manifest that cannot be read (left out)",
 }
@@ -87,12 +91,18 @@ class Counterparts:
         Hash of all of these files.
     has_painted : bool
         Whether painted pictures were handed in at all.
+    left_out : tuple of LeftOut
+        What lies beside them and is not read.
+    junk : int
+        Files that systems leave behind.
     """
 
     silhouettes: Mapping[SequenceKey, Path]
     painted: Mapping[SequenceKey, Path] = field(default_factory=dict)
     fingerprint: str = ""
     has_painted: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+    junk: int = 0
 
     @classmethod
     def from_layout(cls, anonymized: Path, painted: Path | None = None) -> Counterparts:
@@ -106,13 +116,26 @@ class Counterparts:
         shown = CasiaB(anonymized)
         if not shown.layout.silhouettes:
             raise DataError(
-                f"{anonymized}: no silhouettes (001/nm-01/000/*.png) here; the attackers read silhouettes, so give "
-                "those of the anonymized people"
+                f"{anonymized}: no silhouettes (001/nm-01/000/*.png) here{_seen(shown)}; the attackers read "
+                "silhouettes, so give those of the anonymized people"
             )
         pictures = None if painted is None else CasiaB(painted)
         places = {} if pictures is None else {**pictures.layout.silhouettes, **pictures.layout.videos}
         marks = [shown.fingerprint(), "" if pictures is None else pictures.fingerprint()]
-        return cls(dict(shown.layout.silhouettes), places, "-".join(marks), painted is not None)
+        layouts = [shown.layout, *([] if pictures is None else [pictures.layout])]
+        left_out = tuple(one for layout in layouts for one in layout.left_out)
+        junk = sum(layout.junk for layout in layouts)
+        return cls(
+            dict(shown.layout.silhouettes), places, "-".join(marks), painted is not None, left_out, junk
+        )
+
+
+def _seen(found: CasiaB) -> str:
+    """What is there instead."""
+    videos, left = found.layout.videos, found.layout.left_out
+    parts = [f"{len(videos)} videos"] if videos else []
+    parts += [left[0].text] if left else []
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def numbered_files(folder: Path) -> dict[int, Path]:

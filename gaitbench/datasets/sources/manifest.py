@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem, numbered_files
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
+from gaitbench.datasets.sources.table_text import read_table
 from gaitbench.errors import DataError
 from gaitbench.store import code_digest, digest
 
@@ -126,13 +126,7 @@ def read_manifest(path: Path) -> Manifest:
     DataError
         If the file cannot be read, lacks a column, has an unknown one, or no row of use.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names = list(reader.fieldnames or [])
-            lines = list(enumerate(reader, start=2))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as a CSV text ({error})") from None
+    names, lines = read_table(path)
     lacking = [c for c in COLUMNS if c not in names]
     unknown = [c for c in names if c not in (*COLUMNS, *OPTIONAL)]
     if lacking or unknown:
@@ -147,8 +141,12 @@ def read_manifest(path: Path) -> Manifest:
     roles: dict[str, set[str]] = {}
     seen: dict[SequenceKey, int] = {}
     for line, row in lines:
-        cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+        cells = {name: value.strip() for name, value in zip(names, row, strict=False) if name}
         try:
+            if len(row) < len(names) or any(cell.strip() for cell in row[len(names) :]):
+                raise DataError(
+                    f"{len(row)} cells for {len(names)} columns; quote a cell that holds a separator"
+                )
             key = _key(cells)
             places = {
                 c: _place(root, cells, c) for c in ("original", "anonymized", "painted", "rgb", "background")
@@ -188,11 +186,21 @@ def _key(cells: dict[str, str]) -> SequenceKey:
     subject, angle = cells["subject"], cells["angle"]
     if not subject or any(sign in subject for sign in "/\\,=|"):
         raise DataError(f"subject {subject!r} is not possible; write a name without / \\ , = |")
-    if not angle.isdecimal() or int(angle) > 360:
-        raise DataError(f"angle {angle!r} is no number of degrees")
+    degrees = _degrees(angle)
+    if degrees is None:
+        raise DataError(f"angle {angle!r} is no whole number of degrees from 0 to 360")
     if cells.get("role", "") not in ("", *ROLES):
         raise DataError(f"role {cells['role']!r} is unknown; roles: {', '.join(ROLES)}")
-    return SequenceKey.parse(f"{subject}-{cells['walk']}-{int(angle):03d}")
+    return SequenceKey.parse(f"{subject}-{cells['walk']}-{degrees:03d}")
+
+
+def _degrees(text: str) -> int | None:
+    """An angle, as 90, 090, 90.0 or 90°."""
+    try:
+        value = float(text.removesuffix("°"))
+    except ValueError:
+        return None
+    return int(value) if 0 <= value <= 360 and value == int(value) else None
 
 
 def _place(root: Path, cells: dict[str, str], column: str) -> Path | None:
@@ -201,6 +209,8 @@ def _place(root: Path, cells: dict[str, str], column: str) -> Path | None:
     if not text:
         return None
     place = root / text
+    if "\\" in text and not place.exists():
+        place = root / text.replace("\\", "/")  # a table made on Windows
     folder = column in ("original", "anonymized")
     if place.is_dir() if folder else place.exists():
         return place

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.external.split import LEAST_TRAINING, Wishes, people_of, share_roles
 from gaitbench.evaluation.run.context import RunContext
@@ -55,6 +56,10 @@ class ExternalPlan:
     problems : list of Problem
     left_out : list of str
         What of the protocol these data do not allow, and why.
+    not_read : list of LeftOut
+        Files and folders of no use.
+    junk : int
+        Files that systems leave behind.
     """
 
     name: str
@@ -66,6 +71,8 @@ class ExternalPlan:
     roles_shown: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    not_read: list[LeftOut] = field(default_factory=list)
+    junk: int = 0
 
 
 def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes) -> ExternalPlan:
@@ -92,6 +99,7 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     assert isinstance(data, CasiaB)
     plan = ExternalPlan(wishes.name, run, counterparts, wishes.noise, False, False)
     there, shown = set(data.keys()), set(counterparts.silhouettes)
+    _note_what_is_not_read(plan, data)
     for key in sorted(shown - there):
         plan.problems.append(
             Problem("no original", f"key={key}", f"{key}: anonymized, but there is no original")
@@ -114,6 +122,18 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     suite = _systems(plan, data, suite, shown, angles)
     plan.run = replace(run, suite=suite, probe_angles=angles)
     return plan
+
+
+def _note_what_is_not_read(plan: ExternalPlan, data: CasiaB) -> None:
+    """What lies in the folders and is not read; what may hide sequences is a problem."""
+    found = [*data.layout.left_out, *plan.counterparts.left_out]
+    # the same folder may be handed in on both sides
+    plan.not_read = list(dict.fromkeys(found))
+    plan.junk = data.layout.junk + plan.counterparts.junk
+    kinds = {"double": "double", "archive": "archive", "unreadable": "folder"}
+    for one in plan.not_read:
+        if one.kind in kinds:
+            plan.problems.append(Problem(kinds[one.kind], "", one.text))
 
 
 def _check_name(name: str) -> None:

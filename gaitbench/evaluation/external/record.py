@@ -10,15 +10,17 @@ from typing import Any
 
 from gaitbench.datasets.sources.anonymized_files import KINDS, Problem
 from gaitbench.evaluation.attacks.bundled import taught_by
+from gaitbench.evaluation.external.counts import Counts, count_handed_in
 from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.judgement import Judgement, judge
 from gaitbench.evaluation.external.plan import ExternalPlan
+from gaitbench.evaluation.external.verdict import Verdict
 from gaitbench.evaluation.record import record_of
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Failure
 from gaitbench.store import digest
 
-__all__ = ["count_problems", "external_record", "finish_record"]
+__all__ = ["count_problems", "counts_of", "external_record", "finish_record"]
 
 
 def external_record(experiment: ExternalExperiment, *, samples: Path | None = None) -> Record:
@@ -26,7 +28,28 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
     judgement = judge(experiment, record.identification)
-    return finish_record(record, experiment.plan, experiment.problems, judgement)
+    return finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
+
+
+def counts_of(experiment: ExternalExperiment) -> Counts:
+    """What was handed in, and what became of it."""
+    plan, files, run = experiment.plan, experiment.files, experiment.run
+    keys = run.dataset.keys()
+    used = {role: {n.key for n in found} for role, found in experiment.needs.items()}
+    attackers = set(run.suite.attacks.attackers)
+    if attackers & {"lazy-informed", "semi-informed", "informed"}:
+        used["gallery shown"] = used["gallery"]
+    if attackers & {"semi-informed", "informed", "de-anonymize"}:
+        used["recognizer shown"] = used["recognizer"]
+    names = {str(k): k for k in {*keys, *plan.counterparts.silhouettes}}
+    broken = {
+        names[name]: _short(p.kind) for p in files.problems
+        if (name := p.cell.removeprefix("key=")) in names and names[name] not in files.figures
+    }  # fmt: skip
+    return count_handed_in(
+        run.suite, run.angles_probed, keys, plan.counterparts.silhouettes, used, files.figures, broken, plan.not_read,
+        plan.junk,
+    )  # fmt: skip
 
 
 def count_problems(problems: Sequence[Problem]) -> dict[str, int]:
@@ -35,8 +58,14 @@ def count_problems(problems: Sequence[Problem]) -> dict[str, int]:
     return {kind: counted[kind] for kind in KINDS if counted[kind]}
 
 
+def _short(kind: str) -> str:
+    """What is wrong with a sequence of a kind, without the count: ``no anonymized counterpart``."""
+    words = KINDS[kind].partition(" (")[0].removeprefix("sequences ")
+    return words.removeprefix("with ").removeprefix("of ").removeprefix("whose ")
+
+
 def finish_record(
-    record: Record, plan: ExternalPlan, problems: Sequence[Problem], judgement: Judgement
+    record: Record, plan: ExternalPlan, problems: Sequence[Problem], judgement: Judgement, counted: Counts
 ) -> Record:
     """Add what was handed in, every problem among the failures, and findings that say what is not judged.
 
@@ -67,6 +96,7 @@ def finish_record(
         "painted": plan.painted,
         "noise": plan.noise,
         "verdict": verdict.as_json(),
+        "counts": counted.as_json(),
         "partial": bool(counts),
         "problems": counts,
         "left_out": plan.left_out,
@@ -77,7 +107,7 @@ def finish_record(
         record,
         provenance=provenance,
         checks=(
-            *_checks(plan, counts),
+            *_checks(plan, counts, verdict),
             *(Check(f.name, f.passed, f.detail) for f in judgement.findings),
             *checks,
         ),
@@ -85,7 +115,7 @@ def finish_record(
     )
 
 
-def _checks(plan: ExternalPlan, counts: dict[str, int]) -> list[Check]:
+def _checks(plan: ExternalPlan, counts: dict[str, int], verdict: Verdict) -> list[Check]:
     wrong = "; ".join(f"{n} {KINDS[kind]}" for kind, n in counts.items())
     people = len(plan.run.suite.split.recognizer)
     if plan.trained:
@@ -97,7 +127,11 @@ def _checks(plan: ExternalPlan, counts: dict[str, int]) -> list[Check]:
             "on filmed people, so a high success rate says little"
         )
     return [
-        Check("everything that was handed in could be judged", not counts, wrong or "no problem found"),
+        Check(
+            "everything that was handed in could be judged",
+            not counts and not verdict.why,
+            wrong or "; ".join(verdict.why) or "no problem found",
+        ),
         Check("the recognizer learnt from people of these data", plan.trained, learnt),
         Check(
             "every part of the protocol could be run on these data",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gaitbench.datasets.sequence import SequenceKey
@@ -109,10 +109,9 @@ def share_roles(data: CasiaB, usual: Split, judged: set[SequenceKey], wishes: Wi
         If fewer than two subjects can be tested.
     """
     people, shown = people_of(data.keys()), people_of(judged)
-    for option, asked in (("--subjects", wishes.test), ("--train", wishes.train)):
-        unknown = [s for s in asked or () if s not in people]
-        if unknown:
-            raise ConfigError(f"{option}: {unknown[0]} is not among the originals ({len(people)} subjects)")
+    wishes = replace(
+        wishes, test=_known("--subjects", wishes.test, people), train=_known("--train", wishes.train, people)
+    )
     problems: list[Problem] = []
     test, by_suite = _tested(usual, people, shown, wishes)
     train = [s for s in (usual.recognizer if wishes.train is None else wishes.train) if s in people]
@@ -149,14 +148,44 @@ def _tested(usual: Split, people: set[str], shown: set[str], wishes: Wishes) -> 
     # who was named as a teacher and not handed in at all is not missing
     teachers = set(wishes.train or ()) - shown
     test = [s for s in usual.test if s in people and s not in teachers]
+    strangers = sorted(shown - {*usual.recognizer, *usual.models, *usual.test} - teachers)
     if not test:
-        return sorted(shown - {*usual.recognizer, *usual.models}) or sorted(shown), False
+        return strangers or sorted(shown), False
     if not shown & set(test):
         raise DataError(
             f"none of the suite's {len(test)} test subjects among the originals (first: {test[0]}) was handed in "
             f"anonymized (first: {min(shown)}); name those to be tested with --subjects"
         )
-    return test, True
+    # who has no role in the suite at all and was handed in is not dropped
+    return [*test, *strangers], True
+
+
+def _known(option: str, asked: tuple[str, ...] | None, people: set[str]) -> tuple[str, ...] | None:
+    """The subjects that are meant: as they are written, else the one of that number (81 is 081).
+
+    Raises
+    ------
+    ConfigError
+        If a subject is not there.
+    """
+    if asked is None:
+        return None
+    by_number: dict[int, list[str]] = {}
+    for subject in sorted(p for p in people if p.isascii() and p.isdecimal()):
+        by_number.setdefault(int(subject), []).append(subject)
+    found: list[str] = []
+    for subject in asked:
+        alike = by_number.get(int(subject), []) if subject.isascii() and subject.isdecimal() else []
+        if subject in people:
+            found.append(subject)
+        elif len(alike) == 1:
+            found.append(alike[0])
+        else:
+            near = f"; did you mean one of {', '.join(alike)}?" if alike else f", such as {min(people)}"
+            raise ConfigError(
+                f"{option}: {subject} is not among the originals ({len(people)} subjects{near})"
+            )
+    return tuple(dict.fromkeys(found))
 
 
 def _without_role(subject: str, what: str) -> Problem:

@@ -66,7 +66,8 @@ def _tested(record: Record) -> tuple[str, ...]:
     people = (
         "rendered walkers (computer-made people, not filmed ones)" if data["rendered"] else "filmed people"
     )
-    lines = [f"Data: {data['name']}, {people}; suite {run['suite_name']}, seed {run['seed']}."]
+    lines = list(run.get("evaluated", {}).get("counts", {}).get("lines", ()))
+    lines += [f"Data: {data['name']}, {people}; suite {run['suite_name']}, seed {run['seed']}."]
     names = unique(row.anonymizer for row in record.success_rate)
     names += [row.anonymizer for row in record.quality if row.anonymizer not in names]
     systems = [name for name in unique(names) if name not in CONTROLS]
