@@ -129,6 +129,17 @@ RECOGNIZERS = Registry(
         "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
     },
 )
+RUNGS = Registry(
+    "rung",
+    {
+        "ignorant": "gaitbench.evaluation.attacks.rungs.ignorant:Ignorant",
+        "lazy-informed": "gaitbench.evaluation.attacks.rungs.lazy_informed:LazyInformed",
+        "semi-informed": "gaitbench.evaluation.attacks.rungs.semi_informed:SemiInformed",
+        "informed": "gaitbench.evaluation.attacks.rungs.informed:Informed",
+        "linked": "gaitbench.evaluation.attacks.rungs.linked:Linked",
+        "de-anonymize": "gaitbench.evaluation.attacks.rungs.deanonymize:DeAnonymize",
+    },
+)
 METRICS = Registry(
     "metric",
     {
@@ -139,4 +150,4 @@ METRICS = Registry(
         "flicker": "gaitbench.metrics:flicker",
     },
 )
-REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, METRICS)
+REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, RUNGS, METRICS)

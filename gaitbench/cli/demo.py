@@ -106,7 +106,12 @@ def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
         raise DataError(f"{key} cannot be shown: {why}")
     systems = Systems(run, {one: stored[one] for one in training})
     name = run.suite.systems.anonymizers[0]
-    masks = checked_masks(systems.anonymizer(name), name, walk, draw_noise(run.suite.seed, name, key))
+    masks = checked_masks(
+        systems.anonymizer(name),
+        name,
+        walk,
+        draw_noise(run.suite.seed, name, key, level=run.suite.systems.noise),
+    )
     frames = {"original": walk.rgb, "binary anonymized": np.where(masks, np.uint8(255), np.uint8(0))}
     for colorizer in run.suite.systems.colorizers:
         frames[colorizer] = to_bytes(paint(systems.colorizer(colorizer), walk, masks))

@@ -9,6 +9,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.run.context import RunContext
@@ -62,12 +63,12 @@ class Experiment:
     @cached_property
     def ladder(self) -> Ladder:
         """The attacks."""
-        return Ladder(self.run, self.systems, self.needs)
+        return Ladder(self.run, Views(self.run, self.systems, self.needs))
 
     @cached_property
     def features(self) -> dict[str, Features]:
         """GEIs of the untouched sequences by role; sequences that cannot be read are noted."""
-        found = {role: self.ladder.originals(role) for role in ("recognizer", "gallery", "probe")}
+        found = {role: self.ladder.views.originals(role) for role in ("recognizer", "gallery", "probe")}
         for role, features in found.items():
             for name, message in features.failures.items():
                 self.run.fail("prepare", f"role={role}, key={name}", message)
@@ -85,7 +86,7 @@ class Experiment:
             if control != "oracle" or self.run.dataset.rendered:
                 names.append(control)
         original = self.features["probe"].failures
-        found = {name: self.ladder.anonymized(name) for name in names}
+        found = {name: self.ladder.views.anonymized(name) for name in names}
         for name, part in found.items():
             for key, message in part.failures.items():
                 if key not in original:

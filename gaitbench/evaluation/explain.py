@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import ConfigError, DataError, GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.ladder import Cell, plan
-from gaitbench.evaluation.attacks.outcomes import Attack, Outcome
+from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.plan import Attack, Cell, plan
 from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.run.noise import same_noise
+from gaitbench.registry import RUNGS
 
 __all__ = ["Explained", "Explanation", "Match", "explain", "probe_of"]
-
-#: Rungs whose gallery is anonymized.
-_ENROLS = ("lazy-informed", "semi-informed", "informed")
 
 
 @dataclass(frozen=True)
@@ -140,8 +137,8 @@ def explain(
         raise ConfigError(f"suite {run.suite.name} attacks no system {name!r}; it attacks: {known}")
     rows = tuple(_explanation(experiment, cell, key, count) for cell in mine)
     ladder = experiment.ladder
-    before = _gei(ladder.originals("probe"), key)
-    after = _gei(ladder.shown(_by_silhouette(mine[0]), "probe", "probe", "gei"), key)
+    before = _gei(ladder.views.originals("probe"), key)
+    after = _gei(ladder.views.shown(_by_silhouette(mine[0]), "probe", "probe", "gei"), key)
     return Explained(key, name, before, after, rows)
 
 
@@ -166,7 +163,7 @@ def _explanation(experiment: Experiment, cell: Cell, key: SequenceKey, count: in
         return Explanation(cell.colorizer, cell.attack, (), (), None, None, len(outcome.people), why)
     failed = "the anonymization failed: counts as identified" if outcome.failed[rows].any() else None
     enrolled = _enrolled(experiment, cell, key)
-    ordinary = experiment.ladder.originals("gallery")
+    ordinary = experiment.ladder.views.originals("gallery")
     before, place_before = _matches(outcome, outcome.before[rows], key, ordinary, count)
     after, place_after = _matches(outcome, outcome.after[rows], key, enrolled, count)
     return Explanation(
@@ -175,12 +172,11 @@ def _explanation(experiment: Experiment, cell: Cell, key: SequenceKey, count: in
 
 
 def _enrolled(experiment: Experiment, cell: Cell, key: SequenceKey) -> Features:
-    """The attacker's gallery as GEIs."""
-    ladder, attacker = experiment.ladder, cell.attack.attacker
-    if attacker not in _ENROLS:
-        return ladder.originals("gallery")
-    draw = same_noise(key.walk) if attacker == "informed" else "gallery"
-    return ladder.shown(_by_silhouette(cell), "gallery", draw, "gei")
+    """The attacker's gallery for this probe, as GEIs."""
+    views = experiment.ladder.views
+    rung = RUNGS.get(cell.attack.attacker)()
+    found: Features = rung.enrolled_for(views, _by_silhouette(cell), key, views.originals("gallery"))
+    return found
 
 
 def _matches(

@@ -66,7 +66,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         if samples is not None:
             needs = experiment.needs["probe"]
             rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)
-    held = checks.invariants(rates)
+    held = [*checks.invariants(rates), *checks.stranger_check(rows["identification"])]
     for check in held:
         if not check.passed:
             run.fail("invariant", check.name, check.detail)

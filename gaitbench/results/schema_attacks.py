@@ -33,6 +33,14 @@ class Identification:
         Probes named before, and of these those named wrongly after.
     success, success_ci_low, success_ci_high : float or None
         ``100 m / s``; None exactly when ``s == 0``.
+    noise : str
+        The level at which the system drew its noise: ``frame``, ``sequence`` or ``person``.
+    strangers_n : int
+        Strangers in the stranger test; 0 where it was not made (records before version 3).
+    strangers, strangers_ci_low, strangers_ci_high, strangers_chance : float or None
+        Percent of them named as the person whose noise they bear, its interval over people, and a blind guess.
+    strangers_passed : bool or None
+        False where an attack names the owner of the noise: it is no attack on people, and never a headline.
 
     Raises
     ------
@@ -62,6 +70,13 @@ class Identification:
     success: float | None
     success_ci_low: float | None
     success_ci_high: float | None
+    noise: str = "sequence"
+    strangers_n: int = 0
+    strangers: float | None = None
+    strangers_ci_low: float | None = None
+    strangers_ci_high: float | None = None
+    strangers_chance: float | None = None
+    strangers_passed: bool | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.m <= self.s <= self.n:
@@ -150,14 +165,15 @@ class SubjectTail:
 def worst_cases(rows: Iterable[Identification]) -> dict[tuple[str, str], Identification]:
     """The strongest attack on each system: the highest unconditional rank-1.
 
-    Attacks that read no picture (`colorizer` ``none``) count for every colorizer of their anonymizer.
+    Attacks that read no picture (`colorizer` ``none``) count for every colorizer of their anonymizer; one that fails
+    the stranger test counts nowhere.
 
     Returns
     -------
     dict of (anonymizer, colorizer) to Identification
         Under colorizer ``none``: the worst case over the attacks on the silhouettes alone.
     """
-    rows = [r for r in rows if r.rank1 is not None]
+    rows = [r for r in rows if r.rank1 is not None and r.strangers_passed is not False]
     systems = dict.fromkeys((r.anonymizer, r.colorizer) for r in rows)
     return {
         (anonymizer, colorizer): max(

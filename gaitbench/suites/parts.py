@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
-    "ATTACKERS", "CONTROLS", "GALLERIES", "INPUTS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
+    "CONTROLS", "GALLERIES", "INPUTS", "LEVELS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
     "QualityPart", "SystemsPart", "WalksPart",
 ]  # fmt: skip
 
@@ -13,7 +13,8 @@ __all__ = [
 CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
 REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
 GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
-ATTACKERS: tuple[str, ...] = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
+#: The level at which systems draw their noise.
+LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
 
 
@@ -39,13 +40,18 @@ class WalksPart:
 
 @dataclass(frozen=True)
 class SystemsPart:
-    """Names of what is tested. The first anonymizer is the suite's main one: all colorizers are attacked over it."""
+    """Names of what is tested. The first anonymizer is the suite's main one: all colorizers are attacked over it.
+
+    `noise` is the level at which every system draws its noise, declared with every figure: ``sequence``, ``person`` (a
+    pseudonym: all videos of a person share a draw) or ``frame`` (systems that have such a setting).
+    """
 
     anonymizers: tuple[str, ...] = ("model-2",)
     controls: tuple[str, ...] = CONTROLS
     colorizers: tuple[str, ...] = ("baseline", "proposed")
     recognizers: tuple[str, ...] = ("robust-vtm",)
     gallery: str = "all-views"
+    noise: str = "sequence"
 
 
 @dataclass(frozen=True)
@@ -61,11 +67,14 @@ class AttacksPart:
         nowhere else.
     inputs : tuple of str
         ``resegmented`` and ``appearance`` read what the colorizers painted.
+    informed_probes : int
+        Probes that ``informed`` attacks, drawn by hash; 0: all of them.
     """
 
     attackers: tuple[str, ...] = ("ignorant",)
     recognizers: tuple[str, ...] = ("robust-vtm",)
     inputs: tuple[str, ...] = ("silhouette",)
+    informed_probes: int = 0
 
 
 @dataclass(frozen=True)

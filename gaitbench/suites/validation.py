@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from gaitbench.errors import ConfigError
-from gaitbench.registry import ANONYMIZERS, COLORIZERS, METRICS, RECOGNIZERS
-from gaitbench.suites.parts import ATTACKERS, CONTROLS, GALLERIES, INPUTS, REFERENCES
+from gaitbench.registry import ANONYMIZERS, COLORIZERS, METRICS, RECOGNIZERS, RUNGS
+from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
 
 __all__ = ["check_suite"]
@@ -43,6 +43,14 @@ def check_suite(suite: Suite) -> None:
         refuse(f"resamples {suite.resamples} are too few for an interval; take 100 or more")
     if not (math.isfinite(suite.effort) and suite.effort > 0):
         refuse(f"effort {suite.effort} must be a number above 0")
+    if suite.systems.noise not in LEVELS:
+        refuse(f"unknown systems.noise {suite.systems.noise!r}; take {', '.join(LEVELS)}")
+    if suite.attacks.informed_probes < 0:
+        refuse("attacks.informed_probes must be 0 (all of them) or more")
+    if "linked" in suite.attacks.attackers and suite.systems.noise != "person":
+        refuse(
+            'attacker linked needs noise = "person" in [systems] (a pseudonym); with other noise it is lazy-informed'
+        )
     if suite.training_pictures < 1:
         refuse("training_pictures must be at least 1")
     if suite.quality.frames_per_sequence < 1:
@@ -56,7 +64,7 @@ def check_suite(suite: Suite) -> None:
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
         ("gallery", (systems.gallery,), GALLERIES),
-        ("attacker", attacks.attackers, ATTACKERS),
+        ("attacker", attacks.attackers, RUNGS.names()),
         ("input", attacks.inputs, INPUTS),
         ("colorizer of quality.others_painted_by", quality.others_painted_by, systems.colorizers),
     ):

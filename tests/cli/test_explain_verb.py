@@ -11,7 +11,7 @@ from drawn_people import SUITE, draw
 
 from gaitbench.cli.explain import command
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.evaluation.attacks.outcomes import Attack
+from gaitbench.evaluation.attacks.plan import Attack
 from gaitbench.evaluation.explain import Explained, Explanation, Match
 from gaitbench.reporting.figures.explained import LARGEST, write_picture
 

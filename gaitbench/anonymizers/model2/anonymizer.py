@@ -183,6 +183,18 @@ class Model2:
         ModelError
             If the model is not fitted, or the crops have another size than it was trained on.
         """
+        return self.anonymize_draws(sequence, [rng])[0]
+
+    def anonymize_draws(
+        self, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+    ) -> list[NDArray[np.bool_]]:
+        """`anonymize` under many draws: the poses are read once, the bodies drawn from them in one batch each.
+
+        Returns
+        -------
+        list of bool array (T, h, w)
+            One a generator, the same as `anonymize` gives with it.
+        """
         self._require_fitted()
         if sequence.size != self.size_:
             raise ModelError(
@@ -192,21 +204,24 @@ class Model2:
         s = self.settings
         silhouettes = sequence.silhouettes
         seen = silhouettes.any(axis=(1, 2))
-        out = np.zeros_like(silhouettes)
         if not seen.any():
-            return out
+            return [np.zeros_like(silhouettes) for _ in rngs]
         angle = int(np.argmin(np.abs(self.angles_ - sequence.key.angle)))
         frames = silhouettes[seen]
-        draws = len(frames) if s.granularity == "frame" else 1
-        style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
+        found: list[NDArray[np.bool_]] = []
         with reproducible(1), torch.inference_mode():
             codes = read_poses(self._encoder, frames, angle, smoothing=s.smoothing, device=self._device)
-            logits = draw_frames(
-                self._generator, codes, np.repeat(style, len(frames) // draws, axis=0), angle,
-                size=self.size_, blur=s.outline_blur, device=self._device,
-            )  # fmt: skip
-        out[seen] = tidy(logits > 0.0)
-        return out
+            for rng in rngs:
+                draws = len(frames) if s.granularity == "frame" else 1
+                style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
+                logits = draw_frames(
+                    self._generator, codes, np.repeat(style, len(frames) // draws, axis=0), angle,
+                    size=self.size_, blur=s.outline_blur, device=self._device,
+                )  # fmt: skip
+                out = np.zeros_like(silhouettes)
+                out[seen] = tidy(logits > 0.0)
+                found.append(out)
+        return found
 
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         s, padded = self.settings, padded_size(self.size_)

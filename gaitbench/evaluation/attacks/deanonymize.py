@@ -19,7 +19,14 @@ from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.store import code_digest, digest
-from gaitbench.training import initialise, reproducible, run_steps, torch_generator
+from gaitbench.training import (
+    initialise,
+    load_module_state,
+    module_state,
+    reproducible,
+    run_steps,
+    torch_generator,
+)
 
 __all__ = ["RestoreSettings", "restore"]
 
@@ -82,11 +89,11 @@ def restore(run: RunContext, anonymized: Features, original: Features, probes: F
     settings = RestoreSettings()
     suite = run.suite
     key = digest(
-        "restored", settings, code_digest("gaitbench.evaluation.attacks.deanonymize", "gaitbench.training"),
-        anonymized.digest, original.digest, probes.digest, suite.seed, suite.effort,
+        "restorer", settings, code_digest("gaitbench.evaluation.attacks.deanonymize", "gaitbench.training"),
+        anonymized.digest, original.digest, suite.seed, suite.effort,
     )  # fmt: skip
 
-    def make() -> tuple[dict[str, NDArray[Any]], None]:
+    def learn() -> tuple[dict[str, NDArray[Any]], None]:
         both = anonymized.good & original.good
         if not both.any():
             raise DataError("no training sequence could be read before and after, so nothing can be undone")
@@ -94,20 +101,25 @@ def restore(run: RunContext, anonymized: Features, original: Features, probes: F
             stage.made()
             shown = torch.from_numpy(np.asarray(anonymized.x)[both])
             truth = torch.from_numpy(np.asarray(original.x)[both])
-            x = np.asarray(probes.x, dtype=np.float32)
-            return {"x": _learn(run, settings, shown, truth, torch.from_numpy(x.copy()))}, None
+            return module_state(_learn(run, settings, shown, truth), "restorer"), None
+
+    state = run.store.get("models", key, learn)[0]
 
     def source() -> NDArray[Any]:
-        return run.store.get("features", key, make)[0]["x"]
+        net = _Restorer(settings.width)
+        load_module_state(net, state, "restorer")
+        return _undo(net, torch.from_numpy(np.array(probes.x, dtype=np.float32)))
 
-    if not run.store.has("features", key):
-        source()
-    return Features(source, probes.keys, probes.failures, key)
+    return Features(source, probes.keys, probes.failures, digest(key, probes.digest))
 
 
-def _learn(
-    run: RunContext, s: RestoreSettings, shown: torch.Tensor, truth: torch.Tensor, probes: torch.Tensor
-) -> NDArray[np.float32]:
+def _undo(net: _Restorer, shown: torch.Tensor) -> NDArray[np.float32]:
+    with reproducible(2), torch.no_grad():
+        parts = [net(part[:, None])[:, 0].clamp(0, 1) for part in torch.split(shown, 256)]
+    return torch.cat(parts).numpy()
+
+
+def _learn(run: RunContext, s: RestoreSettings, shown: torch.Tensor, truth: torch.Tensor) -> _Restorer:
     with reproducible(2):
         draws = torch_generator(run.suite.seed)
         net = _Restorer(s.width)
@@ -125,6 +137,4 @@ def _learn(
 
         steps = max(1, round(s.steps * run.suite.effort))
         run_steps(step, steps, optimizers=[optimizer], label="de-anonymize", progress=run.progress.update)
-        with torch.no_grad():
-            parts = [net(part[:, None])[:, 0].clamp(0, 1) for part in torch.split(probes, 256)]
-        return torch.cat(parts).numpy()
+        return net

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,9 +118,9 @@ class Recognizers:
             )
         people = np.unique(entries.subjects)
         angles = np.unique(entries.angles)
-        package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
-        code = code_digest(*dict.fromkeys(["recognizer", "gaitbench.evaluation.attacks.identify", package]))
-        key = digest("distances", recognizer, code, training.digest, gallery.digest, probes.digest)
+        key = digest(
+            "distances", recognizer, self._code(recognizer), training.digest, gallery.digest, probes.digest
+        )
         if not self.run.store.has("distances", key):
             self._fit(recognizer, training)
 
@@ -141,6 +142,62 @@ class Recognizers:
         arrays, _, _ = self.run.store.get("distances", key, make)
         return Distances(arrays["values"], angles, people)
 
+    def distances_each(
+        self,
+        recognizer: str,
+        training: Features,
+        galleries: Sequence[Features],
+        probes: Features,
+        ordinary: Features,
+    ) -> Distances:
+        """Measure each probe against a gallery of its own; kept in the store.
+
+        Parameters
+        ----------
+        galleries : sequence of Features
+            One a probe.
+        ordinary : Features
+            Whose people and angles the result has; who lacks in a gallery is infinitely far.
+
+        Raises
+        ------
+        GaitbenchError
+            If the recognizer refuses the data, fails, or returns what are no distances.
+        """
+        people, angles = np.unique(ordinary.subjects), np.unique(ordinary.angles)
+        key = digest(
+            "distances each", recognizer, self._code(recognizer), training.digest, [g.digest for g in galleries],
+            probes.digest, [str(k) for k in probes.keys],
+        )  # fmt: skip
+
+        def make() -> tuple[dict[str, NDArray[Any]], None]:
+            model = self._fit(recognizer, training)
+            values = np.full((len(probes.keys), len(angles), len(people)), np.nan, dtype=np.float32)
+            measure = _nearest if hasattr(model, "distances") else _ranked
+            good = np.flatnonzero(probes.good).tolist()
+            with self.run.stage("identify") as stage, guarded(f"recognizer {recognizer}"):
+                stage.made()
+                self._enrolled.pop((recognizer, training.digest), None)
+                rows = probes.x
+                for i in good:
+                    entries = galleries[i].usable()
+                    if not entries.keys:
+                        continue
+                    x = entries.x
+                    one = Features(rows[i : i + 1], probes.keys[i : i + 1], {}, "")
+                    if measure is _nearest:
+                        model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
+                    held = Features(x, entries.keys, {}, "")
+                    values[i] = measure(model, recognizer, held, one, angles, people)[0]
+            return {"values": values}, None
+
+        arrays, _, _ = self.run.store.get("distances", key, make)
+        return Distances(arrays["values"], angles, people)
+
+    def _code(self, recognizer: str) -> str:
+        package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
+        return code_digest(*dict.fromkeys(["recognizer", "gaitbench.evaluation.attacks.identify", package]))
+
 
 def _nearest(
     model: Any,
@@ -156,6 +213,8 @@ def _nearest(
     entries = checked_distances(found, f"recognizer {name}", len(probes.keys), len(gallery.keys))
     for a, angle in enumerate(angles):
         here = gallery.angles == angle
+        if not here.any():
+            continue
         names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
         values[:, a, np.searchsorted(people, names)] = nearest
     return values
@@ -174,6 +233,8 @@ def _ranked(
     place = {str(name): i for i, name in enumerate(people)}
     for a, angle in enumerate(angles):
         here = gallery.take(gallery.angles == angle)
+        if not here.keys:
+            continue
         model.enroll(sealed_rows(here.x), here.subjects, angle=here.angles)
         ranked = model.rank(sealed_rows(probes.x), angle=probes.angles)
         enrolled = np.unique(here.subjects)

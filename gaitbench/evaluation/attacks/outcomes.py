@@ -11,18 +11,10 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, by_protocol
+from gaitbench.evaluation.attacks.plan import Attack
+from gaitbench.evaluation.attacks.strangers import Strangers
 
-__all__ = ["Attack", "Outcome", "outcome_of"]
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One attack in the terms of PROTOCOL."""
-
-    attacker: str
-    recognizer: str
-    input: str
-    gallery: str
+__all__ = ["Outcome", "outcome_of"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +38,8 @@ class Outcome:
         Distance to each person; a row of NaN where there is nothing to look at.
     failed : bool array (n,)
         The anonymization failed: counts as identified (the worst case).
+    strangers : Strangers or None
+        The stranger test of the attack; None where fewer than three people are enrolled.
     """
 
     anonymizer: str
@@ -57,6 +51,7 @@ class Outcome:
     before: NDArray[np.float32]
     after: NDArray[np.float32]
     failed: NDArray[np.bool_]
+    strangers: Strangers | None = None
 
     @property
     def subjects(self) -> NDArray[np.str_]:
@@ -106,6 +101,7 @@ def outcome_of(
     shown: Features,
     before: Distances,
     after: Distances,
+    strangers: Strangers | None = None,
 ) -> Outcome:
     """Join what was measured on the untouched and on the anonymized probes, row by row.
 
@@ -144,5 +140,5 @@ def outcome_of(
         anonymizer=anonymizer, colorizer=colorizer, attack=attack,
         keys=tuple(probes.keys[i] for i in order), gallery_angles=np.concatenate(groups), people=before.people,
         before=np.concatenate([x for x, _ in pairs]), after=np.concatenate([y for _, y in pairs]),
-        failed=bad[order],
+        failed=bad[order], strangers=strangers,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
-__all__ = ["SLIDES_HIGHEST", "SLIDES_LOWEST", "claims", "invariants"]
+__all__ = ["SLIDES_HIGHEST", "SLIDES_LOWEST", "claims", "invariants", "stranger_check"]
 
 #: The slides' lowest and highest success rate over the angles, in percent (given).
 SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61
@@ -54,6 +54,27 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
             )
         )
     return checks
+
+
+def stranger_check(rows: Sequence[Identification]) -> list[Check]:
+    """No attack may name a stranger as the person whose noise he bears."""
+    tested = [r for r in rows if r.strangers_passed is not None]
+    if not tested:
+        return []
+    bad = [r for r in tested if not r.strangers_passed]
+    largest = max(tested, key=lambda r: (r.strangers or 0.0) - (r.strangers_chance or 0.0))
+    named = "; ".join(
+        f"{r.anonymizer}, {' / '.join(r.attack)}: {r.strangers:.1f} % of {r.strangers_n}"
+        for r in (bad or [largest])[:5]
+    )
+    return [
+        Check(
+            "no attack names strangers as the person whose noise they bear (stranger test)",
+            not bad,
+            f"{len(tested) - len(bad)} of {len(tested)} attacks pass; {'failed' if bad else 'largest'}: {named} "
+            f"(chance {largest.strangers_chance:.1f} %)",
+        )
+    ]
 
 
 def claims(

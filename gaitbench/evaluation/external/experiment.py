@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.errors import DataError
-from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.ladder import Cell, Ladder
+from gaitbench.evaluation.attacks.ladder import Ladder
+from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.external.files import ExternalFiles
 from gaitbench.evaluation.external.plan import ExternalPlan, allowed_rungs
@@ -156,17 +156,6 @@ def _content(rgb: NDArray[np.uint8], silhouette: NDArray[np.bool_], anonymized: 
     return mark.digest()
 
 
-class _ExternalLadder(Ladder):
-    """Attackers of silhouettes align what they see by itself; those of pictures see the original's crop."""
-
-    external: str
-
-    def shown(self, cell: Cell, role: str, draw: str, reads: str) -> Features:
-        if cell.anonymizer == self.external and cell.attack.input == "silhouette":
-            cell = replace(cell, anonymizer=_ALIGNED.format(self.external))
-        return super().shown(cell, role, draw, reads)
-
-
 class ExternalExperiment(Experiment):
     """All stages of the judgement of one external system.
 
@@ -217,9 +206,10 @@ class ExternalExperiment(Experiment):
     @cached_property
     def ladder(self) -> Ladder:
         """The attacks."""
-        ladder = _ExternalLadder(self.run, self.systems, self.needs)
-        ladder.external = self.plan.name
-        return ladder
+        # attackers of silhouettes align what they see by itself; those of pictures see the original's crop
+        name = self.plan.name
+        aligned = {name: _ALIGNED.format(name)}
+        return Ladder(self.run, Views(self.run, self.systems, self.needs, aligned, fixed=[name]))
 
     @cached_property
     def picture_scores(self) -> list[PictureScores]:

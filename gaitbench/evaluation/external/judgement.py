@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import by_protocol, reads_of
-from gaitbench.evaluation.attacks.ladder import Cell
-from gaitbench.evaluation.attacks.outcomes import Attack, Outcome
+from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.plan import Attack, Cell
 from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.gate import (
     Finding,
@@ -63,7 +63,7 @@ def judge(experiment: ExternalExperiment, rows: Sequence[Identification]) -> Jud
     if plain and figures:
         shown = _shown(experiment, plain[0])
         ladder = experiment.ladder
-        findings += gaits_plausible(ladder.originals("probe"), ladder.originals("gallery"), shown)
+        findings += gaits_plausible(ladder.views.originals("probe"), ladder.views.originals("gallery"), shown)
         mine = [r for r in rows if r.anonymizer == name and r.input == "silhouette"]
         if any((r.success or 0.0) > UNTOUCHED for r in mine):
             findings += _variants(experiment, plain, shown)
@@ -84,7 +84,7 @@ def _competence(experiment: ExternalExperiment, outcome: Outcome) -> Finding:
 def _shown(experiment: ExternalExperiment, outcome: Outcome) -> Features:
     """GEIs of the anonymized probes, cut by their own boxes."""
     attack = Attack("ignorant", outcome.attack.recognizer, "silhouette", outcome.attack.gallery)
-    return experiment.ladder.shown(Cell(experiment.plan.name, "none", attack), "probe", "probe", "gei")
+    return experiment.ladder.views.shown(Cell(experiment.plan.name, "none", attack), "probe", "probe", "gei")
 
 
 def _variants(experiment: ExternalExperiment, plain: Sequence[Outcome], shown: Features) -> list[Finding]:
@@ -95,7 +95,7 @@ def _variants(experiment: ExternalExperiment, plain: Sequence[Outcome], shown: F
         return []
     chosen = np.sort(sorted(good, key=lambda i: digest("variant", str(shown.keys[i])))[:_LOOKED_AT])
     ladder = experiment.ladder
-    training, gallery = ladder.originals("recognizer"), ladder.originals("gallery")
+    training, gallery = ladder.views.originals("recognizer"), ladder.views.originals("gallery")
     few = shown.take(chosen)
     subjects = few.subjects
 

@@ -291,8 +291,8 @@ def allowed_rungs(
     if enrols:
         rungs.append("lazy-informed")
     if enrols and learns:
-        # noise that is the same for all of a person's walks, or none, is known to whoever has the gallery
-        rungs.append("informed" if plan.noise in ("none", "per-subject") else "semi-informed")
+        # files cannot be made again under the noise of a probe; one noise for all of a person's walks links them
+        rungs.append("linked" if plan.noise == "per-subject" else "semi-informed")
     if learns and "de-anonymize" in asked.attackers:
         rungs.append("de-anonymize")
     if not enrols:
@@ -302,10 +302,15 @@ def allowed_rungs(
         )
     elif not learns:
         plan.left_out.append(
-            "attackers semi-informed and informed: anonymized walks of at least "
+            "attackers semi-informed and linked: anonymized walks of at least "
             f"{LEAST_TRAINING} training subjects must be handed in, too"
         )
-    return replace(run.suite, attacks=replace(asked, attackers=tuple(rungs)))
+    level = "person" if plan.noise == "per-subject" else "sequence"
+    return replace(
+        run.suite,
+        attacks=replace(asked, attackers=tuple(rungs)),
+        systems=replace(run.suite.systems, noise=level),
+    )
 
 
 def _whole_gallery(run: RunContext, gallery: dict[Need, str], read: set[SequenceKey]) -> bool:

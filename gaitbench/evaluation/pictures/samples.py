@@ -112,7 +112,12 @@ def _pictures(
         return {}
     assert pictures.rgb is not None
     anonymizer = systems.anonymizer(name)
-    masks = checked_masks(anonymizer, name, pictures, draw_noise(run.suite.seed, name, pictures.key))
+    masks = checked_masks(
+        anonymizer,
+        name,
+        pictures,
+        draw_noise(run.suite.seed, name, pictures.key, level=run.suite.systems.noise),
+    )
     t = min(len(masks), _FRAMES.get(pictures.size[0], 10))
     short = replace(
         pictures,
@@ -129,7 +134,7 @@ def _pictures(
         "anonymized": _grey(masks[:t]),
     }
     for other in run.suite.systems.anonymizers[1:]:
-        noise = draw_noise(run.suite.seed, other, pictures.key)
+        noise = draw_noise(run.suite.seed, other, pictures.key, level=run.suite.systems.noise)
         drawn = checked_masks(systems.anonymizer(other), other, pictures, noise)
         found[f"{other}: silhouette"] = _grey(drawn[:t])
     for colorizer in run.suite.systems.colorizers:

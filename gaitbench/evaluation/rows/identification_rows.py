@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,9 +90,23 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
                 corrected=measures.chance_corrected((rank1 or 0.0) / 100.0, 1.0 / len(people))
                 if len(people) > 1 else None,
                 s=s, m=m, success=success, success_ci_low=low, success_ci_high=high,
+                noise=run.suite.systems.noise, **_stranger_columns(run, outcome),
             )
         )  # fmt: skip
     return rows
+
+
+def _stranger_columns(run: RunContext, outcome: Outcome) -> dict[str, Any]:
+    """The stranger test of an attack as columns of its row; nothing where it was not made."""
+    strangers = outcome.strangers
+    if strangers is None or not len(strangers.named):
+        return {}
+    boot = bootstrap_of(run, strangers.subjects)
+    rate, low, high = boot.ratio(strangers.named, np.ones(len(strangers.named), dtype=bool))
+    return {
+        "strangers_n": len(strangers.named), "strangers": rate, "strangers_ci_low": low, "strangers_ci_high": high,
+        "strangers_chance": 100.0 * strangers.chance, "strangers_passed": strangers.passed,
+    }  # fmt: skip
 
 
 def cmc_rows(outcomes: Sequence[Outcome]) -> list[CmcPoint]:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.identify import reads_of
-from gaitbench.evaluation.attacks.ladder import Cell
-from gaitbench.evaluation.attacks.outcomes import Attack
+from gaitbench.evaluation.attacks.plan import Attack, Cell
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.prepared import load_prepared
@@ -55,7 +54,7 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
     """
     rows: list[Naturalness] = []
     for label, name, variant in _variants(experiment):
-        shown = experiment.ladder.anonymized(label)
+        shown = experiment.ladder.views.anonymized(label)
         if not shown.keys:
             continue  # already named as a failure of its own stage
         values, names = _measured(experiment, shown)

@@ -1,34 +1,53 @@
-"""The noise draw: one random stream a sequence, a pure function of what it is for (PROTOCOL, Attackers)."""
+"""The noise draw: one random stream a sequence, a pure function of what it is for (PROTOCOL, Attackers).
+
+The level at which noise is drawn is the suite's (`systems.noise`): ``sequence`` (each video its own), ``person`` (all
+videos of a person share one draw, a pseudonym) or ``frame`` (each frame its own; a matter of the anonymizer's own
+settings, so the stream is that of the sequence).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.store import digest
 
-__all__ = ["GRANULARITY", "draw_noise", "same_noise"]
+__all__ = ["as_next_of", "draw_noise", "next_of"]
 
-#: Declared with every result.
-GRANULARITY = "per sequence"
-
-_AS_WALK = "as "
-
-
-def same_noise(walk: str) -> str:
-    """The draw that gives a sequence the noise of the probe `walk` of the same person at the same angle."""
-    return _AS_WALK + walk
+_AS_NEXT = "as the next of "
+#: Stands in no subject's name.
+_BETWEEN = "\x1f"
 
 
-def draw_noise(seed: int, anonymizer: str, key: SequenceKey, draw: str = "probe") -> np.random.Generator:
-    """The noise of one sequence: a pure function of seed, anonymizer, sequence and draw.
+def next_of(subject: str, people: Sequence[str]) -> str:
+    """Whose noise a stranger is shown under in the stranger test: the next of `people`, the first after the last."""
+    ring = list(people)
+    return ring[(ring.index(subject) + 1) % len(ring)]
+
+
+def as_next_of(people: Sequence[str]) -> str:
+    """The draw that shows everybody under the noise of the next person's probe of the same walk and angle."""
+    return _AS_NEXT + _BETWEEN.join(people)
+
+
+def draw_noise(
+    seed: int, anonymizer: str, key: SequenceKey, draw: str = "probe", *, level: str = "sequence"
+) -> np.random.Generator:
+    """The noise of one sequence: a pure function of seed, anonymizer, sequence, draw and level.
 
     Parameters
     ----------
     draw : str
-        ``probe`` (what is tested), ``training`` (what colorizers and attackers learn from), ``gallery`` (other noise
-        than the probes'), or `same_noise` of a probe walk (the attacker knows the noise).
+        ``probe`` (what is published), ``training`` (what colorizers and attackers learn from), ``gallery`` (other noise
+        than what is published), or `as_next_of` people (the stranger test).
+    level : str
+        One of `gaitbench.suites.parts.LEVELS`; at ``person`` all sequences of a subject share one draw.
     """
-    if draw.startswith(_AS_WALK):
-        key, draw = SequenceKey(key.subject, draw.removeprefix(_AS_WALK), key.angle), "probe"
-    return np.random.default_rng(int(digest("noise", seed, anonymizer, str(key), draw), 16))
+    if draw.startswith(_AS_NEXT):
+        people = draw.removeprefix(_AS_NEXT).split(_BETWEEN)
+        key, draw = replace(key, subject=next_of(key.subject, people)), "probe"
+    name = key.subject if level == "person" else str(key)
+    return np.random.default_rng(int(digest("noise", seed, anonymizer, name, draw), 16))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.evaluation.run.noise import GRANULARITY
 from gaitbench.store import digest
 
 __all__ = ["protocol_of"]
@@ -31,7 +30,7 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
         "attackers": sorted({"ignorant", *suite.attacks.attackers}),
         "recognizers": sorted({*suite.systems.recognizers, *suite.attacks.recognizers}),
         "inputs": list(suite.attacks.inputs),
-        "noise": {"seed": suite.seed, "draw": GRANULARITY},
+        "noise": {"seed": suite.seed, "draw": f"per {suite.systems.noise}"},
         "references": {"names": list(suite.quality.references), "frames": suite.quality.frames_per_sequence},
         "statistics": {"resamples": suite.resamples, "confidence": suite.confidence, "clusters": "subjects"},
     }  # fmt: skip

@@ -67,7 +67,15 @@ def anonymize(
     except GaitbenchError as error:
         return Anonymized(name, draw, needs, {}, {str(n.key): str(error) for n in needs})
     keys = {
-        subject: digest("anonymized", name, system_key, run.suite.seed, draw, [needs[n] for n in mine])
+        subject: digest(
+            "anonymized",
+            name,
+            system_key,
+            run.suite.seed,
+            draw,
+            run.suite.systems.noise,
+            [needs[n] for n in mine],
+        )
         for subject, mine in subjects.items()
     }
     failures: dict[str, str] = {}
@@ -111,7 +119,7 @@ def _one_subject(
             failures[str(need.key)] = prepared.failure or "not prepared"
             continue
         try:
-            noise = draw_noise(run.suite.seed, name, need.key, draw)
+            noise = draw_noise(run.suite.seed, name, need.key, draw, level=run.suite.systems.noise)
             masks = checked_masks(system, name, prepared.sequence, noise)
         except GaitbenchError as error:
             failures[str(need.key)] = str(error)

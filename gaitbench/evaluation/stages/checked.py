@@ -8,7 +8,7 @@ Whatever a system raises, `SystemExit` too, becomes one line with its name: a fa
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -19,8 +19,8 @@ from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
 
 __all__ = [
-    "checked_distances", "checked_masks", "checked_painting", "checked_ranks", "guarded", "sealed", "sealed_rows",
-    "sealed_sequence",
+    "checked_distances", "checked_draws", "checked_masks", "checked_painting", "checked_ranks", "guarded",
+    "sealed", "sealed_rows", "sealed_sequence",
 ]  # fmt: skip
 
 #: Letters of a foreign message that are shown.
@@ -86,6 +86,31 @@ def checked_masks(
     """
     with guarded(name):
         masks = np.array(system.anonymize(sealed_sequence(sequence), rng))
+    return _looked_at(masks, name, sequence)
+
+
+def checked_draws(
+    system: Any, name: str, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+) -> list[NDArray[np.bool_]]:
+    """The same sequence under many draws of noise, as `checked_masks` gives each.
+
+    A system that offers ``anonymize_draws(sequence, rngs)`` reads the walk once; any other is asked draw by draw.
+
+    Raises
+    ------
+    GaitbenchError
+        As `checked_masks`, or if it gives another number of results.
+    """
+    if not hasattr(system, "anonymize_draws"):
+        return [checked_masks(system, name, sequence, rng) for rng in rngs]
+    with guarded(name):
+        found = [np.array(masks) for masks in system.anonymize_draws(sealed_sequence(sequence), list(rngs))]
+    if len(found) != len(rngs):
+        raise GaitbenchError(f"{name} returned {len(found)} results for {len(rngs)} draws of {sequence.key}")
+    return [_looked_at(masks, name, sequence) for masks in found]
+
+
+def _looked_at(masks: NDArray[Any], name: str, sequence: GaitSequence) -> NDArray[np.bool_]:
     expected = sequence.silhouettes.shape
     if masks.shape != expected or masks.dtype != np.bool_:
         raise GaitbenchError(

@@ -139,9 +139,11 @@ class Systems:
 
     def _masks_by(self, name: str) -> list[NDArray[np.bool_]]:
         partner = self.anonymizer(name)
-        seed = self.run.suite.seed
+        seed, level = self.run.suite.seed, self.run.suite.systems.noise
         return [
-            checked_masks(partner, name, p.sequence, draw_noise(seed, name, p.key, "training"))[p.index]
+            checked_masks(partner, name, p.sequence, draw_noise(seed, name, p.key, "training", level=level))[
+                p.index
+            ]
             for p in self._prepared
             if p.sequence is not None and p.pictures is not None
         ]

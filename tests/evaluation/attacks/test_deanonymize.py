@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import torch
 
-from gaitbench.evaluation.attacks.deanonymize import RestoreSettings, _learn
+from gaitbench.evaluation.attacks.deanonymize import RestoreSettings, _learn, _undo
 
 
 def bodies(count, seed):
@@ -37,9 +37,10 @@ def test_what_can_be_undone_is_undone_in_spite_of_noise():
     (learn, _), (look, _) = bodies(120, 0), bodies(30, 1)
     given, probes = shown(learn, 2), shown(look, 3)
     settings = RestoreSettings(width=6)
-    found = _learn(run, settings, *(torch.from_numpy(a) for a in (given, learn, probes)))
+    given, learn, seen = (torch.from_numpy(a) for a in (given, learn, probes))
+    found = _undo(_learn(run, settings, given, learn), seen)
     assert found.shape == probes.shape and found.min() >= 0 and found.max() <= 1
     before, after = (np.square(x - look).mean() for x in (probes, found))
     assert after < 0.5 * before, "an attacker who changes nothing undoes nothing"
-    again = _learn(run, settings, *(torch.from_numpy(a) for a in (given, learn, probes)))
+    again = _undo(_learn(run, settings, given, learn), seen)
     assert np.array_equal(found, again)

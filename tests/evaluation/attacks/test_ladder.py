@@ -7,8 +7,8 @@ import numpy as np
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features, join
 from gaitbench.evaluation.attacks.identify import Distances, reads_of
-from gaitbench.evaluation.attacks.ladder import plan
-from gaitbench.evaluation.attacks.outcomes import Attack, outcome_of
+from gaitbench.evaluation.attacks.outcomes import outcome_of
+from gaitbench.evaluation.attacks.plan import Attack, plan
 from gaitbench.evaluation.rows.identification_rows import (
     cmc_rows,
     gallery_size_rows,
@@ -17,7 +17,7 @@ from gaitbench.evaluation.rows.identification_rows import (
 )
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
-from gaitbench.evaluation.run.noise import draw_noise, same_noise
+from gaitbench.evaluation.run.noise import as_next_of, draw_noise, next_of
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 from gaitbench.suites.parts import AttacksPart
@@ -73,12 +73,21 @@ def test_pictures_are_attacked_for_every_colorizer():
     assert again == {"robust-vtm", "gei-lda"}
 
 
-def test_noise_is_the_sequences_own_and_can_be_known():
-    key, probe = SequenceKey("081", "nm-01", 90), SequenceKey("081", "nm-05", 90)
+def test_noise_is_the_sequences_own_unless_the_suite_says_the_persons():
+    key, other = SequenceKey("081", "nm-01", 90), SequenceKey("081", "nm-05", 54)
     draw = {d: draw_noise(3, "model-2", key, d).random() for d in ("probe", "gallery", "training")}
     assert len(set(draw.values())) == 3
-    known = draw_noise(3, "model-2", key, same_noise("nm-05")).random()
-    assert known == draw_noise(3, "model-2", probe, "probe").random() != draw["probe"]
+    assert draw_noise(3, "model-2", other).random() != draw["probe"]
+    person = {draw_noise(3, "model-2", k, level="person").random() for k in (key, other)}
+    assert len(person) == 1
+
+
+def test_a_stranger_bears_the_noise_of_the_next_person():
+    people = ["081", "082", "anna"]
+    assert [next_of(p, people) for p in people] == ["082", "anna", "081"]
+    stranger, owner = SequenceKey("anna", "nm-05", 90), SequenceKey("081", "nm-05", 90)
+    borrowed = draw_noise(3, "model-2", stranger, as_next_of(people)).random()
+    assert borrowed == draw_noise(3, "model-2", owner, "probe").random()
 
 
 def test_pictures_are_kept_evenly_or_in_pairs():

@@ -4,7 +4,8 @@ import pytest
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances
-from gaitbench.evaluation.attacks.outcomes import Attack, outcome_of
+from gaitbench.evaluation.attacks.outcomes import outcome_of
+from gaitbench.evaluation.attacks.plan import Attack
 from gaitbench.evaluation.claims.recognition import claims, invariants
 from gaitbench.evaluation.rows.success_rows import competence_rows, score_rows, success_rows
 from gaitbench.evaluation.run.context import RunContext

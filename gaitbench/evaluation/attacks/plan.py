@@ -1,0 +1,82 @@
+"""Which attacks a suite runs, in which order (PROTOCOL, Attackers)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.evaluation.attacks.identify import reads_of
+from gaitbench.registry import RUNGS
+from gaitbench.suites import Suite
+
+__all__ = ["Attack", "Cell", "plan"]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack in the terms of PROTOCOL."""
+
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One attack on one system."""
+
+    anonymizer: str
+    colorizer: str
+    attack: Attack
+
+    def __str__(self) -> str:
+        a = self.attack
+        return (
+            f"anonymizer={self.anonymizer}, colorizer={self.colorizer}, attacker={a.attacker}, "
+            f"recognizer={a.recognizer}, input={a.input}"
+        )
+
+
+def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
+    """Every attack of a suite, in the order in which it is run.
+
+    ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
+    test, and the controls `original` and `someone-else`; ``de-anonymize`` undoes GEIs, so only recognizers of those
+    follow it, and only on systems under test; ``informed`` redraws silhouettes, so it reads nothing else. What
+    colorizers painted is attacked over the suite's first anonymizer; of the controls `original` as it is, and
+    `someone-else` as the first colorizer paints it.
+    """
+    systems, ladder = suite.systems, suite.attacks
+    controls = [c for c in systems.controls if c != "oracle" or rendered]
+    names = list(dict.fromkeys([*systems.recognizers, *ladder.recognizers]))
+    shapes = [r for r in names if reads_of(r) != "pictures"]
+    looks = [r for r in names if reads_of(r) == "pictures"]
+    attackers = list(dict.fromkeys(["ignorant", *ladder.attackers]))
+    cells: list[Cell] = []
+
+    def add(anonymizer: str, colorizer: str, attacker: str, recognizer: str, source: str) -> None:
+        cells.append(Cell(anonymizer, colorizer, Attack(attacker, recognizer, source, systems.gallery)))
+
+    for recognizer in shapes:
+        for name in [*systems.anonymizers, *controls]:
+            add(name, "none", "ignorant", recognizer, "silhouette")
+    for attacker in attackers[1:]:
+        for recognizer in [r for r in shapes if r in ladder.recognizers]:
+            rung = RUNGS.get(attacker)
+            if reads_of(recognizer) not in rung.reads:
+                continue
+            for name in [*systems.anonymizers, *[c for c in controls if c in rung.controls]]:
+                add(name, "none", attacker, recognizer, "silhouette")
+    for source in [i for i in ladder.inputs if i != "silhouette"]:
+        readers = looks if source == "appearance" else [r for r in shapes if reads_of(r) == "gei"]
+        for recognizer in readers:
+            if "original" in controls:
+                add("original", "none", "ignorant", recognizer, source)
+            if "someone-else" in controls and systems.colorizers:
+                add("someone-else", systems.colorizers[0], "ignorant", recognizer, source)
+            for attacker in [a for a in attackers if source in RUNGS.get(a).inputs]:
+                if attacker != "ignorant" and recognizer not in ladder.recognizers:
+                    continue
+                for colorizer in systems.colorizers:
+                    add(systems.anonymizers[0], colorizer, attacker, recognizer, source)
+    return cells

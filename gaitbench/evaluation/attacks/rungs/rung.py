@@ -1,0 +1,94 @@
+"""What every rung is: an attacker by what he learns from, whom he enrols under which noise, and what he undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.attacks.identify import Distances, Recognizers
+from gaitbench.evaluation.attacks.plan import Cell
+from gaitbench.evaluation.attacks.views import Views
+
+__all__ = ["Rung", "Seen"]
+
+
+class Seen:
+    """The three sets of rows that an attack stands on.
+
+    Parameters
+    ----------
+    training, gallery, probes : Features
+    """
+
+    def __init__(self, training: Features, gallery: Features, probes: Features) -> None:
+        self.training = training
+        self.gallery = gallery
+        self.probes = probes
+
+
+class Rung:
+    """A rung whose attacker does nothing but what the four methods say; each rung changes some of them.
+
+    A third party's rung is a subclass, registered under the entry-point group ``gaitbench.rungs``.
+    """
+
+    #: As suites and tables spell it.
+    name: ClassVar[str]
+    #: Whether published videos of one person bear one noise: then a stranger is shown under his own.
+    noise_is_published: ClassVar[bool] = False
+    #: What its recognizers may read, and which inputs it attacks.
+    reads: ClassVar[tuple[str, ...]] = ("gei", "silhouettes", "pictures")
+    inputs: ClassVar[tuple[str, ...]] = ("silhouette", "resegmented", "appearance")
+    #: Controls that it attacks too: the one that changes nothing, and the one at chance.
+    controls: ClassVar[tuple[str, ...]] = ("original", "someone-else")
+
+    def training(self, views: Views, cell: Cell, reads: str, ordinary: Features) -> Features:
+        """What the recognizer learns from; the untouched gaits unless a rung says otherwise."""
+        return ordinary
+
+    def gallery(self, views: Views, cell: Cell, reads: str, ordinary: Features) -> Features:
+        """Who is enrolled, and how; the untouched gaits unless a rung says otherwise."""
+        return ordinary
+
+    def restored(self, views: Views, cell: Cell, reads: str, ordinary: Features, shown: Features) -> Features:
+        """What the attacker makes of the probes before he looks at them."""
+        return shown
+
+    def chosen(self, views: Views, probes: Sequence[SequenceKey]) -> NDArray[np.bool_]:
+        """Which probes are attacked, bool (n,); all unless a rung draws a sample."""
+        return np.ones(len(probes), dtype=bool)
+
+    def enrolled_for(self, views: Views, cell: Cell, key: SequenceKey, ordinary: Features) -> Features:
+        """The gallery that one probe is held against, as GEIs."""
+        return self.gallery(views, cell, "gei", ordinary)
+
+    def distances(
+        self,
+        recognizers: Recognizers,
+        views: Views,
+        cell: Cell,
+        reads: str,
+        ordinary: Seen,
+        shown: Features,
+        noises: Sequence[SequenceKey],
+    ) -> Distances:
+        """Distance of every shown probe to every enrolled person.
+
+        Parameters
+        ----------
+        ordinary : Seen
+            The untouched training, gallery and probe rows.
+        shown : Features
+            The probes as the system publishes them.
+        noises : sequence of SequenceKey
+            Whose noise each probe bears: its own, but for strangers in the stranger test.
+        """  # fmt: skip
+        training = self.training(views, cell, reads, ordinary.training)
+        gallery = self.gallery(views, cell, reads, ordinary.gallery)
+        probes = self.restored(views, cell, reads, ordinary.training, shown)
+        return recognizers.distances(cell.attack.recognizer, training, gallery, probes)
