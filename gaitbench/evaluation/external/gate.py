@@ -27,7 +27,8 @@ NOBODY, COPY = 4.0, 0.25
 RIGID = 0.2
 #: White area, anonymized over original, that a person can have.
 AREA = (0.25, 4.0)
-#: Points of rank-1 by which a normalisation must do better than the plain picture, and its chance of luck.
+#: Points of rank-1 by which a normalisation must do better than the plain picture (or half of what the untouched are
+#: named, where that is less), and its chance of luck.
 BETTER, LUCK = 20.0, 0.01
 
 
@@ -202,6 +203,7 @@ def _motion(geis: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def variants_plausible(
+    untouched: NDArray[np.bool_],
     plain: NDArray[np.bool_],
     people: int,
     variants: Sequence[str],
@@ -211,8 +213,10 @@ def variants_plausible(
 
     Parameters
     ----------
+    untouched : bool array (n,)
+        Probes that are named rightly before.
     plain : bool array (n,)
-        Anonymized probes that are named rightly as they are.
+        Those that are named rightly as they were handed in.
     people : int
         In the gallery.
     variants : sequence of str
@@ -224,6 +228,7 @@ def variants_plausible(
 
     name = "no mirrored, transposed, inverted, cleaned or stretched reading recognizes people again"
     base = 100.0 * float(plain.mean()) if len(plain) else 0.0
+    needed = min(BETTER, 50.0 * float(untouched.mean())) if len(untouched) else BETTER
     best, best_rate = "", -1.0
     worse: list[tuple[float, str]] = []
     for i, variant in enumerate(variants):
@@ -234,7 +239,13 @@ def variants_plausible(
         luck = binomtest(
             int(right.sum()), max(len(right), 1), 1 / max(people, 1), alternative="greater"
         ).pvalue
-        if rate >= base + BETTER and luck < LUCK:
+        gained, lost = int((right & ~plain).sum()), int((plain & ~right).sum())
+        # what is not far better must at least be better than a coin for the probes that differ
+        sure = (
+            rate >= base + BETTER
+            or binomtest(gained, max(gained + lost, 1), 0.5, alternative="greater").pvalue < 0.05
+        )
+        if rate >= base + needed and luck < LUCK and sure:
             worse.append((rate, variant))
     if worse:
         rate, variant = max(worse)

@@ -15,6 +15,8 @@ __all__ = ["ANSWERS", "UNTOUCHED", "Verdict", "give_verdict"]
 ANSWERS: tuple[str, ...] = ("hides", "still named", "hides nobody", "cannot be judged")
 #: Success (percent) up to which nothing was hidden, so that no plausibility is needed to say so.
 UNTOUCHED = 5.0
+#: Upper end of the interval of rank-1 (percent) beyond which a figure at chance says nothing.
+_TOO_WIDE = 50.0
 #: Share of the probes that may fail before the rest says nothing of the system.
 _FAILED = 0.2
 
@@ -86,7 +88,15 @@ def give_verdict(
         if not why:
             if low is not None and low > chance:
                 return Verdict("still named", f"{name} does not hide everybody: {figure}")
-            return Verdict("hides", f"{name} hides these people: {figure}")
+            if high is not None and high > _TOO_WIDE:
+                why.append(
+                    f"too few people or probes: up to {high:.0f} % named rightly cannot be ruled out ({figure})"
+                )
+            else:
+                sure = "" if high is None else f"; more than {high:.0f} % can be ruled out"
+                return Verdict(
+                    "hides", f"{name} hides these people from the attacks that were run: {figure}{sure}"
+                )
     return Verdict(
         "cannot be judged", f"whether {name} hides anybody cannot be judged: {'; '.join(why)}", tuple(why)
     )

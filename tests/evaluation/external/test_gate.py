@@ -1,5 +1,7 @@
 """Each look at plausibility, on figures that are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,8 +100,13 @@ def test_who_does_not_recognize_the_untouched_is_no_judge():
 
 def test_a_variant_must_be_clearly_better():
     plain = np.arange(20) < 2
-    assert not variants_plausible(plain, 20, ["a", "b"], lambda i: np.arange(20) < (2, 15)[i]).passed
-    assert variants_plausible(plain, 20, ["a"], lambda i: np.arange(20) < 4).passed
+    known = np.ones(20, bool)
+    assert not variants_plausible(known, plain, 20, ["a", "b"], lambda i: np.arange(20) < (2, 15)[i]).passed
+    assert variants_plausible(known, plain, 20, ["a"], lambda i: np.arange(20) < 4).passed
+    # an attacker who names few of the untouched is defeated with fewer points, if it is no luck
+    few, plain = np.arange(60) < 18, np.arange(60) < 3
+    assert not variants_plausible(few, plain, 40, ["a"], lambda i: np.arange(60) < 14).passed
+    assert variants_plausible(few, plain, 40, ["a"], lambda i: np.arange(60) < 7).passed
 
 
 def test_every_variant_brings_its_own_format_back():
@@ -129,4 +136,7 @@ def test_the_verdict_needs_all_of_it():
     for competent, findings, lost in (([bad], [good], 0), ([good], [bad], 0), ([good], [good], 0.5)):
         verdict = give_verdict("ours", [attack(10, 6, 90)], competent, findings, lost)
         assert verdict.answer == "cannot be judged" and verdict.why
+    wide = replace(attack(25, 0, 75), rank1_ci_high=75.0, people=4)
+    verdict = give_verdict("ours", [wide], [good], [good], 0)
+    assert verdict.answer == "cannot be judged" and "too few people" in verdict.sentence
     assert give_verdict("ours", [], [good], [], 0).answer == "cannot be judged"
