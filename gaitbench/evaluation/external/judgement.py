@@ -119,7 +119,7 @@ def _variants(experiment: ExternalExperiment, plain: Sequence[Outcome], shown: F
         x = experiment.files.variants(few.keys)
         mark = digest("variants", few.digest, [str(k) for k in few.keys], list(VARIANTS))
         base = tried(np.asarray(few.x), digest(mark, "plain"))
-        before = tried(np.asarray(ladder.originals("probe").take(chosen).x), digest(mark, "untouched"))
+        before = tried(np.asarray(ladder.views.originals("probe").take(chosen).x), digest(mark, "untouched"))
         people = len(np.unique(gallery.usable().subjects))
         return [
             variants_plausible(
