@@ -11,9 +11,6 @@ import click
 from gaitbench.cli.options import RichProgress
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from gaitbench.datasets.sequence import SequenceKey
     from gaitbench.evaluation.run.context import RunContext
 
@@ -45,9 +42,10 @@ def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options
     SEQUENCE is a walk such as 081-nm-05-090; without it the first person, probe walk and side view of the suite's
     test subjects. Systems that the store does not hold are trained first, as `run-all` would.
     """
+    from gaitbench.datasets.video import write_mp4, write_webp
     from gaitbench.errors import ConfigError
+    from gaitbench.evaluation.pictures.film import frames_of, side_by_side
     from gaitbench.evaluation.run.setup import open_run
-    from gaitbench.reporting.figures.film import side_by_side, write_mp4, write_webp
 
     if output.suffix.lower() != ".mp4":
         raise ConfigError(f"--output {output} is no film: its name must end in .mp4")
@@ -57,8 +55,9 @@ def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options
     with progress or contextlib.nullcontext():
         run = open_run(options.pop("suite"), progress=progress, **options)
         key = _key(run, sequence)
-        film = side_by_side(_frames(run, key), title=str(key))
-        write_mp4(output, film, fps=fps, loops=max(1, round(_SECONDS * fps / len(film))))
+        film = side_by_side(frames_of(run, key), title=str(key))
+        loops = max(1, round(_SECONDS * fps / len(film)))
+        write_mp4(output, (frame for _ in range(loops) for frame in film), fps=fps, crf=18)
         write_webp(output.with_suffix(".webp"), film, fps=fps)
     click.echo(f"{output}\n{output.with_suffix('.webp')}")
     if run.dataset.rendered:
@@ -82,37 +81,3 @@ def _key(run: RunContext, text: str | None) -> SequenceKey:
     if not found:
         raise DataError(f"{run.dataset.name} holds no probe of suite {run.suite.name}; name a SEQUENCE")
     return found[0]
-
-
-def _frames(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]:
-    """Every system's frames of one walk, in the order in which they are shown."""
-    import numpy as np
-
-    from gaitbench.errors import DataError
-    from gaitbench.evaluation.run.needs import Need, needs_of_role
-    from gaitbench.evaluation.run.noise import draw_noise
-    from gaitbench.evaluation.stages.checked import checked_masks
-    from gaitbench.evaluation.stages.paint import paint, to_bytes
-    from gaitbench.evaluation.stages.prepare import prepare_all
-    from gaitbench.evaluation.stages.prepared import load_prepared
-    from gaitbench.evaluation.stages.systems import Systems
-
-    need, training = Need(key, -1), needs_of_role(run, "models")
-    stored = prepare_all(run, [need, *training])
-    prepared = load_prepared(run, need, stored[need])
-    walk = prepared.pictures
-    if walk is None or walk.rgb is None:
-        why = prepared.failure or "the data hold silhouettes alone, no pictures"
-        raise DataError(f"{key} cannot be shown: {why}")
-    systems = Systems(run, {one: stored[one] for one in training})
-    name = run.suite.systems.anonymizers[0]
-    masks = checked_masks(
-        systems.anonymizer(name),
-        name,
-        walk,
-        draw_noise(run.suite.seed, name, key, level=run.suite.systems.noise),
-    )
-    frames = {"original": walk.rgb, "binary anonymized": np.where(masks, np.uint8(255), np.uint8(0))}
-    for colorizer in run.suite.systems.colorizers:
-        frames[colorizer] = to_bytes(paint(systems.colorizer(colorizer), walk, masks))
-    return frames

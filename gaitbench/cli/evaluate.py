@@ -111,10 +111,10 @@ def command(**options: Any) -> None:
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
     """  # noqa: D301  click reads the \b
-    from gaitbench.cli.run_all import print_summary
     from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.evaluation.external.record import external_record
     from gaitbench.reporting.report import fill_report
+    from gaitbench.reporting.terminal import print_summary
     from gaitbench.results.folder import output_folder
     from gaitbench.results.own_files import default_folder
 

@@ -11,7 +11,7 @@ import click
 from gaitbench.cli.options import RichProgress
 
 if TYPE_CHECKING:
-    from gaitbench.evaluation.explain import Explained, Explanation, Match
+    from gaitbench.results.explained import Explained, Explanation, Match
 
 __all__ = ["command"]
 

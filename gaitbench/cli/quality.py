@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gaitbench.cli.options import run_options
-from gaitbench.cli.run_all import execute, print_summary
+from gaitbench.cli.run_all import execute
 
 __all__ = ["command"]
 
@@ -28,6 +28,8 @@ def command(as_json: bool, **options: Any) -> None:
 
         click.echo(json.dumps([asdict(r) for r in record.quality], indent=1))
     else:
+        from gaitbench.reporting.terminal import print_summary
+
         print_summary(record, output)
     if record.failures:
         sys.exit(1)

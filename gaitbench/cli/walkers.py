@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from gaitbench.errors import ConfigError, DataError
+from gaitbench.protocol import ANGLES
 
 __all__ = ["command", "parse_numbers"]
 
-_VIEWS = range(0, 181, 18)
 #: The people there may be, and how many a set has unless a higher number is asked for.
 _PEOPLE, _USUAL = range(1, 10_000), 124
 
 
-def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
+def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
     """Read ``81-120`` or ``1,5,7-9`` as increasing numbers.
 
     Raises
@@ -40,7 +41,8 @@ def parse_numbers(text: str, what: str, allowed: range) -> list[int]:
             )
         for number in (start, stop):
             if number not in allowed:
-                step = f" in steps of {allowed.step}" if allowed.step > 1 else ""
+                gap = allowed[1] - allowed[0] if len(allowed) > 1 else 1
+                step = f" in steps of {gap}" if gap > 1 else ""
                 raise ConfigError(
                     f"{what} {text!r}: {number} is not there; they run from {allowed[0]} to {allowed[-1]}{step}"
                 )
@@ -94,7 +96,7 @@ def export(
     people = (
         list(range(1, _USUAL + 1)) if subjects is None else parse_numbers(subjects, "--subjects", _PEOPLE)
     )
-    views = list(_VIEWS if angles is None else parse_numbers(angles, "--angles", _VIEWS))
+    views = list(ANGLES if angles is None else parse_numbers(angles, "--angles", ANGLES))
 
     from rich.console import Console
     from rich.progress import Progress
@@ -135,7 +137,7 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     The video shows the picture and, beside it, the silhouette that background subtraction finds.
     """
     parse_numbers(str(subject), "--subject", _PEOPLE)
-    views = list(_VIEWS if angle is None else parse_numbers(str(angle), "--angle", _VIEWS))
+    views = list(ANGLES if angle is None else parse_numbers(str(angle), "--angle", ANGLES))
 
     import cv2
     import numpy as np

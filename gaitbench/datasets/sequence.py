@@ -11,11 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
+from gaitbench.protocol import ANGLES
 
 __all__ = ["ANGLES", "WALKS", "Dataset", "GaitSequence", "Recording", "SequenceKey", "TrueMasks"]
-
-#: The eleven viewing angles of CASIA-B in degrees (0 = towards the camera, 90 = side view).
-ANGLES: tuple[int, ...] = tuple(range(0, 181, 18))
 
 #: The ten walks of CASIA-B: six normal, two with a bag, two in a coat.
 WALKS: tuple[str, ...] = (

@@ -1,8 +1,8 @@
 """Reading and writing videos (PyAV).
 
 Reading gives RGB frames whatever the file holds. Two kinds are written: lossless AVI (FFV1 in RGB, bit-exact
-when read back) for data, and MP4 (H.264, 4:2:0) for looking at. Same frames, same bytes. Writing is atomic: a
-file of the final name is a whole file.
+when read back) for data, and MP4 (H.264, 4:2:0) or animated WebP for looking at. Same frames, same bytes. Writing
+is atomic: a file of the final name is a whole file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 
-__all__ = ["count_frames", "iter_video", "read_video", "write_lossless_avi", "write_mp4"]
+__all__ = ["count_frames", "iter_video", "read_video", "write_lossless_avi", "write_mp4", "write_webp"]
+
+#: Encoders of H.264, the best first; which of them PyAV has hangs on how it was built.
+_H264 = ("libx264", "libopenh264", "h264")
 
 #: A file that decodes to less than this share of the frames its header promises is called truncated. Not 1:
 #: cameras and old converters are off by a few.
@@ -134,13 +137,15 @@ def _write(
     pix_fmt: str,
     options: dict[str, str],
     even: bool,
+    muxer: dict[str, str] | None = None,
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     rate = Fraction(fps).limit_denominator(1001)
     try:
         # bitexact: no version of the library in the file, so that the bytes depend on the frames alone.
-        with av.open(str(part), "w", format=container_format, options={"fflags": "+bitexact"}) as container:
+        whole = {"fflags": "+bitexact", **(muxer or {})}
+        with av.open(str(part), "w", format=container_format, options=whole) as container:
             stream: VideoStream | None = None
             for number, frame in enumerate(frames):
                 if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
@@ -212,10 +217,48 @@ def write_mp4(
     Raises
     ------
     DataError
-        If there are no frames, or they are not uint8 RGB of one size.
+        If there are no frames, or they are not uint8 RGB of one size, or the file cannot be written.
     """
-    _write(
-        Path(path), frames, fps,
-        container_format="mp4", codec="libx264", pix_fmt="yuv420p",
-        options={"crf": str(crf), "preset": "medium", "movflags": "+faststart"}, even=True,
-    )  # fmt: skip
+    codec = _encoder(path, _H264)
+    quality = {"crf": str(crf), "preset": "medium"} if codec == "libx264" else {"b": "4000000"}
+    _write_shown(path, frames, fps, "mp4", codec, quality, {"movflags": "faststart"})
+
+
+def write_webp(path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0) -> None:
+    """Write frames as an endless animated WebP, for places that play no video (an ``<img>`` shows it).
+
+    Parameters and errors are those of `write_mp4`.
+    """
+    codec = _encoder(path, ("libwebp_anim",))
+    _write_shown(path, frames, fps, "webp", codec, {"quality": "80"}, {"loop": "0"})
+
+
+def _encoder(path: Path | str, names: tuple[str, ...]) -> str:
+    for name in names:
+        if name in av.codecs_available:
+            return name
+    raise DataError(
+        f"{path}: PyAV here has no encoder for it ({', '.join(names)}); install the wheel of 'av'"
+    )
+
+
+def _write_shown(
+    path: Path | str,
+    frames: Iterable[NDArray[np.uint8]],
+    fps: float,
+    container_format: str,
+    codec: str,
+    options: dict[str, str],
+    muxer: dict[str, str],
+) -> None:
+    """Write what is looked at in 4:2:0; a place that cannot be written is one line."""
+    try:
+        _write(
+            Path(path), frames, fps,
+            container_format=container_format, codec=codec, pix_fmt="yuv420p", options=options, even=True,
+            muxer=muxer,
+        )  # fmt: skip
+    except (OSError, av.error.FFmpegError) as error:
+        raise DataError(
+            f"{path}: the video cannot be written ({_reason(error)}); give another place"
+        ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,81 +12,12 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import ConfigError, DataError, GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.outcomes import Outcome
-from gaitbench.evaluation.attacks.plan import Attack, Cell, plan
+from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.registry import RUNGS
+from gaitbench.results.explained import Explained, Explanation, Match
 
-__all__ = ["Explained", "Explanation", "Match", "explain", "probe_of"]
-
-
-@dataclass(frozen=True)
-class Match:
-    """A person of the gallery as one attack sees the probe.
-
-    Parameters
-    ----------
-    subject : str
-    distance : float
-        Of the person's nearest entry, in the recognizer's own scale; under ``cross-view`` the mean over the angles.
-    right : bool
-        It is the person of the probe.
-    gei : float32 array (h, w) or None
-        The person's gallery walk seen from the probe's angle, as this attacker has enrolled it.
-    """
-
-    subject: str
-    distance: float
-    right: bool
-    gei: NDArray[np.float32] | None
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What one attack made of the probe.
-
-    Parameters
-    ----------
-    colorizer : str
-        Who painted what the attack read; ``none`` where it read silhouettes.
-    attack : Attack
-    before, after : tuple of Match
-        The nearest people, nearest first; empty where there was nothing to look at.
-    place_before, place_after : int or None
-        Rank of the right person, from 1.
-    people : int
-        In the gallery.
-    failed : str or None
-        Why the attack, or the anonymization of this probe, failed.
-    """
-
-    colorizer: str
-    attack: Attack
-    before: tuple[Match, ...]
-    after: tuple[Match, ...]
-    place_before: int | None
-    place_after: int | None
-    people: int
-    failed: str | None = None
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A probe with all its explanations.
-
-    Parameters
-    ----------
-    key : SequenceKey
-    anonymizer : str
-    before, after : float32 array (h, w) or None
-        Its gait energy images.
-    rows : tuple of Explanation
-    """
-
-    key: SequenceKey
-    anonymizer: str
-    before: NDArray[np.float32] | None
-    after: NDArray[np.float32] | None
-    rows: tuple[Explanation, ...]
+__all__ = ["explain", "probe_of"]
 
 
 def probe_of(experiment: Experiment, text: str) -> SequenceKey:
@@ -139,7 +70,7 @@ def explain(
     ladder = experiment.ladder
     before = _gei(ladder.views.originals("probe"), key)
     after = _gei(ladder.views.shown(_by_silhouette(mine[0]), "probe", "probe", "gei"), key)
-    return Explained(key, name, before, after, rows)
+    return Explained(str(key), name, before, after, rows)
 
 
 def _by_silhouette(cell: Cell) -> Cell:

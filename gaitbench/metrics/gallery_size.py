@@ -23,14 +23,9 @@ from scipy.optimize import minimize
 from scipy.special import betaln
 
 from gaitbench.metrics._checks import check_count
+from gaitbench.protocol import EXTRAPOLATION
 
 __all__ = ["EXTRAPOLATION", "GalleryPoint", "success_by_gallery_size"]
-
-#: The assumption behind every extrapolated figure; print it beside them.
-EXTRAPOLATION = (
-    "further people come from the same population, and the chance that one of them is ranked before the true subject "
-    "is beta-distributed over the probes"
-)
 
 Array = NDArray[np.float64]
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.reporting.formats.files import write_text
+from gaitbench.reporting.reading.attacks import slides_cell, worst_rows
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer
 from gaitbench.reporting.report import fill_report
-from gaitbench.reporting.words.systems import slides_cell, worst_rows
 from gaitbench.results.folder import output_folder
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.reading.attacks import attack_words, headline_worst, system_text
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
-from gaitbench.reporting.words.systems import attack_words, headline_worst, system_text
 from gaitbench.results.own_files import HOUSE
 from gaitbench.results.record import Record
 

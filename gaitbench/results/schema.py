@@ -11,18 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gaitbench.protocol import ATTACKERS, CONTROLS, EXTRAPOLATION, GALLERIES, SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.results.own_files import safe_relative
 
 __all__ = [
-    "CONTROLS", "SCHEMA_VERSION", "SCORE_COLUMNS", "Check", "Competence", "Failure", "Quality",
-    "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
+    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "SCHEMA_VERSION", "SCORE_COLUMNS", "SLIDES_HIGHEST",
+    "SLIDES_LOWEST", "Check", "Competence", "Failure", "Quality", "QualityDifference", "Sample", "SetShare", "Stage",
+    "SuccessRate",
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
 SCHEMA_VERSION = 2
-
-#: Anonymizers that are no anonymizers: they show what the measure says of known answers.
-CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
 
 #: Columns of ``scores.parquet`` and their pandas types; one row per sequence and measure.
 SCORE_COLUMNS: dict[str, str] = {

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["CmcPoint", "GallerySize", "Identification", "Recognition", "SubjectTail", "worst_cases"]
+__all__ = ["Attack", "CmcPoint", "GallerySize", "Identification", "Recognition", "SubjectTail", "worst_cases"]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack in the terms of PROTOCOL."""
+
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
+
 __all__ = [
     "CONTROLS", "GALLERIES", "INPUTS", "LEVELS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
     "QualityPart", "SystemsPart", "WalksPart",
 ]  # fmt: skip
 
 #: Names as PROTOCOL's last table spells them.
-CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
 REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
-GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
 #: The level at which systems draw their noise.
 LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
@@ -25,7 +25,7 @@ class DataPart:
     seed: int = 0
     size: tuple[int, int] = (64, 44)
     frames: int | None = None
-    angles: tuple[int, ...] = tuple(range(0, 181, 18))
+    angles: tuple[int, ...] = ANGLES
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from fake_run import fake_record, write_fake_run
 
+from gaitbench.datasets.video import write_mp4
 from gaitbench.reporting import write_report
-from gaitbench.reporting.figures.film import write_mp4
 from gaitbench.reporting.page.compare import render_comparison
 from gaitbench.results.compare import compare_records
 from gaitbench.results.record import Record
@@ -374,7 +374,7 @@ def test_a_narrow_screen_says_that_there_is_more_to_see_and_a_wide_one_shows_the
 def test_the_film_plays(browser, tmp_path):
     film = np.zeros((12, 64, 96, 3), np.uint8)
     film[6:, :, 48:] = 200
-    write_mp4(tmp_path / "film.mp4", film, fps=12, loops=2)
+    write_mp4(tmp_path / "film.mp4", [*film, *film], fps=12)
     (tmp_path / "film.html").write_text('<video id="film" src="film.mp4" muted></video>', encoding="utf-8")
     context = browser.new_context()
     page = context.new_page()

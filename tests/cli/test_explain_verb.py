@@ -11,9 +11,9 @@ from drawn_people import SUITE, draw
 
 from gaitbench.cli.explain import command
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.evaluation.attacks.plan import Attack
-from gaitbench.evaluation.explain import Explained, Explanation, Match
 from gaitbench.reporting.figures.explained import LARGEST, write_picture
+from gaitbench.results.explained import Explained, Explanation, Match
+from gaitbench.results.schema_attacks import Attack
 
 PROBE = "082-nm-05-090"
 

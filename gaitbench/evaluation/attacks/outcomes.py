@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, by_protocol
-from gaitbench.evaluation.attacks.plan import Attack
 from gaitbench.evaluation.attacks.strangers import Strangers
+from gaitbench.results.schema_attacks import Attack
 
 __all__ = ["Outcome", "outcome_of"]
 

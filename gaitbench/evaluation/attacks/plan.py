@@ -6,19 +6,10 @@ from dataclasses import dataclass
 
 from gaitbench.evaluation.attacks.identify import reads_of
 from gaitbench.registry import RUNGS
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.suites import Suite
 
-__all__ = ["Attack", "Cell", "plan"]
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One attack in the terms of PROTOCOL."""
-
-    attacker: str
-    recognizer: str
-    input: str
-    gallery: str
+__all__ = ["Cell", "plan"]
 
 
 @dataclass(frozen=True)

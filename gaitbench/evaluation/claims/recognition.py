@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
-__all__ = ["SLIDES_HIGHEST", "SLIDES_LOWEST", "claims", "invariants", "stranger_check"]
+__all__ = ["claims", "invariants", "stranger_check"]
 
-#: The slides' lowest and highest success rate over the angles, in percent (given).
-SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61
 #: The slides' own anonymizers, of which their highest rate is asked too.
 _SLIDES_SYSTEMS = ("model-1", "model-2")
 

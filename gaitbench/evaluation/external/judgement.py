@@ -12,7 +12,7 @@ from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import by_protocol, reads_of
 from gaitbench.evaluation.attacks.outcomes import Outcome
-from gaitbench.evaluation.attacks.plan import Attack, Cell
+from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.gate import (
     Finding,
@@ -24,7 +24,7 @@ from gaitbench.evaluation.external.gate import (
 from gaitbench.evaluation.external.variants import VARIANTS
 from gaitbench.evaluation.external.verdict import UNTOUCHED, Verdict, give_verdict
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
-from gaitbench.results.schema_attacks import Identification
+from gaitbench.results.schema_attacks import Attack, Identification
 from gaitbench.store import digest
 
 __all__ = ["Judgement", "judge"]

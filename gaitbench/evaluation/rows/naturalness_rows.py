@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.identify import reads_of
-from gaitbench.evaluation.attacks.plan import Attack, Cell
+from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbroken
 from gaitbench.registry import ANONYMIZERS
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import Naturalness
 from gaitbench.store import code_digest, digest
 from recognizer import gait_period

@@ -10,13 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import MARKERS
+from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.selection import unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.reporting.reading.theme import Theme
-from gaitbench.reporting.words.assumptions import EXTRAPOLATION
-from gaitbench.reporting.words.systems import system_text
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema import CONTROLS, EXTRAPOLATION
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize
 
 __all__ = ["cmc", "gallery_size"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,9 +15,7 @@ from gaitbench.errors import DataError
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.formats.files import write_bytes
 from gaitbench.reporting.reading.theme import LIGHT
-
-if TYPE_CHECKING:
-    from gaitbench.evaluation.explain import Explained, Explanation, Match
+from gaitbench.results.explained import Explained, Explanation, Match
 
 __all__ = ["LARGEST", "write_picture"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gaitbench.errors import DataError
 from gaitbench.reporting.formats.files import write_bytes, write_text
-from gaitbench.reporting.page.page import svg_uri
+from gaitbench.reporting.formats.html import svg_uri
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.theme import LIGHT, Theme
 from gaitbench.results.record import Record

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import DASHES, MARKERS
+from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, unique
 from gaitbench.reporting.reading.series import spread
 from gaitbench.reporting.reading.theme import Theme
-from gaitbench.reporting.words.systems import system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import worst_cases

@@ -10,11 +10,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from gaitbench.reporting.formats.html import content_policy
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
-from gaitbench.reporting.page.page import content_policy
+from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.selection import display, ordered, unique
-from gaitbench.reporting.words.systems import system_text
 from gaitbench.results.compare import Change, Comparison
 from gaitbench.results.record import Record
 

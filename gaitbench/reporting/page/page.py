@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -14,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.formats.html import content_policy, data_uri, json_block
 from gaitbench.reporting.formats.latex import to_latex
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time, to_csv, to_markdown
 from gaitbench.reporting.formats.table import Table
@@ -30,12 +29,11 @@ from gaitbench.reporting.reading.selection import SET_ORDER, attack_text, headli
 from gaitbench.reporting.reading.series import chosen_series
 from gaitbench.reporting.reading.slides import BAND_SENTENCE
 from gaitbench.reporting.reading.theme import dark_pairs
-from gaitbench.reporting.words.assumptions import EXTRAPOLATION
 from gaitbench.reporting.words.summary import summarize
 from gaitbench.results.record import Record
-from gaitbench.results.schema import Failure
+from gaitbench.results.schema import EXTRAPOLATION, Failure
 
-__all__ = ["PAGE_LIMIT", "content_policy", "render_page", "svg_uri", "table_texts"]
+__all__ = ["PAGE_LIMIT", "render_page", "table_texts"]
 
 #: Bytes the page may have; samples are left out before it grows beyond.
 PAGE_LIMIT = 8_000_000
@@ -44,33 +42,6 @@ PAGE_LIMIT = 8_000_000
 def table_texts(table: Table) -> dict[str, str]:
     """A table as ``csv``, ``tex`` and ``md``: what is written to files is what the page copies."""
     return {"csv": to_csv(table), "tex": to_latex(table), "md": to_markdown(table)}
-
-
-def _data_uri(data: bytes, kind: str) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def svg_uri(svg: str) -> str:
-    """An SVG as a ``data:`` address."""
-    return _data_uri(svg.encode(), "svg+xml")
-
-
-def _source(text: str) -> str:
-    """The Content-Security-Policy source that allows exactly this inline text."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
-
-
-def content_policy(style: str, script: str | None = None) -> str:
-    """The Content-Security-Policy of a page: this style and this script, pictures in the page, nothing else."""
-    scripts = f"script-src {_source(script)}; " if script is not None else ""
-    rest = f"style-src {_source(style)}; {scripts}base-uri 'none'; form-action 'none'"
-    return f"default-src 'none'; img-src data:; {rest}"
-
-
-def _json_block(value: Any) -> Markup:
-    """JSON for a script element: no character in it can end the element or open another."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, Any]], int, list[str]]:
@@ -86,7 +57,7 @@ def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, A
                 strips.append(
                     (
                         strip_label(name, anonymizer),
-                        _data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"),
+                        data_uri(picture_path(run_dir, sample.strips[name]).read_bytes(), "png"),
                     )
                 )
             except (DataError, OSError) as error:
@@ -182,7 +153,7 @@ def render_page(
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
     html: str = template.render(
-        csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=_json_block(data),
+        csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
         checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
         failures=_failures(record), stages=record.stages, set_shares=record.sets,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from gaitbench.reporting.formats.table import Cell, State
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS, Quality, QualityDifference, SuccessRate
+from gaitbench.results.schema import CONTROLS, GALLERIES, Quality, QualityDifference, SuccessRate
 
 __all__ = [
     "HEADLINE_REFERENCE", "SET_ORDER", "attack_of", "attack_text", "data_sentence", "display",
@@ -21,7 +21,6 @@ _T = TypeVar("_T")
 #: The reference that stands first (PROTOCOL: closest to the slides' figures).
 HEADLINE_REFERENCE = "original"
 SET_ORDER = ("plain", "textural", "incomplete", "complete")
-_GALLERIES = ("all-views", "same-view", "cross-view")
 
 #: How a name of the record reads in a sentence.
 _DISPLAY = {"psnr": "PSNR", "ssim": "SSIM", "nm": "normal", "bg": "bag", "cl": "coat"}
@@ -57,7 +56,7 @@ def attack_text(attack: tuple[str, str, str, str]) -> str:
 def headline_attack(record: Record) -> tuple[str, str, str, str] | None:
     """The slides' own attack under the strongest gallery that was run, else the first attack."""
     attacks = unique(attack_of(row) for row in record.success_rate)
-    for gallery in _GALLERIES:
+    for gallery in GALLERIES:
         if (*SLIDES_SYSTEM[1:], gallery) in attacks:
             return (*SLIDES_SYSTEM[1:], gallery)
     return attacks[0] if attacks else None

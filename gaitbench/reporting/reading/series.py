@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gaitbench.reporting.reading.attacks import headline_worst, system_text
 from gaitbench.reporting.reading.selection import (
     attack_of,
     headline_anonymizer,
@@ -15,7 +16,6 @@ from gaitbench.reporting.reading.selection import (
     unique,
 )
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
-from gaitbench.reporting.words.systems import headline_worst, system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 

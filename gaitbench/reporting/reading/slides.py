@@ -6,6 +6,8 @@ Anonymization*, APSIPA ASC 2020 (slides). All figures here are given there.
 
 from __future__ import annotations
 
+from gaitbench.results.schema import SLIDES_HIGHEST, SLIDES_LOWEST
+
 __all__ = [
     "ABLATION_SENTENCE",
     "BAND_SENTENCE",
@@ -37,8 +39,7 @@ SSIM: dict[tuple[str, str], float] = {
 }  # fmt: skip
 
 #: Range of the success rate over the angles, in percent; the angles' own figures are not given.
-SUCCESS_LOW = 79.04
-SUCCESS_HIGH = 93.61
+SUCCESS_LOW, SUCCESS_HIGH = SLIDES_LOWEST, SLIDES_HIGHEST
 
 #: anonymizer, attacker, recognizer, input: the slides' own cell.
 SLIDES_SYSTEM = ("model-2", "ignorant", "robust-vtm", "silhouette")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.reading.attacks import marks, system_text
 from gaitbench.reporting.reading.selection import data_sentence, failed_or_not_run, ordered, rate_cell, unique
 from gaitbench.reporting.reading.slides import (
     LADDER_SENTENCE,
@@ -11,15 +12,12 @@ from gaitbench.reporting.reading.slides import (
     SUCCESS_LOW,
     SUCCESS_SENTENCE,
 )
-from gaitbench.reporting.words.systems import marks, system_text
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema import ATTACKERS, CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
-__all__ = ["ATTACKER_ORDER", "control_attacks", "ladder"]
+__all__ = ["control_attacks", "ladder"]
 
-#: From the attacker who knows least to the one who knows most (PROTOCOL).
-ATTACKER_ORDER = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
 #: What the attackers of a ladder know (PROTOCOL).
 _KNOWS = (
     "Attackers: ignorant knows nothing of the anonymizer; lazy-informed anonymizes the gallery; semi-informed learns "
@@ -150,7 +148,7 @@ def ladder(record: Record) -> Table | None:
 
 
 def _strength(row: Identification) -> tuple[float, int, str, str]:
-    known = ATTACKER_ORDER.index(row.attacker) if row.attacker in ATTACKER_ORDER else len(ATTACKER_ORDER)
+    known = ATTACKERS.index(row.attacker) if row.attacker in ATTACKERS else len(ATTACKERS)
     return (-(row.rank1 if row.rank1 is not None else -1.0), known, row.recognizer, row.input)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.reading.attacks import is_slides_cell, system_text, worst_rows
 from gaitbench.reporting.reading.matrices import Matrix, recognition_matrices
 from gaitbench.reporting.reading.selection import data_sentence, display, failed_or_not_run, rate_cell, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
-from gaitbench.reporting.words.assumptions import EXTRAPOLATION
-from gaitbench.reporting.words.systems import is_slides_cell, system_text, worst_rows
 from gaitbench.results.record import Record
+from gaitbench.results.schema import EXTRAPOLATION
 from gaitbench.results.schema_attacks import GallerySize, SubjectTail
 
 __all__ = ["cmc", "gallery_size", "matrices", "subject_tail"]

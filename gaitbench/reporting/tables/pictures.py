@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     SET_ORDER,
@@ -15,7 +16,6 @@ from gaitbench.reporting.reading.selection import (
 )
 from gaitbench.reporting.reading.slides import ABLATION_SENTENCE, PSNR, SLIDES_SYSTEM, SSIM
 from gaitbench.reporting.words.assumptions import NATURAL_MEANINGS, NATURAL_UNITS
-from gaitbench.reporting.words.systems import system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_pictures import Ablation

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EXTRAPOLATION", "NATURAL_BETTER", "NATURAL_MEANINGS", "NATURAL_UNITS"]
-
-#: As `gaitbench.metrics.gallery_size.EXTRAPOLATION` has it; repeated, since a report must not load an optimizer.
-EXTRAPOLATION = (
-    "further people come from the same population, and the chance that one of them is ranked before the true subject "
-    "is beta-distributed over the probes"
-)
+__all__ = ["NATURAL_BETTER", "NATURAL_MEANINGS", "NATURAL_UNITS"]
 
 #: Measure of naturalness -> its name with the unit.
 NATURAL_UNITS = {"unbroken": "unbroken (%)", "period": "period (frames)", "success": "success (%)"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gaitbench.reporting.reading.attacks import attack_words, headline_worst, slides_cell, system_text
 from gaitbench.reporting.reading.selection import headline_anonymizer
 from gaitbench.reporting.reading.slides import SUCCESS_HIGH, SUCCESS_LOW
-from gaitbench.reporting.words.systems import attack_words, headline_worst, slides_cell, system_text
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import Identification
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from gaitbench.reporting.reading.attacks import short_attack, system_text, worst_rows
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     attack_of,
@@ -17,7 +18,6 @@ from gaitbench.reporting.reading.selection import (
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.headline import Fact, above_chance, headline_facts
 from gaitbench.reporting.words.simpler_colorizers import TRUTH, better_rivals
-from gaitbench.reporting.words.systems import short_attack, system_text, worst_rows
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, Failure, SuccessRate
 

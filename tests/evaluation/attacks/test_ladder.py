@@ -8,7 +8,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features, join
 from gaitbench.evaluation.attacks.identify import Distances, reads_of
 from gaitbench.evaluation.attacks.outcomes import outcome_of
-from gaitbench.evaluation.attacks.plan import Attack, plan
+from gaitbench.evaluation.attacks.plan import plan
 from gaitbench.evaluation.rows.identification_rows import (
     cmc_rows,
     gallery_size_rows,
@@ -18,6 +18,7 @@ from gaitbench.evaluation.rows.identification_rows import (
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.noise import as_next_of, draw_noise, next_of
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 from gaitbench.suites.parts import AttacksPart

@@ -8,14 +8,14 @@ import pytest
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
-from gaitbench.evaluation.attacks.plan import Attack, Cell
+from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.rungs.semi_informed import SemiInformed
 from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.evaluation.rows.identification_rows import identification_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.noise import draw_noise
 from gaitbench.registry import RUNGS
-from gaitbench.results.schema_attacks import worst_cases
+from gaitbench.results.schema_attacks import Attack, worst_cases
 from gaitbench.store import Store, digest
 from gaitbench.suites import load_suite
 

@@ -5,11 +5,11 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances
 from gaitbench.evaluation.attacks.outcomes import outcome_of
-from gaitbench.evaluation.attacks.plan import Attack
 from gaitbench.evaluation.claims.recognition import claims, invariants
 from gaitbench.evaluation.rows.success_rows import competence_rows, score_rows, success_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.results.schema import SuccessRate
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 

@@ -6,8 +6,9 @@ import av
 import numpy as np
 import pytest
 
+from gaitbench.datasets.video import write_mp4, write_webp
 from gaitbench.errors import DataError
-from gaitbench.reporting.figures.film import side_by_side, write_mp4, write_webp
+from gaitbench.evaluation.pictures.film import side_by_side
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_what_cannot_be_a_film_is_refused(frames):
 def test_the_film_is_h264_that_browsers_play_and_shows_the_frames(frames, tmp_path):
     film = side_by_side(frames, scale=2)
     path = tmp_path / "film.mp4"
-    write_mp4(path, film, fps=25, loops=2)
+    write_mp4(path, [*film, *film], fps=25)
     with av.open(str(path)) as read:
         stream = read.streams.video[0]
         assert (stream.codec.name, stream.pix_fmt, stream.average_rate) == ("h264", "yuv420p", Fraction(25))
@@ -83,9 +84,7 @@ def test_equal_frames_are_equal_files_and_bad_places_are_told(frames, tmp_path):
     for name in ("a.mp4", "b.mp4"):
         write_mp4(tmp_path / name, film)
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
-    with pytest.raises(DataError, match="even"):
-        write_mp4(tmp_path / "odd.mp4", film[:, 1:])
-    with pytest.raises(DataError, match="cannot be written"):
-        write_mp4(tmp_path / "none" / "film.mp4", film)
-    with pytest.raises(DataError, match="cannot be written"):
-        write_webp(tmp_path / "none" / "film.webp", film)
+    (tmp_path / "file").write_text("x")
+    for write in (write_mp4, write_webp):
+        with pytest.raises(DataError, match="cannot be written"):
+            write(tmp_path / "file" / "film", film)

@@ -1,0 +1,28 @@
+"""Names and figures of PROTOCOL that several rooms spell: each stands here once."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ANGLES", "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "SLIDES_HIGHEST", "SLIDES_LOWEST",
+]  # fmt: skip
+
+#: The eleven viewing angles of CASIA-B in degrees (0 = towards the camera, 90 = side view).
+ANGLES: tuple[int, ...] = tuple(range(0, 181, 18))
+
+#: Anonymizers that are no anonymizers: they show what the measures say of known answers.
+CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
+
+#: From the attacker who knows least to the one who knows most.
+ATTACKERS: tuple[str, ...] = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
+
+#: The strongest first.
+GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
+
+#: The slides' lowest and highest success rate over the angles of CASIA-B, in percent (given; the angles' own are not).
+SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61
+
+#: The assumption behind every figure for a larger gallery (`gaitbench.metrics.gallery_size`); printed beside them.
+EXTRAPOLATION = (
+    "further people come from the same population, and the chance that one of them is ranked before the true subject "
+    "is beta-distributed over the probes"
+)

@@ -1,0 +1,61 @@
+"""The main figures of a record and its checks, on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gaitbench.results.record import Record
+from gaitbench.results.schema import CONTROLS
+
+__all__ = ["print_summary"]
+
+
+def print_summary(record: Record, output: Path) -> None:
+    """The main figures and every check, on the terminal."""
+    console = Console()
+    tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
+    table = Table(title="Success rate M/|S| in percent", title_justify="left")
+    for column in ("anonymizer", "angle", "rate", "95 % interval", "M", "|S|", "N", "chance"):
+        table.add_column(column, justify="left" if column == "anonymizer" else "right")
+    shown: set[tuple[str, str, int]] = set()
+    for r in tested:
+        if (r.anonymizer, r.recognizer, r.angle) in shown:
+            continue  # the colorizers share the silhouette
+        shown.add((r.anonymizer, r.recognizer, r.angle))
+        rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
+        interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
+        table.add_row(
+            r.anonymizer, str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}"
+        )
+    console.print(table)
+    quality = [
+        r
+        for r in record.quality
+        if r.reference == "original" and r.anonymizer in {t.anonymizer for t in tested}
+    ]
+    if quality:
+        table = Table(title="Picture quality (reference original)", title_justify="left")
+        for column in ("anonymizer", "colorizer", "set", "PSNR dB", "SSIM", "pictures"):
+            table.add_column(
+                column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right"
+            )
+        for q in quality:
+            psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
+            ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
+            table.add_row(q.anonymizer, q.colorizer, q.set, psnr, ssim, str(q.n))
+        console.print(table)
+    for check in record.checks:
+        console.print(f"[{'green' if check.passed else 'yellow'}]{'holds ' if check.passed else 'FAILS '}[/] "
+                      f"{escape(check.name)}: {escape(check.detail)}", highlight=False)  # fmt: skip
+    for failure in record.failures:
+        console.print(
+            f"[red]failed[/] {escape(f'{failure.stage}: {failure.cell}: {failure.message}')}", highlight=False
+        )
+    if record.provenance["dataset"]["rendered"]:
+        console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
+    if (output / "report.html").is_file():
+        console.print(f"Report: {output / 'report.html'}")
