@@ -11,7 +11,9 @@ from torch.nn import functional
 
 from gaitbench.anonymizers.model2.corpus import GaitCorpus
 from gaitbench.anonymizers.model2.networks import ClipDiscriminator, PoseEncoder, SilhouetteGenerator
-from gaitbench.anonymizers.model2.occlusion import damage
+from gaitbench.anonymizers.model2.occlusion import damage, damage_styles
+from gaitbench.anonymizers.model2.redraw import pad_styles
+from gaitbench.anonymizers.model2.styles import distance_fields
 from gaitbench.errors import ModelError
 from gaitbench.training import Progress, Session, run_steps
 from gaitbench.training.images import pad_frames
@@ -42,6 +44,8 @@ class AdversarialSettings:
         with it the pose code holds few bits, and neighbouring styles look alike.
     damaged : float
         Share of the encoder's training inputs that are damaged.
+    damaged_styles : float
+        Share of the generator's own styles that are damaged, while what it shall draw is whole.
     """
 
     steps: int = 450
@@ -54,6 +58,7 @@ class AdversarialSettings:
     code_noise: float = 0.15
     style_noise: float = 0.2
     damaged: float = 0.5
+    damaged_styles: float = 0.3
 
 
 def _soften(clips: torch.Tensor) -> torch.Tensor:
@@ -113,6 +118,7 @@ def train_generator(
     by_angle = corpus.targets[order]
     first = np.searchsorted(corpus.angle[by_angle], np.arange(len(corpus.angles) + 1))
     poses, styles = torch.from_numpy(corpus.poses), torch.from_numpy(corpus.styles)
+    space = corpus.space
 
     def noisy(values: torch.Tensor, deviation: float) -> torch.Tensor:
         return (values + deviation * torch.randn(values.shape, generator=draws)).to(device)
@@ -132,13 +138,36 @@ def train_generator(
         angle = torch.from_numpy(corpus.angle[chosen]).to(device)
         angle3 = angle.repeat_interleave(3)
         code = noisy(poses[torch.from_numpy(window)].flatten(0, 1), settings.code_noise)
-        own = noisy(styles[torch.from_numpy(corpus.sequence[chosen])], settings.style_noise)
-        logits = session.run(generator, code, own.repeat_interleave(3, 0), angle3, group=3)
+        sequence = corpus.sequence[chosen]
+        noise = settings.style_noise * torch.randn((count, styles.shape[1]), generator=draws)
+        shift = np.tensordot(noise.numpy(), space.directions, axes=1)
+        # how much of each frame is told beyond the walk's mean: nothing in half of the clips, all in a tenth
+        told = (torch.rand(count, generator=draws) * 2.5 - 1.25).clamp(0.0, 1.0)
+        mean = corpus.images[sequence]
+        fields = distance_fields(corpus.frames[window.ravel()]).reshape(count, 3, *mean.shape[1:])
+        bodies = (mean + shift)[:, None] + told.numpy()[:, None, None, None] * (fields - mean[:, None])
+        seen = pad_styles(bodies.clip(-1.0, 1.0).reshape(-1, *mean.shape[1:]).astype(np.float32))
+        seen = damage_styles(seen, draws, share=settings.damaged_styles).to(device)
+        own = (styles[torch.from_numpy(sequence)] + noise).to(device)
+        logits = session.run(
+            generator,
+            code,
+            own.repeat_interleave(3, 0),
+            seen,
+            told.to(device).repeat_interleave(3),
+            angle3,
+            group=3,
+        )
         losses = {"overlap": _overlap_loss(logits, wanted.flatten(0, 1))}
         total = losses["overlap"]
         if number >= begin and settings.adversarial_weight > 0:
-            other = mixed_styles(corpus.angle[chosen]).to(device)
-            drawn = session.run(generator, code, other.repeat_interleave(3, 0), angle3, group=3)
+            other = mixed_styles(corpus.angle[chosen])
+            drawn_bodies = pad_styles(space.images(corpus.angle[chosen], other.numpy())).to(device)
+            drawn = session.run(
+                generator, code, other.to(device).repeat_interleave(3, 0), drawn_bodies.repeat_interleave(3, 0),
+                torch.zeros(3 * count, device=device), angle3,
+                group=3,
+            )  # fmt: skip
             fake = torch.sigmoid(drawn).view_as(wanted)
             real, fake = _soften(wanted), _soften(fake)
             scores = session.run(judge, torch.cat([real, fake.detach()]), angle.repeat(2))

@@ -8,7 +8,7 @@ whatever comes in. Ours: all the rest, see ``docs/anonymizers.md``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 import numpy as np
@@ -19,10 +19,10 @@ from gaitbench.anonymizers.model2.adversarial import AdversarialSettings, train_
 from gaitbench.anonymizers.model2.corpus import build_corpus
 from gaitbench.anonymizers.model2.networks import ClipDiscriminator, PoseEncoder, SilhouetteGenerator
 from gaitbench.anonymizers.model2.redraw import draw_frames, read_poses
-from gaitbench.anonymizers.model2.styles import StyleSpace
+from gaitbench.anonymizers.model2.styles import StyleSpace, distance_fields, style_image
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.datasets.silhouettes.completeness import tidy
-from gaitbench.errors import ModelError
+from gaitbench.datasets.silhouettes.completeness import complete_frames, tidy
+from gaitbench.errors import ConfigError, ModelError
 from gaitbench.training import (
     Progress,
     Session,
@@ -51,8 +51,12 @@ class Model2Settings:
         Channels of the networks' first layers.
     granularity : {"sequence", "frame"}
         How often a style is drawn. ``"frame"`` makes a body that flickers; it is there to be measured.
+    strength : float
+        From the walk's own style (0: the network draws the walk again, and hides nobody) to the drawn one (1: nothing
+        of the own body is used).
     style_scale : float
-        Strength of the drawn noise: 1 spreads styles as the training people are spread.
+        Spread of the drawn styles: 1 spreads them as the training people are spread. It is no strength: less of it
+        gives everybody the same mean body.
     smoothing : float
         Standard deviation in frames of the Gaussian over the pose codes of a sequence.
     outline_blur : int
@@ -66,11 +70,18 @@ class Model2Settings:
     style: int = 24
     width: int = 16
     granularity: str = "sequence"
+    strength: float = 1.0
     style_scale: float = 1.0
     smoothing: float = 0.7
     outline_blur: int = 1
     threads: int = 2
     training: AdversarialSettings = field(default_factory=AdversarialSettings)
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.strength <= 1.0:
+            raise ConfigError(
+                f"model-2 needs a strength from 0 (the own body) to 1 (a drawn one), not {self.strength}"
+            )
 
 
 class Model2:
@@ -208,20 +219,42 @@ class Model2:
             return [np.zeros_like(silhouettes) for _ in rngs]
         angle = int(np.argmin(np.abs(self.angles_ - sequence.key.angle)))
         frames = silhouettes[seen]
+        own = None
+        if s.strength < 1.0:
+            own = style_image(frames, complete_frames(frames)), distance_fields(frames)
         found: list[NDArray[np.bool_]] = []
         with reproducible(1), torch.inference_mode():
             codes = read_poses(self._encoder, frames, angle, smoothing=s.smoothing, device=self._device)
             for rng in rngs:
-                draws = len(frames) if s.granularity == "frame" else 1
-                style = self.space_.sample(angle, draws, rng, scale=s.style_scale)
+                style, bodies = self._bodies(len(frames), angle, own, rng)
                 logits = draw_frames(
-                    self._generator, codes, np.repeat(style, len(frames) // draws, axis=0), angle,
-                    size=self.size_, blur=s.outline_blur, device=self._device,
+                    self._generator, codes, style, bodies, 1.0 - s.strength, angle, size=self.size_,
+                    blur=s.outline_blur, device=self._device,
                 )  # fmt: skip
                 out = np.zeros_like(silhouettes)
                 out[seen] = tidy(logits > 0.0)
                 found.append(out)
         return found
+
+    def _bodies(
+        self,
+        count: int,
+        angle: int,
+        own: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
+        rng: np.random.Generator,
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Style codes (T, K) and styles (T, h, w) of `count` frames; `own`: the walk's own style, and its frames'."""
+        s = self.settings
+        draws = count if s.granularity == "frame" else 1
+        body = self.space_.sample(angle, draws, rng, scale=s.style_scale)
+        body = np.repeat(body, count // draws, axis=0)
+        share = np.float32(1.0 - s.strength)
+        if own is not None:
+            body = share * own[0] + (1.0 - share) * body
+        style = self.space_.codes(np.full(count, angle), body)
+        if own is not None:
+            body = body + share * (own[1] - own[0])
+        return style, np.asarray(body.clip(-1.0, 1.0), np.float32)
 
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         s, padded = self.settings, padded_size(self.size_)
@@ -246,8 +279,7 @@ class Model2:
         return {
             "size": np.array(self.size_, np.int64),
             "angles": np.asarray(self.angles_, np.int64),
-            "style_mean": self.space_.mean,
-            "style_root": self.space_.root,
+            **{f"style_{name}": value for name, value in vars(self.space_).items()},
             **module_state(self._encoder, "encoder"),
             **module_state(self._generator, "generator"),
         }
@@ -260,14 +292,15 @@ class Model2:
         ModelError
             If it belongs to other settings or another version.
         """
-        missing = {"size", "angles", "style_mean", "style_root"} - set(state)
+        parts = [f"style_{field.name}" for field in fields(StyleSpace)]
+        missing = {"size", "angles", *parts} - set(state)
         if missing:
             raise ModelError(
                 f"stored model-2 lacks {sorted(missing)}; it is of another version, so train again"
             )
         self.size_ = (int(state["size"][0]), int(state["size"][1]))
         self.angles_ = np.array(state["angles"])
-        self.space_ = StyleSpace(np.array(state["style_mean"]), np.array(state["style_root"]))
+        self.space_ = StyleSpace(*(np.array(state[name]) for name in parts))
         self.history_ = []
         self._build(resolve_device(device))
         load_module_state(self._encoder, state, "encoder")

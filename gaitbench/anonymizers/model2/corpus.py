@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.anonymizers.model2.poses import pose_codes, pose_features
-from gaitbench.anonymizers.model2.styles import StyleSpace, fit_styles
+from gaitbench.anonymizers.model2.styles import StyleSpace, fit_styles, style_image
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.datasets.silhouettes.completeness import complete_frames
 from gaitbench.errors import ModelError
@@ -36,8 +36,10 @@ class GaitCorpus:
         Frames that stand, like both neighbours, in complete silhouettes: what the generator learns from.
     poses : float32 array (N, C)
         Pose codes.
+    images : float32 array (S, h, w)
+        Styles of the sequences.
     styles : float32 array (S, K)
-        Style codes of the sequences.
+        Their codes.
     space : StyleSpace
         Their distribution.
     angles : int array (A,)
@@ -50,6 +52,7 @@ class GaitCorpus:
     window: NDArray[np.int64]
     targets: NDArray[np.int64]
     poses: NDArray[np.float32]
+    images: NDArray[np.float32]
     styles: NDArray[np.float32]
     space: StyleSpace
     angles: NDArray[np.int64]
@@ -103,10 +106,8 @@ def build_corpus(
             "no complete silhouette among the training sequences, and model-2 learns from those only"
         )
     angles, angle_of = np.unique([s.key.angle for s, _ in kept], return_inverse=True)
-    means = [
-        s.silhouettes[label if label.any() else slice(None)].mean(0, dtype=np.float32) for s, label in kept
-    ]
-    styles, space = fit_styles(np.stack(means), angle_of, style, len(angles))
+    images = np.stack([style_image(s.silhouettes, label) for s, label in kept])
+    styles, space = fit_styles(images, angle_of, style, len(angles))
     features = [pose_features(s.silhouettes, label) for s, label in kept]
     window = _windows(starts)
     targets = np.flatnonzero(whole[window].all(1))
@@ -117,6 +118,7 @@ def build_corpus(
         window=window,
         targets=targets if len(targets) else np.flatnonzero(whole),
         poses=pose_codes(features, angle_of, whole, code),
+        images=images,
         styles=styles,
         space=space,
         angles=angles,

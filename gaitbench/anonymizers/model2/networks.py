@@ -69,33 +69,64 @@ class PoseEncoder(nn.Module):
 
 
 class SilhouetteGenerator(nn.Module):
-    """A pose code, a style code and the angle in, the logits of a silhouette out.
+    """A pose code, a style and the angle in, the logits of a silhouette out.
+
+    The style, a picture of the body, is read at three resolutions; the pose says where the limbs are.
 
     Parameters
     ----------
     code, style, angles, width, size
-        Numbers in the two codes; the rest as in `PoseEncoder`.
+        Numbers in the pose code and in the style's code; the rest as in `PoseEncoder`.
     """
 
     def __init__(self, code: int, style: int, angles: int, width: int, size: tuple[int, int]) -> None:
         super().__init__()
         self._map = width, size[0] // 4, size[1] // 4
         self.angle = nn.Embedding(angles, 16)
-        self.mix = nn.Linear(code + style + 16, 192)
+        self.mix = nn.Linear(code + style + 17, 192)
         self.blend = nn.Linear(192, 128)
         self.project = nn.Linear(128, width * self._map[1] * self._map[2])
+        self.see = nn.Conv2d(5, width, 3, padding=1)
+        self.look = nn.Conv2d(width, width, 4, stride=2, padding=1)
+        self.join = nn.Conv2d(2 * width, width, 3, padding=1)
         # Kernel 4 divides by stride 2: every output pixel sums equally many inputs, so no checkerboard.
         self.grow = nn.ConvTranspose2d(width, width, 4, stride=2, padding=1)
+        self.meet = nn.Conv2d(2 * width, width, 3, padding=1)
         self.draw = nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1)
 
-    def forward(self, codes: torch.Tensor, styles: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
-        """Generate logits (N, H, W) from codes (N, code), styles (N, style) and angle indices (N,)."""
-        x = torch.cat([codes, styles, self.angle(angles)], dim=1)
+    def forward(
+        self, codes: torch.Tensor, styles: torch.Tensor, images: torch.Tensor, told: torch.Tensor,
+        angles: torch.Tensor,
+    ) -> torch.Tensor:  # fmt: skip
+        """Generate logits (N, H, W).
+
+        Parameters
+        ----------
+        codes : float tensor (N, code)
+            Poses.
+        styles : float tensor (N, style)
+            Codes of the styles.
+        images : float tensor (N, H, W)
+            The styles, in [-1, 1].
+        told : float tensor (N,)
+            How much of each frame they tell beyond the walk's mean, from 0 to 1.
+        angles : int tensor (N,)
+            Indices.
+        """
+        x = torch.cat([codes, styles, self.angle(angles), told[:, None]], dim=1)
         x = functional.leaky_relu(self.mix(x), _SLOPE)
         x = functional.leaky_relu(self.blend(x), _SLOPE)
         x = functional.leaky_relu(self.project(x), _SLOPE).view(len(x), *self._map)
+        body = functional.pixel_unshuffle(images[:, None], 2)
+        plane = told[:, None, None, None].expand(-1, 1, *body.shape[2:])
+        body = torch.cat([body, plane], dim=1).contiguous(memory_format=torch.channels_last)
+        body = functional.leaky_relu(self.see(body), _SLOPE)
+        small = functional.leaky_relu(self.look(body), _SLOPE)
+        x = functional.leaky_relu(self.join(torch.cat([x, small], dim=1)), _SLOPE)
         x = functional.leaky_relu(self.grow(x), _SLOPE)
-        logits: torch.Tensor = self.draw(x)[:, 0]
+        x = functional.leaky_relu(self.meet(torch.cat([x, body], dim=1)), _SLOPE)
+        # the outline of the mean body is where most of the outline is: the layers say where it is not
+        logits: torch.Tensor = self.draw(x)[:, 0] + 4.0 * images
         return logits
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-__all__ = ["damage"]
+__all__ = ["damage", "damage_styles"]
 
 
 def _boxes(
@@ -47,3 +47,32 @@ def damage(clips: torch.Tensor, generator: torch.Generator, *, share: float = 0.
     gone = lasting[:, None] | passing | band[:, None]
     specks = _boxes(count, size, (0.08, 0.08), generator) & hit
     return torch.maximum(clips.masked_fill(gone.to(clips.device), 0.0), specks[:, None].to(clips))
+
+
+def damage_styles(images: torch.Tensor, generator: torch.Generator, *, share: float = 0.3) -> torch.Tensor:
+    """Cut boxes and bands out of styles, as they are where a part of the body is missing in every frame.
+
+    Parameters
+    ----------
+    images : float tensor (N, height, width)
+        In [-1, 1].
+    generator : torch.Generator
+    share : float
+        Share of the styles that is damaged.
+
+    Returns
+    -------
+    float tensor (N, height, width)
+    """
+    count, height, width = images.shape
+    hit = torch.rand(count, generator=generator) < share
+    draw = torch.rand(4, count, generator=generator)
+    band = torch.rand(count, generator=generator) < 0.4
+    half_height = draw[2] * torch.where(band, 0.06, 0.18) * height
+    half_width = torch.where(band, float(width), draw[3] * 0.2 * width)
+    y = (torch.arange(height)[None] - (draw[0] * height)[:, None]).abs() - half_height[:, None]
+    x = (torch.arange(width)[None] - (draw[1] * width)[:, None]).abs() - half_width[:, None]
+    # distance to the box, negative inside, in the unit of the styles
+    away = torch.maximum(y[:, :, None], x[:, None, :]) / (6.0 * height / 64.0)
+    cut = torch.where(hit[:, None, None], away.clamp(-1.0, 1.0), torch.ones(()))
+    return torch.minimum(images, cut.to(images))

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from gaitbench.anonymizers.model2.networks import PoseEncoder, SilhouetteGenerator
-from gaitbench.training.images import pad_frames, unpad
+from gaitbench.training.images import pad_frames, padded_size, unpad
 
-__all__ = ["draw_frames", "read_poses"]
+__all__ = ["draw_frames", "pad_styles", "read_poses"]
 
 
 def read_poses(
@@ -48,6 +48,8 @@ def draw_frames(
     generator: SilhouetteGenerator,
     codes: NDArray[Any],
     styles: NDArray[Any],
+    images: NDArray[np.float32],
+    told: float,
     angle: int,
     *,
     size: tuple[int, int],
@@ -60,6 +62,10 @@ def draw_frames(
     ----------
     generator : SilhouetteGenerator
     codes, styles : float32 arrays (T, code) and (T, style)
+    images : float32 array (T, h, w)
+        The styles, of which `styles` are the codes.
+    told : float
+        How much of each frame they tell beyond the walk's mean.
     angle : int
         Index of the angle.
     size : (int, int)
@@ -76,11 +82,21 @@ def draw_frames(
     logits = generator(
         torch.from_numpy(np.ascontiguousarray(codes)).to(device),
         torch.from_numpy(np.ascontiguousarray(styles)).to(device),
+        pad_styles(images).to(device),
+        torch.full((len(codes),), told, device=device),
         angles,
     )
     for _ in range(blur):
         logits = _binomial(_binomial(logits, -1), -2)
     return unpad(logits, size).cpu().numpy()
+
+
+def pad_styles(images: NDArray[np.float32]) -> torch.Tensor:
+    """Styles (N, h, w) as the generator takes them: float32 (N, H, W), the border repeated around them."""
+    height, width = padded_size((images.shape[1], images.shape[2]))
+    down, across = height - images.shape[1], width - images.shape[2]
+    margins = ((0, 0), (down // 2, down - down // 2), (across // 2, across - across // 2))
+    return torch.from_numpy(np.pad(images, margins, mode="edge"))
 
 
 def _binomial(images: torch.Tensor, axis: int) -> torch.Tensor:

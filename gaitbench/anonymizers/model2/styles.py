@@ -1,55 +1,104 @@
-"""The distribution of body shapes: style codes of walking people and how new ones are drawn.
+"""Bodies as pictures: what a style is, how the training people's are spread, and how new ones are drawn.
 
-The slides' Model 2 draws noise; "noise drawn into the gait distribution" is said of Model 1's generator. Ours:
-the style code of a sequence is the whitened principal components of its mean silhouette, freed from the mean
-of its angle; a new style is drawn from a normal distribution with the mean and covariance that the training
-people have at that angle, so it belongs to nobody.
+The slides' Model 2 draws noise; "noise drawn into the gait distribution" is said of Model 1's generator. Ours: the
+style of a walk is the mean over its frames of the signed distance to the outline, clipped, and what each frame has
+beyond that mean. Unlike mean silhouettes, two of them mix to a body between both, which is what the strength needs.
+The training people's styles have principal components, freed from the mean of their angle; a new style is drawn from a
+normal distribution over their codes with the mean and covariance at that angle, so it belongs to nobody.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["StyleSpace", "fit_styles"]
+from gaitbench.anonymizers.distance_fields import signed_distance
+
+__all__ = ["StyleSpace", "distance_fields", "fit_styles", "style_image"]
+
+#: Distances are clipped here, in 64ths of the crop's height: far ones must not outvote the outline.
+_REACH = 6.0
+
+
+def distance_fields(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Signed distances to the outline, clipped: float32 (T, h, w) in [-1, 1], positive inside."""
+    reach = _REACH * silhouettes.shape[1] / 64.0
+    return np.asarray((signed_distance(silhouettes) / reach).clip(-1.0, 1.0), np.float32)
+
+
+def style_image(silhouettes: NDArray[np.bool_], complete: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Style of one walk: its mean distance field.
+
+    Parameters
+    ----------
+    silhouettes : bool array (T, h, w)
+    complete : bool array (T,)
+        Frames that count; all of them if none is complete.
+
+    Returns
+    -------
+    float32 array (h, w)
+        In [-1, 1], positive inside.
+    """
+    use = silhouettes[complete] if complete.any() else silhouettes
+    return np.asarray(distance_fields(use).mean(0), np.float32)
 
 
 @dataclass(frozen=True)
 class StyleSpace:
-    """Fitted distribution of style codes.
+    """Fitted distribution of styles.
 
     Parameters
     ----------
+    image : float32 array (A, h, w)
+        Mean style per angle.
+    directions : float32 array (K, h, w)
+        Principal components; a code says how much of each. Zeros where there are fewer.
+    scale : float32 array (K,)
+        Square of the components' length, by which codes are read off.
     mean : float32 array (A, K)
         Mean code per angle.
     root : float32 array (A, K, K)
         Square root of the codes' covariance per angle.
     """
 
+    image: NDArray[np.float32]
+    directions: NDArray[np.float32]
+    scale: NDArray[np.float32]
     mean: NDArray[np.float32]
     root: NDArray[np.float32]
+
+    def images(self, angle: NDArray[np.int64], codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Styles (n, h, w) of angle indices (n,) and codes (n, K)."""
+        drawn = self.image[angle] + np.tensordot(codes, self.directions, axes=1)
+        return np.asarray(drawn.clip(-1.0, 1.0), np.float32)
+
+    def codes(self, angle: NDArray[np.int64], images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Codes (n, K) of styles (n, h, w) seen at angle indices (n,)."""
+        flat = (images - self.image[angle]).reshape(len(images), -1)
+        return np.asarray(flat @ self.directions.reshape(len(self.scale), -1).T / self.scale, np.float32)
 
     def sample(
         self, angle: int, count: int, rng: np.random.Generator, *, scale: float = 1.0
     ) -> NDArray[np.float32]:
-        """Draw styles (count, K) for angle index `angle`; components beyond 2 deviations are drawn in."""
+        """Draw styles (count, h, w) for angle index `angle`; components beyond 2 deviations are drawn in."""
         noise = rng.standard_normal((count, self.mean.shape[1]))
         noise = np.clip(noise, -2.0, 2.0) * scale
-        return np.asarray(self.mean[angle] + noise @ self.root[angle], np.float32)
+        codes = np.asarray(self.mean[angle] + noise @ self.root[angle], np.float32)
+        return self.images(np.full(count, angle), codes)
 
 
 def fit_styles(
-    means: NDArray[np.float32], angles: NDArray[np.int64], count: int, angle_count: int
+    images: NDArray[np.float32], angles: NDArray[np.int64], count: int, angle_count: int
 ) -> tuple[NDArray[np.float32], StyleSpace]:
     """Style codes of training sequences, and their distribution per angle.
 
     Parameters
     ----------
-    means : float32 array (S, h, w)
-        Mean silhouette of each sequence, in [0, 1].
+    images : float32 array (S, h, w)
+        Style of each sequence.
     angles : int array (S,)
         Angle indices.
     count : int
@@ -63,20 +112,21 @@ def fit_styles(
         About unit variance in each component over all angles.
     space : StyleSpace
     """
-    small = np.stack(
-        [cv2.resize(m, (m.shape[1] // 2, m.shape[0] // 2), interpolation=cv2.INTER_AREA) for m in means]
-    )
-    flat = small.reshape(len(means), -1).astype(np.float64)
-    centred = flat.copy()
+    flat = images.reshape(len(images), -1).astype(np.float64)
+    middle = np.zeros((angle_count, flat.shape[1]))
     for angle in np.unique(angles):
-        centred[angles == angle] -= flat[angles == angle].mean(0)
+        middle[angle] = flat[angles == angle].mean(0)
+    centred = flat - middle[angles]
     _, values, vectors = np.linalg.svd(centred, full_matrices=False)
     kept = min(count, int((values > 1e-6 * max(values[0], 1e-12)).sum()))
     # The sign of a singular vector is arbitrary; fix it, so that two runs agree on every machine.
     signs = np.sign(vectors[np.arange(kept), np.abs(vectors[:kept]).argmax(1)])
-    directions = vectors[:kept] * signs[:, None]
-    codes = np.zeros((len(means), count))
-    codes[:, :kept] = centred @ directions.T / (values[:kept] / np.sqrt(max(1, len(means) - 1)))
+    spread = values[:kept] / np.sqrt(max(1, len(images) - 1))
+    directions = np.zeros((count, flat.shape[1]))
+    directions[:kept] = vectors[:kept] * (signs * spread)[:, None]
+    scale = np.ones(count)
+    scale[:kept] = spread**2
+    codes = centred @ directions.T / scale
     mean = np.zeros((angle_count, count))
     root = np.zeros((angle_count, count, count))
     pooled = np.cov(codes.T) if len(codes) > 2 else np.eye(count)
@@ -89,5 +139,11 @@ def fit_styles(
         level, basis = np.linalg.eigh(covariance)
         mean[angle] = here.mean(0) if len(here) else 0.0
         root[angle] = (basis * np.sqrt(np.clip(level, 0.0, None))) @ basis.T
-    space = StyleSpace(mean.astype(np.float32), root.astype(np.float32))
+    shape = images.shape[1:]
+    space = StyleSpace(
+        *(
+            np.ascontiguousarray(a, np.float32)
+            for a in (middle.reshape(-1, *shape), directions.reshape(-1, *shape), scale, mean, root)
+        )
+    )
     return codes.astype(np.float32), space
