@@ -1,8 +1,8 @@
 """Success and likeness of Model 2 by strength, on its training people: ``python -m benchmarks.studies.strength``.
 
-Chooses the default strength without looking at a test person: the people of the role `models` stand in gallery and probes,
-the slides' attacker (robust VTM, trained on the role `recognizer`) names them. IoU: frames of complete silhouettes against
-the original's. At 0 it says how well the network draws a walk again.
+Chooses the default strength without looking at a test person: the people of the role `models` stand in gallery and
+probes, the slides' attacker (robust VTM, trained on the role `recognizer`) names them. IoU: frames of complete
+silhouettes against the original's. At 0 it says how well the network draws a walk again.
 """
 
 from __future__ import annotations

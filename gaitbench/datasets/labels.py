@@ -29,6 +29,7 @@ __all__ = [
     "read_label_file",
     "sets_of_scores",
     "texture_score",
+    "walk_scores",
 ]
 
 #: A sequence of at least this texture score is textural, under it plain.
@@ -192,14 +193,43 @@ def sets_of_scores(scores: Mapping[str, float], by_hand: Sequence[str] = ()) -> 
     return tuple(sets)
 
 
+def walk_scores(
+    scores: Mapping[SequenceKey, Mapping[str, float]],
+) -> dict[SequenceKey, dict[str, float]]:
+    """Scores with the texture of the whole walk: the median over its cameras, the same for each of them.
+
+    Clothes do not change with the camera, the score of one view does (a stripe on the flank, a folded shade): sequence
+    by sequence, every fourth walk was plain to one camera and textural to another. Completeness is a property of the
+    silhouettes of one camera and stays.
+
+    Examples
+    --------
+    >>> keys = [SequenceKey("001", "nm-01", a) for a in (0, 54, 90)]
+    >>> found = walk_scores({k: {"texture": t, "completeness": t / 10} for k, t in zip(keys, (2.0, 4.0, 9.0))})
+    >>> found[keys[0]]
+    {'texture': 4.0, 'completeness': 0.2}
+    """
+    textures: dict[tuple[str, str], list[float]] = {}
+    for key, own in scores.items():
+        if "texture" in own:
+            textures.setdefault((key.subject, key.walk), []).append(own["texture"])
+    found = {}
+    for key, own in scores.items():
+        found[key] = dict(own)
+        if "texture" in own:
+            found[key]["texture"] = float(np.median(textures[key.subject, key.walk]))
+    return found
+
+
 def label_sequences(
     sequences: Iterable[GaitSequence], *, label_file: Path | str | None = None
 ) -> dict[SequenceKey, SequenceLabels]:
-    """Score and label sequences, one at a time.
+    """Score sequences, one at a time, and label them; plain or textural is told of a walk (`walk_scores`).
 
     Parameters
     ----------
     sequences : iterable of GaitSequence
+        With the views of a walk that shall share a label.
     label_file : Path or str, optional
         Hand-made labels, see `read_label_file`.
 
@@ -214,6 +244,7 @@ def label_sequences(
         if sequence.rgb is not None:
             scores[sequence.key]["texture"] = texture_score(sequence)
     by_hand = {} if label_file is None else read_label_file(label_file, scores)
+    scores = walk_scores(scores)
     return {
         key: SequenceLabels(
             key, own, sets_of_scores(own, by_hand.get(str(key), ())), by_hand.get(str(key), ())

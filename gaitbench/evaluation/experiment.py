@@ -103,16 +103,12 @@ class Experiment:
 
     @cached_property
     def sets(self) -> dict[str, tuple[str, ...]]:
-        """The sets of each probe: plain or textural, complete or incomplete."""
-        from gaitbench.datasets.labels import sets_of_scores
+        """The sets of each probe: plain or textural (told of the walk), complete or incomplete (of the view)."""
+        from gaitbench.datasets.labels import sets_of_scores, walk_scores
 
-        found: dict[str, tuple[str, ...]] = {}
-        for need, key in self.needs["probe"].items():
-            scores = load_prepared(self.run, need, key).scores
-            if scores:
-                name = str(need.key)
-                found[name] = sets_of_scores(scores, self.labels.get(name, ()))
-        return found
+        scores = {n.key: load_prepared(self.run, n, key).scores for n, key in self.needs["probe"].items()}
+        found = walk_scores({key: own for key, own in scores.items() if own})
+        return {str(key): sets_of_scores(own, self.labels.get(str(key), ())) for key, own in found.items()}
 
     @cached_property
     def picture_scores(self) -> list[PictureScores]:

@@ -58,6 +58,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         with run.stage("statistics") as stage:
             stage.made()
             rows["quality"] = quality_tables.quality_rows(run, measured, experiment.sets)
+            rows["quality_adjusted"] = quality_tables.adjusted_rows(run, measured, experiment.sets)
             rows["picture_measures"] = quality_tables.measure_rows(run, measured, experiment.sets)
             differences = _differences(experiment)
             rows["sets"] = quality_tables.set_rows(experiment.sets)

@@ -41,7 +41,8 @@ __all__ = ["Record"]
 #: Lists outside ``tables`` and inside, with the row each holds.
 _LISTS: dict[str, type] = {"stages": Stage, "checks": Check, "failures": Failure, "samples": Sample}
 _TABLES: dict[str, type] = {
-    "success_rate": SuccessRate, "quality": Quality, "quality_difference": QualityDifference,
+    "success_rate": SuccessRate, "quality": Quality, "quality_adjusted": Quality,
+    "quality_difference": QualityDifference,
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
@@ -77,6 +78,7 @@ class Record:
     stages: tuple[Stage, ...] = ()
     success_rate: tuple[SuccessRate, ...] = ()
     quality: tuple[Quality, ...] = ()
+    quality_adjusted: tuple[Quality, ...] = ()
     quality_difference: tuple[QualityDifference, ...] = ()
     competence: tuple[Competence, ...] = ()
     sets: tuple[SetShare, ...] = ()

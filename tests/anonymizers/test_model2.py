@@ -13,6 +13,7 @@ from gaitbench.datasets.silhouettes.completeness import complete_frames, largest
 from gaitbench.errors import ConfigError, ModelError
 
 TINY = Model2Settings(
+    strength=1.0,
     code=4,
     style=4,
     width=8,
@@ -87,6 +88,55 @@ def test_the_body_changes_with_the_draw_and_not_within_a_sequence(trained):
     flicker = Model2(replace(TINY, granularity="frame")).load_state(trained.state())
     steps = [(x[1:] ^ x[:-1]).sum() for x in (one, flicker.anonymize(probe, rng(1)))]
     assert steps[0] < steps[1]
+
+
+def iou(a, b):
+    return float(((a & b).sum((1, 2)) / (a | b).sum((1, 2))).mean())
+
+
+def at_strength(model, strength):
+    return Model2(replace(model.settings, strength=strength)).load_state(model.state())
+
+
+def test_strength_goes_from_the_own_body_to_a_drawn_one(trained):
+    probes = [walk(s, angle) for s in (9, 10) for angle in (0, 90)]
+    like = [
+        np.mean([iou(at_strength(trained, t).anonymize(p, rng(0)), p.silhouettes) for p in probes])
+        for t in (0.0, 0.5, 1.0)
+    ]
+    assert like[0] > 0.88 and like[0] > like[1] + 0.01 > like[2] + 0.02
+
+
+def test_at_full_strength_nothing_but_the_pose_of_the_own_body_is_used(trained, monkeypatch):
+    probe = walk(9, 90)
+    expected = trained.anonymize(probe, rng(1))
+
+    def never(*_):
+        raise AssertionError("the own style is read")
+
+    monkeypatch.setattr("gaitbench.anonymizers.model2.anonymizer.style_image", never)
+    monkeypatch.setattr("gaitbench.anonymizers.model2.anonymizer.distance_fields", never)
+    assert np.array_equal(at_strength(trained, 1.0).anonymize(probe, rng(1)), expected)
+    with pytest.raises(AssertionError, match="own style"):
+        at_strength(trained, 0.9).anonymize(probe, rng(1))
+
+
+def test_at_no_strength_the_draw_does_not_matter(trained):
+    probe, still = walk(9, 90), at_strength(trained, 0.0)
+    assert np.array_equal(still.anonymize(probe, rng(1)), still.anonymize(probe, rng(2)))
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.5, float("nan")])
+def test_an_impossible_strength_is_refused(strength):
+    with pytest.raises(ConfigError, match=r"from 0 \(the own body\) to 1"):
+        Model2Settings(strength=strength)
+
+
+def test_a_drawn_style_has_the_code_that_it_was_drawn_by():
+    space = build_corpus(crowd(subjects=range(1, 7)), code=4, style=4).space
+    codes = np.random.default_rng(0).normal(0, 0.2, (3, 4)).astype(np.float32)
+    angle = np.array([0, 1, 0])
+    np.testing.assert_allclose(space.codes(angle, space.images(angle, codes)), codes, atol=0.05)
 
 
 def test_state_survives_a_round_trip(trained):

@@ -14,6 +14,7 @@ from gaitbench.datasets.labels import (
     read_label_file,
     sets_of_scores,
     texture_score,
+    walk_scores,
 )
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.datasets.silhouettes.alignment import crop, track_boxes
@@ -119,3 +120,17 @@ def test_wrong_label_files_are_one_clear_line(text, message, tmp_path):
         read_label_file(path, [KEY])
     with pytest.raises(DataError, match="not a readable CSV"):
         read_label_file(tmp_path / "none.csv", [KEY])
+
+
+def test_a_walk_is_plain_or_textural_to_all_of_its_cameras():
+    keys = [SequenceKey("001", "nm-01", angle) for angle in (0, 90, 180)] + [SequenceKey("001", "nm-02", 0)]
+    low, high = TEXTURAL_FROM - 1, TEXTURAL_FROM + 1
+    scores = {
+        k: {"texture": t, "completeness": 0.5} for k, t in zip(keys, (high, high, low, low), strict=True)
+    }
+    del scores[keys[1]]["completeness"]
+    found = walk_scores(scores)
+    assert [sets_of_scores(found[k])[0] for k in keys] == ["textural", "textural", "textural", "plain"]
+    assert scores[keys[2]]["texture"] == low  # what was given is not changed
+    assert found[keys[0]]["completeness"] == 0.5 and "completeness" not in found[keys[1]]
+    assert walk_scores({keys[0]: {"completeness": 1.0}}) == {keys[0]: {"completeness": 1.0}}

@@ -47,7 +47,8 @@ def test_the_document_has_the_names_of_the_architecture(tmp_path):
     }  # fmt: skip
     assert document["schema_version"] == SCHEMA_VERSION
     assert set(document["tables"]) == {
-        "success_rate", "quality", "quality_difference", "competence", "sets", "identification", "cmc",
+        "success_rate", "quality", "quality_adjusted", "quality_difference", "competence", "sets",
+            "identification", "cmc",
         "recognition", "gallery_size", "subject_tail", "picture_measures", "naturalness", "ablations",
     }  # fmt: skip
     assert {"anonymizer", "m", "s", "n", "rate", "chance"} <= set(document["tables"]["success_rate"][0])

@@ -39,6 +39,12 @@ _WHAT_THEY_SHOW = {
     "original": "Reference original: the original over black by its own silhouette, whole crop: colour and shape "
     "together, so that the difference of the shapes, which all colorizers share, swamps that of the colours.",
 }
+#: End of the titles of the adjusted blocks, and what it means.
+_ADJUSTED = ", adjusted for the angle"
+_ANGLES = (
+    "Adjusted for the angle: the mean over the angles that both sets have, each counting alike, because the sets "
+    "differ in their angles, and pictures score otherwise from the side."
+)
 
 
 def _infinite_sentence(rows: list[Quality]) -> str:
@@ -50,7 +56,11 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
     """The slides' layout: PSNR on two sets, SSIM on two sets, one row per colorizer, a block per reference."""
     there = {row.reference for row in record.quality}
     references = [r for r in _REFERENCES if r in there] or [HEADLINE_REFERENCE]
-    blocks = [_block(record, reference, sets) for reference in references]
+    blocks = []
+    for reference in references:
+        blocks.append(_block(record, reference, sets, record.quality, ""))
+        if record.quality_adjusted:
+            blocks.append(_block(record, reference, sets, record.quality_adjusted, _ADJUSTED))
     if not any(rows for rows, _ in blocks):
         return None
     columns = (
@@ -63,11 +73,12 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
     )
     rows = [_slides_row(colorizer, sets) for colorizer in _COLORIZERS]
     rows += [row for block, _ in blocks for row in block]
-    own = [row for _, measured in blocks for row in measured]
+    own = [row for _, measured in blocks for row in measured if row in record.quality]
     counts = {one: sorted({row.n for row in own if row.set == one}) for one in sets}
     n = "; ".join(f"{one}: n = {' or '.join(map(str, c))}" for one, c in counts.items() if c)
     caption = (
         *(_WHAT_THEY_SHOW[reference] for reference in references),
+        *([_ANGLES] if record.quality_adjusted else []),
         f"Pictures, rounded to 8 bits: {n}." if n else "No sequence was measured.",
         f"{_infinite_sentence(own)}{_INTERVAL}",
         _BOLD,
@@ -77,10 +88,12 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
     return Table(name, title, caption, columns, tuple(rows))
 
 
-def _block(record: Record, reference: str, sets: tuple[str, str]) -> tuple[list[Row], list[Quality]]:
-    """Rows of one reference, and the figures that they show."""
+def _block(
+    record: Record, reference: str, sets: tuple[str, str], measured: tuple[Quality, ...], how: str
+) -> tuple[list[Row], list[Quality]]:
+    """Rows of one reference, and the figures that they show; `how` ends the section's title."""
     own = [
-        row for row in record.quality
+        row for row in measured
         if row.reference == reference and row.set in sets and row.anonymizer not in CONTROLS
     ]  # fmt: skip
     systems = unique(
@@ -101,10 +114,10 @@ def _block(record: Record, reference: str, sets: tuple[str, str]) -> tuple[list[
                     where = {"anonymizer": anonymizer, "colorizer": colorizer, "set": one}
                     line.append(failed_or_not_run(record, reference=reference, measure=measure, **where))
                 else:
-                    bold = is_best(record.quality_difference, row, measure, rivals)
+                    bold = not how and is_best(record.quality_difference, row, measure, rivals)
                     line.append(measure_cell(row, measure, bold=bold))
-        labels = {"source": "here", "anonymizer": anonymizer, "reference": reference}
-        rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {reference}", labels))
+        labels = {"source": "here", "anonymizer": anonymizer, "reference": reference + how}
+        rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {reference}{how}", labels))
     return rows, own
 
 
