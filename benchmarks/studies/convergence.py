@@ -1,7 +1,7 @@
 """Held-out loss curves of the learned colorizers: ``python -m benchmarks.studies.convergence FOLDER``.
 
 A quarter of the people of the role `models` is held out here, and here alone, and looked at while the others are
-learned from; each system is trained at several numbers of steps, because the learning rate falls over all of a training.
+learned from. Each system is trained at several numbers of steps, because the learning rate falls over a whole training.
 Writes ``convergence.png`` and ``convergence.csv``; prints each end.
 """
 
