@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,10 @@ def variants_of(model1: dict[str, np.ndarray], model2: Model2) -> list[tuple[Any
     """As `variants`, for trained models."""
     return [
         *((Model1(Model1Settings(strength=s)).load_state(model1), s) for s in (0.1, 0.2, 0.3)),
-        (model2, model2.settings.style_scale),
+        *(
+            (Model2(replace(model2.settings, strength=s)).load_state(model2.state()), s)
+            for s in (0.4, 0.6, 0.8, 1.0)
+        ),
         *((Deform(DeformSettings(strength=s)), s) for s in (0.1, 0.2, 0.3, 0.5)),
         *((Blur(BlurSettings(sigma=s)), s) for s in (1.0, 3.0, 5.0)),
         *((Pixelate(PixelateSettings(block=b)), float(b)) for b in (4, 8, 12)),

@@ -1,6 +1,6 @@
-"""Colorizers side by side, ablations of the proposed one, speed: ``python -m benchmarks.studies.colorizers``.
+"""Colorizers side by side, attribution, speed: ``python -m benchmarks.studies.colorizers``.
 
-Reference `original` is measured on Model 2's silhouettes, reference `truth` on the oracle's (another body in the
+References `overlap` and `original` are measured on Model 2's silhouettes, `truth` on the oracle's (another body in the
 same clothes, rendered). Learned colorizers train on the subjects of the role `models`; test subjects are only measured.
 A light run by default: some test subjects and angles, little training; what was run stands in the first line.
 """
@@ -17,83 +17,85 @@ from typing import Any
 
 import numpy as np
 
-from gaitbench.colorizers.learned.ablations import ablation_variants
-from gaitbench.colorizers.learned.proposed import Proposed
-from gaitbench.datasets.labels import sets_of_scores
+from gaitbench.colorizers.learned.ablations import attribution_steps
+from gaitbench.datasets.labels import sets_of_scores, walk_scores
+from gaitbench.datasets.sequence import GaitSequence
+from gaitbench.evaluation.pictures.references import compare_pictures
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.noise import draw_noise
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.metrics import SubjectBootstrap, psnr, sharpness_ratio, ssim
+from gaitbench.metrics import SubjectBootstrap
 from gaitbench.registry import COLORIZERS
 
 SETS = ("all", "plain", "textural", "complete", "incomplete")
+REFERENCES = ("overlap", "original", "truth")
+_MEASURES = ["psnr", "ssim", "sharpness"]
 
 
 @dataclass(frozen=True)
 class Probe:
-    """Pictures of one test sequence: uint8 rgb (K, h, w, 3), bool masks (K, h, w); the oracle may be missing."""
+    """Pictures of one test sequence, their sets, and what Model 2 makes of them: bool (K, h, w)."""
 
-    subject: str
-    angle: int
+    pictures: GaitSequence
     sets: tuple[str, ...]
-    rgb: np.ndarray
-    silhouettes: np.ndarray
     anonymized: np.ndarray
-    oracle: np.ndarray | None = None
-    truth: np.ndarray | None = None
 
 
-@dataclass(frozen=True)
-class Scores:
-    """Per sequence, under one reference: PSNR in dB, SSIM, sharpness (1 is best), NaN where it does not exist."""
-
-    psnr: np.ndarray
-    ssim: np.ndarray
-    sharpness: np.ndarray
+#: By reference: PSNR in dB, SSIM, sharpness (1 is best) of every sequence, float (3, n); NaN where there is none.
+Scores = dict[str, np.ndarray]
 
 
-def measure(colorizer: Any, probes: Sequence[Probe]) -> dict[str, Scores]:
-    """Scores of a colorizer under `original` and `truth`."""
-    rows: dict[str, list[tuple[float, float, float]]] = {"original": [], "truth": []}
-    for p in probes:
-        painted = colorizer.colorize(p.rgb, p.silhouettes, p.anonymized).astype(float)
-        rows["original"].append(_scores(painted, p.rgb / 255.0 * p.silhouettes[..., None], None))
-        if p.oracle is None or p.truth is None:
-            rows["truth"].append((np.nan, np.nan, np.nan))
-            continue
-        painted = colorizer.colorize(p.rgb, p.silhouettes, p.oracle).astype(float)
-        rows["truth"].append(_scores(painted, p.truth / 255.0, p.oracle))
-    return {name: Scores(*np.array(values).T) for name, values in rows.items()}
+def measure(colorizer: Any, probes: Sequence[Probe]) -> Scores:
+    """Scores of a colorizer under every reference; pictures equal to their reference count in no mean of PSNR."""
+    rows: dict[str, list[np.ndarray]] = {name: [] for name in REFERENCES}
+    for probe in probes:
+        p = probe.pictures
+        for name in REFERENCES:
+            mask = p.oracle_silhouettes if name == "truth" else probe.anonymized
+            found = None
+            if mask is not None:
+                painted = colorizer.colorize(p.rgb, p.silhouettes, mask).astype(float)
+                found = compare_pictures(painted, p, mask, name, _MEASURES)
+            if found is None:
+                rows[name].append(np.full(3, np.nan))
+                continue
+            finite = np.where(np.isfinite(found), found, np.nan)
+            known = np.isfinite(finite).any(axis=1)
+            rows[name].append(
+                np.where(known, np.nansum(finite, axis=1), np.nan) / np.isfinite(finite).sum(1).clip(1)
+            )
+    return {name: np.array(values).T for name, values in rows.items()}
 
 
-def _scores(painted: np.ndarray, target: np.ndarray, region: np.ndarray | None) -> tuple[float, float, float]:
-    with np.errstate(invalid="ignore"):
-        return tuple(float(np.mean(m(painted, target, region=region))) for m in (psnr, ssim, sharpness_ratio))
-
-
-def table(scores: dict[str, dict[str, Scores]], probes: Sequence[Probe], sets: Iterable[str]) -> list[str]:
-    """Lines of a table: one a system, with PSNR / SSIM / sharpness for each reference and set."""
+def table(
+    scores: dict[str, Scores], probes: Sequence[Probe], sets: Iterable[str], over: dict[str, str | None]
+) -> list[str]:
+    """Lines of a table: PSNR, SSIM and sharpness of each system, and its paired gain in PSNR over another one."""
     lines = []
-    for reference in ("original", "truth"):
+    for reference in REFERENCES:
         for name in sets:
             members = np.array([name == "all" or name in p.sets for p in probes])
-            members &= np.isfinite(next(iter(scores.values()))[reference].psnr)
             lines.append(f"\n{reference}, {name} ({members.sum()} sequences)")
             if not members.any():
                 continue
-            people = [p.subject for p, m in zip(probes, members, strict=True) if m]
+            people = [p.pictures.key.subject for p, m in zip(probes, members, strict=True) if m]
             boot = SubjectBootstrap(people, resamples=1000, confidence=0.95, seed=0)
-            first = next(iter(scores.values()))[reference]
             for system, parts in scores.items():
-                s = parts[reference]
-                gap, low, high = boot.mean(s.psnr[members] - first.psnr[members])
-                lines.append(
-                    f"  {system:36} {s.psnr[members].mean():7.3f} dB  {s.ssim[members].mean():.4f}  sharpness "
-                    f"{np.nanmean(s.sharpness[members]):.3f}   {gap:+.3f} [{low:+.3f}, {high:+.3f}] dB"
+                psnr, ssim, sharp = (
+                    np.nanmean(v) if np.isfinite(v).any() else np.nan for v in parts[reference][:, members]
                 )
+                line = f"  {system:48} {psnr:7.3f} dB  {ssim:.4f}  sharpness {sharp:.3f}"
+                before = over.get(system)
+                if before is not None:
+                    gap, low, high = boot.mean(
+                        parts[reference][0, members] - scores[before][reference][0, members]
+                    )
+                    if gap is not None:
+                        line += f"   {gap:+.3f} [{low:+.3f}, {high:+.3f}] dB over {before}"
+                lines.append(line)
     return lines
 
 
@@ -125,12 +127,15 @@ def speed(colorizer: Any, size: tuple[int, int] = (128, 88), frames: int = 48, r
     )
 
 
-def ablations(fit: Callable[[Any], Any], probes: Sequence[Probe]) -> dict[str, dict[str, Scores]]:
-    """Scores of the proposed colorizer as it is and with each choice changed."""
-    scores = {"as it is": measure(fit(Proposed()), probes)}
-    for name, settings in ablation_variants().items():
-        scores[name] = measure(fit(Proposed(settings)), probes)
-    return scores
+def attribution(fit: Callable[[Any], Any], probes: Sequence[Probe]) -> list[str]:
+    """Where the gain from the slides' baseline to the slides' proposed, and on to ours, comes from."""
+    scores, over = {}, {}
+    for step in attribution_steps():
+        scores[step.changed] = measure(fit(step.make()), probes)
+        over[step.changed] = step.after
+        print(f"trained: {step.changed}", flush=True)
+    scores["gaitbench"], over["gaitbench"] = measure(COLORIZERS.get("gaitbench")(), probes), "proposed"
+    return table(scores, probes, SETS, over)
 
 
 def gather(suite: str, store: Path | None, subjects: int, angles: Sequence[int]) -> tuple[Any, list[Probe]]:
@@ -142,19 +147,14 @@ def gather(suite: str, store: Path | None, subjects: int, angles: Sequence[int])
         n for n in needs_of_role(run, "probe") if n.key.subject in chosen and n.key.angle in angles
     ]  # fmt: skip
     model2 = systems.anonymizer("model-2")
+    found = {need: load_prepared(run, need, key) for need, key in prepare_all(run, needs).items()}
+    scores = walk_scores({need.key: p.scores for need, p in found.items() if p.scores})
     probes = []
-    for need, key in prepare_all(run, needs).items():
-        found = load_prepared(run, need, key)
-        if found.sequence is None or found.pictures is None:
+    for need, p in found.items():
+        if p.sequence is None or p.pictures is None:
             continue
-        drawn = model2.anonymize(found.sequence, draw_noise(run.suite.seed, "model-2", need.key))[found.index]
-        p = found.pictures
-        probes.append(
-            Probe(
-                need.key.subject, need.key.angle, sets_of_scores(found.scores), p.rgb, p.silhouettes, drawn,
-                p.oracle_silhouettes, p.oracle_rgb,
-            )
-        )  # fmt: skip
+        drawn = model2.anonymize(p.sequence, draw_noise(run.suite.seed, "model-2", need.key))[p.index]
+        probes.append(Probe(p.pictures, sets_of_scores(scores[need.key]), drawn))
     return systems, probes
 
 
@@ -167,27 +167,31 @@ def main() -> None:
     parser.add_argument("--angles", type=int, nargs="+", default=[0, 36, 90, 144])
     parser.add_argument("--effort", type=float, default=0.3, help="of every training")
     parser.add_argument("--colorizers", nargs="+", help="default: all that are registered")
-    parser.add_argument("--no-ablations", action="store_true")
+    parser.add_argument("--seed", type=int, default=0, help="of every training")
+    parser.add_argument("--no-attribution", action="store_true")
+    parser.add_argument("--only-attribution", action="store_true")
     options = parser.parse_args()
 
     systems, probes = gather(options.suite, options.store, options.subjects, options.angles)
-    pictures, masks = systems.pictures, systems.training_masks
     print(f"suite {options.suite}, effort {options.effort}, {len(probes)} sequences, angles {options.angles}")
 
     def fit(colorizer: Any) -> Any:
-        return colorizer.fit(pictures, seed=0, effort=options.effort, anonymized=masks)
+        if not getattr(colorizer, "trainable", True):
+            return colorizer
+        masks = systems.training_masks(colorizer.taught_by or "model-2")
+        return colorizer.fit(systems.pictures, seed=options.seed, effort=options.effort, anonymized=masks)
 
-    names = options.colorizers or COLORIZERS.names()
-    # The differences are against the first line.
-    names = sorted(names, key=lambda name: name != "proposed")
-    fitted = {name: fit(COLORIZERS.get(name)()) for name in names}
-    scores = {name: measure(colorizer, probes) for name, colorizer in fitted.items()}
-    print("\n".join(table(scores, probes, SETS)))
-    print("\nspeed at 128 x 88")
-    for name, colorizer in fitted.items():
-        print(f"  {name:12} {speed(colorizer)}", flush=True)
-    if not options.no_ablations:
-        print("\n".join(table(ablations(fit, probes), probes, ["all", "textural"])))
+    if not options.only_attribution:
+        # the gains are over the first line
+        names = sorted(options.colorizers or COLORIZERS.names(), key=lambda name: name != "proposed")
+        fitted = {name: fit(COLORIZERS.get(name)()) for name in names}
+        scores = {name: measure(colorizer, probes) for name, colorizer in fitted.items()}
+        print("\n".join(table(scores, probes, SETS, dict.fromkeys(names[1:], names[0]))))
+        print("\nspeed at 128 x 88")
+        for name, colorizer in fitted.items():
+            print(f"  {name:12} {speed(colorizer)}", flush=True)
+    if not options.no_attribution:
+        print("\n".join(attribution(fit, probes)))
 
 
 if __name__ == "__main__":

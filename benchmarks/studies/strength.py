@@ -27,8 +27,6 @@ from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 
-_ATTACK = Attack("ignorant", "robust-vtm", "silhouette", "all-views")
-
 
 def likeness(run, shown) -> float:
     """Mean IoU of complete frames with the original's, over the sequences that have any."""
@@ -53,6 +51,9 @@ def main() -> None:
     parser.add_argument(
         "--strengths", type=float, nargs="+", default=[0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0]
     )
+    parser.add_argument(
+        "--attacker", default="ignorant", help="ignorant: the slides'; semi-informed knows the system"
+    )
     parser.add_argument("--test", action="store_true", help="the test people instead: not to choose by")
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--store", type=Path)
@@ -69,12 +70,13 @@ def main() -> None:
     roles = {role: needs_of_role(plain, role) for role in ("recognizer", "gallery", "probe")}
     needs = {role: prepare_all(run, found) for role, found in roles.items()}
     ladder = Ladder(run, systems, needs)
+    attack = Attack(options.attacker, "robust-vtm", "silhouette", "all-views")
     print("strength  success %  lowest angle  highest angle  named before  IoU", flush=True)
     for strength in options.strengths:
         label = f"model-2 at {strength:g}"
         factory = partial(Model2, Model2Settings(strength=strength))
         systems.vary("anonymizer", label, factory, trained_as="model-2")
-        outcome = ladder.outcome(Cell(label, "none", _ATTACK))
+        outcome = ladder.outcome(Cell(label, "none", attack))
         rows = [r for r in success_rows(run, outcome, ("none",)) if r.rate is not None]
         rate = 100.0 * sum(r.m for r in rows) / sum(r.s for r in rows)
         before = sum(r.s for r in rows) / sum(r.n for r in rows)

@@ -1,4 +1,4 @@
-"""Choose the style weight of `proposed` on training subjects alone: ``python -m benchmarks.studies.style_weight``.
+"""The style weight of `proposed-gated`, chosen on training people: ``python -m benchmarks.studies.style_weight``.
 
 Of the subjects of the role `models`, 051-072 train and 073-080 validate; nobody of the test role is looked at.
 """
@@ -10,8 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitbench.colorizers.learned.baseline import Baseline
-from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
+from gaitbench.colorizers.learned.gated import BaselineGated, ProposedGated, ProposedGatedSettings
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.noise import draw_noise
 from gaitbench.evaluation.run.setup import open_run
@@ -26,7 +25,7 @@ _STRIDE = slice(None, None, 5)
 
 
 def main() -> None:
-    """Train the baseline and the proposed colorizer at several weights and print their paired differences."""
+    """Train the gated baseline, and the gated proposed one at several weights; print their paired differences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--effort", type=float, default=0.7)
     parser.add_argument("--weights", type=float, nargs="+", default=[0.03, 0.015, 0.0075])
@@ -63,10 +62,10 @@ def main() -> None:
 
     people = [pictures[i].key.subject for i in validate for _ in pictures[i].rgb[_STRIDE]]
     boot = SubjectBootstrap(people, resamples=2000, confidence=0.95, seed=0)
-    base = measured(Baseline())
+    base = measured(BaselineGated())
     print(f"baseline           {base[0].mean():.4f} dB  {base[1].mean():.4f}", flush=True)
     for weight in options.weights:
-        mine = measured(Proposed(ProposedSettings(style_weight=weight)))
+        mine = measured(ProposedGated(ProposedGatedSettings(style_weight=weight)))
         gaps = [boot.mean(a - b) for a, b in zip(mine, base, strict=True)]
         text = "  ".join(f"{mean:+.4f} [{low:+.4f}, {high:+.4f}]" for mean, low, high in gaps)
         print(

@@ -70,7 +70,7 @@ class Model2Settings:
     style: int = 24
     width: int = 16
     granularity: str = "sequence"
-    strength: float = 1.0
+    strength: float = 0.8
     style_scale: float = 1.0
     smoothing: float = 0.7
     outline_blur: int = 1

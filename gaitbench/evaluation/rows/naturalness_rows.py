@@ -33,7 +33,9 @@ __all__ = ["INCOMPLETE", "MEASURES", "STRENGTHS", "naturalness_rows", "period_di
 INCOMPLETE = "incomplete input"
 
 #: Strengths that are tried, by system: the slides' for Model 1, ours for the others.
-STRENGTHS: dict[str, tuple[float, ...]] = {"model-1": (0.1, 0.2, 0.3), "deform": (0.1, 0.3, 0.6)}
+STRENGTHS: dict[str, tuple[float, ...]] = {
+    "model-1": (0.1, 0.2, 0.3), "model-2": (0.0, 0.4, 0.6, 1.0), "deform": (0.1, 0.3, 0.6),
+}  # fmt: skip
 #: `unbroken` in percent of the frames, `smoothness` (motion over the original's, 1 is best), `period` (absolute
 #: difference in frames), `nearest` (distance to the nearest real silhouette over the usual one, 1 is best), `success`
 #: in percent.
