@@ -12,7 +12,16 @@ from typing import Any
 
 from gaitbench.errors import ConfigError
 
-__all__ = ["ANONYMIZERS", "COLORIZERS", "DATASETS", "METRICS", "RECOGNIZERS", "REGISTRIES", "Registry"]
+__all__ = [
+    "ANONYMIZERS",
+    "COLORIZERS",
+    "DATASETS",
+    "METRICS",
+    "RECOGNIZERS",
+    "REGISTRIES",
+    "TABLES",
+    "Registry",
+]
 
 
 class Registry:
@@ -150,4 +159,29 @@ METRICS = Registry(
         "flicker": "gaitbench.metrics:flicker",
     },
 )
-REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, RUNGS, METRICS)
+#: Tables of the report in the order in which they stand in their chapter.
+TABLES = Registry(
+    "table",
+    {
+        "ladder": "gaitbench.reporting.tables.attacks:LADDER",
+        "success-by-angle": "gaitbench.reporting.tables.success:BY_ANGLE",
+        "attackers": "gaitbench.reporting.tables.success:ATTACKERS",
+        "control-attacks": "gaitbench.reporting.tables.attacks:CONTROL_ATTACKS",
+        "controls": "gaitbench.reporting.tables.success:CONTROLS_MEAN",
+        "gallery-size": "gaitbench.reporting.tables.people:GALLERY_SIZE",
+        "subject-tail": "gaitbench.reporting.tables.people:SUBJECT_TAIL",
+        "competence": "gaitbench.reporting.tables.competence:COMPETENCE",
+        "plain-textural": "gaitbench.reporting.tables.quality:PLAIN_TEXTURAL",
+        "incomplete-complete": "gaitbench.reporting.tables.quality:INCOMPLETE_COMPLETE",
+        "differences": "gaitbench.reporting.tables.quality:DIFFERENCES",
+        "ablations": "gaitbench.reporting.tables.pictures:ABLATIONS",
+        "picture-measures": "gaitbench.reporting.tables.pictures:PICTURE_MEASURES",
+        "naturalness": "gaitbench.reporting.tables.pictures:NATURALNESS",
+        "quality-all-references": "gaitbench.reporting.tables.quality:ALL_REFERENCES",
+        "controls-by-angle": "gaitbench.reporting.tables.success:CONTROLS_BY_ANGLE",
+        "success-other": "gaitbench.reporting.tables.success:OTHER",
+        "cmc": "gaitbench.reporting.tables.people:CMC",
+        "matrices": "gaitbench.reporting.tables.people:MATRICES",
+    },
+)
+REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, RUNGS, METRICS, TABLES)

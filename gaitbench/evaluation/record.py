@@ -18,8 +18,10 @@ from gaitbench.evaluation.rows.ablation_rows import ablation_rows
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
+from gaitbench.registry import TABLES
 from gaitbench.results.provenance import collect_provenance
-from gaitbench.results.record import Record
+from gaitbench.results.record import BUILT_IN_TABLES, Record
+from gaitbench.results.rows import read_row, row_to_dict
 from gaitbench.results.schema import Competence, QualityDifference, SuccessRate
 from gaitbench.store import digest
 
@@ -67,6 +69,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         if samples is not None:
             needs = experiment.needs["probe"]
             rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)
+    extra = _third_party_rows(experiment)
     held = [*checks.invariants(rates), *checks.stranger_check(rows["identification"])]
     for check in held:
         if not check.passed:
@@ -85,14 +88,35 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     return Record(
         provenance=_provenance(experiment),
         stages=run.log.stage_rows(),
-        success_rate=tuple(rates),
-        quality_difference=tuple(differences),
-        competence=tuple(competence),
         checks=tuple(found),
         failures=tuple(run.log.failures),
         scores=score_table(scores),
-        **{name: tuple(table) for name, table in rows.items()},
-    )
+        samples=rows.pop("samples", ()),
+        tables={
+            "success_rate": rates, "quality_difference": differences, "competence": competence, **rows, **extra,
+        },
+    )  # fmt: skip
+
+
+def _third_party_rows(experiment: Experiment) -> dict[str, list[Any]]:
+    """Rows of tables that joined by an entry point; what they raise, or give amiss, is a failed cell."""
+    found: dict[str, list[Any]] = {}
+    for name in [name for name in TABLES.names() if TABLES.origin(name) != "built in"]:
+        try:
+            table = TABLES.get(name)
+            if table.make is None:
+                continue
+            if table.rows in found or table.rows in BUILT_IN_TABLES:
+                raise ValueError(f"the rows {table.rows!r} are those of another table")
+            rows = list(table.make(experiment))
+            for number, row in enumerate(rows):
+                if not isinstance(row, table.row):
+                    raise ValueError(f"row {number} is no {table.row.__name__}")
+                read_row(table.row, row_to_dict(row), f"{table.rows}[{number}]")
+            found[table.rows] = rows
+        except Exception as error:
+            experiment.run.fail("table", f"table={name}", f"{type(error).__name__}: {error}")
+    return found
 
 
 def _success(experiment: Experiment) -> list[SuccessRate]:

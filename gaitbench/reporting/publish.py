@@ -68,7 +68,8 @@ def trimmed(record: Record) -> Record:
         "scores_before": len(record.scores), "samples_before": len(record.samples),
     }  # fmt: skip
     cmc = tuple(point for point in record.cmc if point.rank in _RANKS)
-    return replace(record, provenance=origin, cmc=cmc, samples=_samples(record), scores=_scores(record))
+    tables = {**record.tables, "cmc": cmc}
+    return replace(record, tables=tables, provenance=origin, samples=_samples(record), scores=_scores(record))
 
 
 def _rounded(value: Any) -> Any:

@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from gaitbench.errors import ConfigError
+from gaitbench.registry import TABLES
 from gaitbench.reporting.figures.files import write_figures
 from gaitbench.reporting.formats.files import write_text
 from gaitbench.reporting.formats.latex import all_tex
 from gaitbench.reporting.formats.latex_layout import is_long
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
-from gaitbench.reporting.tables import attacks as tables_attacks
-from gaitbench.reporting.tables import competence as tables_competence
-from gaitbench.reporting.tables import people as tables_people
-from gaitbench.reporting.tables import pictures as tables_pictures
-from gaitbench.reporting.tables import quality as tables_quality
-from gaitbench.reporting.tables import success as tables_success
 from gaitbench.results.folder import output_folder
 from gaitbench.results.own_files import is_record
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import CHAPTERS, ReportTable
+
+log = logging.getLogger(__name__)
 
 __all__ = ["fill_report", "make_tables", "write_report", "write_tables"]
 
-#: What makes tables of a record: one, several or none.
-_Maker = Callable[[Record], "Table | list[Table] | None"]
-
-#: The chapters of the page and their tables, in order; the LaTeX document begins with those of `_DOCUMENT`.
-_CHAPTERS: dict[str, tuple[_Maker, ...]] = {
-    "privacy": (
-        tables_attacks.ladder, tables_success.success_by_angle, tables_success.attackers,
-        tables_attacks.control_attacks, tables_success.controls, tables_people.gallery_size,
-        tables_people.subject_tail, tables_competence.competence,
-    ),
-    "quality": (
-        tables_quality.plain_textural, tables_quality.incomplete_complete, tables_quality.differences,
-        tables_pictures.ablations, tables_pictures.picture_measures, tables_pictures.naturalness,
-        tables_quality.quality_all_references,
-    ),
-    "details": (
-        tables_success.controls_by_angle, tables_success.success_other, tables_people.cmc, tables_people.matrices,
-    ),
-}  # fmt: skip
 #: What a report writes in the folder of a run.
 _RENEWED = ("tables/", "figures/", "report.html")
+#: What the LaTeX document begins with.
 _DOCUMENT = (
     "table1_plain_textural",
     "table2_incomplete_complete",
@@ -54,15 +37,48 @@ _DOCUMENT = (
 )
 
 
-def make_tables(record: Record) -> dict[str, list[Table]]:
-    """The tables of a record by chapter; one that would be empty is left out."""
-    chapters: dict[str, list[Table]] = {}
-    for chapter, makers in _CHAPTERS.items():
-        chapters[chapter] = []
-        for make in makers:
-            made = make(record)
-            chapters[chapter] += made if isinstance(made, list) else [made] if made is not None else []
+def make_tables(record: Record, trouble: list[str] | None = None) -> dict[str, list[Table]]:
+    """The tables of a record by chapter, in the order of `gaitbench.registry.TABLES`; empty ones are left out.
+
+    A third party's table that fails, or takes a name that is taken, is left out: `trouble` and the log say so.
+    """
+    chapters: dict[str, list[Table]] = {chapter: [] for chapter in CHAPTERS}
+    names: set[str] = set()
+    for name in TABLES.names():
+        try:
+            chapter, made = _made(name, record, names)
+        except ConfigError as error:
+            log.warning("%s", error)
+            if trouble is not None:
+                trouble.append(f"{error}.")
+            continue
+        names |= {table.name for table in made}
+        chapters[chapter] += made
     return chapters
+
+
+def _made(name: str, record: Record, taken: set[str]) -> tuple[str, list[Table]]:
+    """Chapter and tables of one registered name; what a third party raises or returns amiss is named."""
+    entry, who = TABLES.get(name), f"table {name} of {TABLES.origin(name)}"
+    if TABLES.origin(name) == "built in":
+        shown = entry.show(record)
+    else:
+        if not isinstance(entry, ReportTable):
+            raise ConfigError(f"{who} is no ReportTable; mend or remove it")
+        try:
+            shown = entry.show(record)
+        except Exception as error:
+            why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            raise ConfigError(f"{who} failed ({why}); mend or remove it") from error
+    made = shown if isinstance(shown, list) else [shown] if shown is not None else []
+    for table in made:
+        if not isinstance(table, Table):
+            raise ConfigError(f"{who} gave something that is no Table; mend or remove it")
+        if table.name in taken or not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", table.name):
+            raise ConfigError(
+                f"{who}: the name {table.name!r} is taken, or no name of a file; mend or remove it"
+            )
+    return entry.chapter, made
 
 
 def write_report(run_dir: Path, *, page_limit: int = PAGE_LIMIT) -> None:
@@ -108,11 +124,13 @@ def fill_report(
     OSError
         If a file cannot be written.
     """
-    chapters = make_tables(record)
+    trouble: list[str] = []
+    chapters = make_tables(record, trouble)
     everything = [table for tables in chapters.values() for table in tables]
     texts = {table.name: table_texts(table) for table in everything}
     _write(everything, texts, target / "tables")
-    pictures, trouble = write_figures(record, run_dir, target / "figures", drawn)
+    pictures, undrawn = write_figures(record, run_dir, target / "figures", drawn)
+    trouble += undrawn
     page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts, limit=page_limit)
     write_text(target / "report.html", page)
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gaitbench.errors import DataError
-from gaitbench.results._rows import read_row, row_to_dict
-from gaitbench.results.own_files import is_record
+from gaitbench.errors import DataError, GaitbenchError
+from gaitbench.registry import TABLES
+from gaitbench.results.record_files import read_scores, scores_table, write_together
+from gaitbench.results.rows import read_row, row_to_dict
 from gaitbench.results.schema import (
     SCHEMA_VERSION,
     SCORE_COLUMNS,
@@ -34,13 +32,12 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
-from gaitbench.store.atomic import write_whole
 
-__all__ = ["Record"]
+__all__ = ["BUILT_IN_TABLES", "Record"]
 
-#: Lists outside ``tables`` and inside, with the row each holds.
+#: Lists outside ``tables``, and tables of this program, with the row each holds.
 _LISTS: dict[str, type] = {"stages": Stage, "checks": Check, "failures": Failure, "samples": Sample}
-_TABLES: dict[str, type] = {
+BUILT_IN_TABLES: dict[str, type] = {
     "success_rate": SuccessRate, "quality": Quality, "quality_adjusted": Quality,
     "quality_difference": QualityDifference,
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
@@ -52,10 +49,8 @@ _TABLES: dict[str, type] = {
 #: Version 2 added tables; those of version 1 are read as they are.
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda document: document}
 
-_ARROW = {"str": pa.string(), "int": pa.int32(), "float": pa.float64()}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Record:
     """Everything a run found out.
 
@@ -63,8 +58,11 @@ class Record:
     ----------
     provenance : Mapping
         See `gaitbench.results.provenance.collect_provenance`.
-    stages, success_rate, ..., samples : tuple
-        Rows of the kinds in `gaitbench.results.schema`, `schema_attacks` and `schema_pictures`.
+    tables : Mapping of str to tuple
+        Rows by the name of their table. Those of this program have a name of their own, too
+        (`success_rate`, ..., `ablations`), and may be given by it. Rows of a third party are of the type that its
+        `ReportTable` names; where that is not installed, they stay JSON objects.
+    stages, checks, failures, samples : tuple
     scores : pandas.DataFrame
         One row per sequence and measure; the columns of `SCORE_COLUMNS`.
 
@@ -75,25 +73,106 @@ class Record:
     """
 
     provenance: Mapping[str, Any]
-    stages: tuple[Stage, ...] = ()
-    success_rate: tuple[SuccessRate, ...] = ()
-    quality: tuple[Quality, ...] = ()
-    quality_adjusted: tuple[Quality, ...] = ()
-    quality_difference: tuple[QualityDifference, ...] = ()
-    competence: tuple[Competence, ...] = ()
-    sets: tuple[SetShare, ...] = ()
-    identification: tuple[Identification, ...] = ()
-    cmc: tuple[CmcPoint, ...] = ()
-    recognition: tuple[Recognition, ...] = ()
-    gallery_size: tuple[GallerySize, ...] = ()
-    subject_tail: tuple[SubjectTail, ...] = ()
-    picture_measures: tuple[PictureMeasure, ...] = ()
-    naturalness: tuple[Naturalness, ...] = ()
-    ablations: tuple[Ablation, ...] = ()
-    checks: tuple[Check, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    samples: tuple[Sample, ...] = ()
-    scores: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SCORE_COLUMNS)))
+    tables: Mapping[str, tuple[Any, ...]]
+    stages: tuple[Stage, ...]
+    checks: tuple[Check, ...]
+    failures: tuple[Failure, ...]
+    samples: tuple[Sample, ...]
+    scores: pd.DataFrame
+
+    def __init__(
+        self,
+        provenance: Mapping[str, Any],
+        tables: Mapping[str, Sequence[Any]] | None = None,
+        *,
+        stages: Sequence[Stage] = (),
+        checks: Sequence[Check] = (),
+        failures: Sequence[Failure] = (),
+        samples: Sequence[Sample] = (),
+        scores: pd.DataFrame | None = None,
+        **named: Sequence[Any],
+    ) -> None:
+        unknown = sorted(set(named) - set(BUILT_IN_TABLES))
+        if unknown:
+            raise TypeError(f"a record has no table {', '.join(unknown)} of that name; give it in `tables`")
+        rows = {**dict.fromkeys(BUILT_IN_TABLES, ()), **(tables or {}), **named}
+        values = {
+            "provenance": provenance, "tables": {name: tuple(own) for name, own in rows.items()},
+            "stages": tuple(stages), "checks": tuple(checks), "failures": tuple(failures), "samples": tuple(samples),
+            "scores": pd.DataFrame(columns=list(SCORE_COLUMNS)) if scores is None else scores,
+        }  # fmt: skip
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def success_rate(self) -> tuple[SuccessRate, ...]:
+        """One row a system, attack and angle."""
+        return self.tables["success_rate"]
+
+    @property
+    def quality(self) -> tuple[Quality, ...]:
+        """Mean picture quality, one row a system, set and reference."""
+        return self.tables["quality"]
+
+    @property
+    def quality_adjusted(self) -> tuple[Quality, ...]:
+        """As `quality`, adjusted for the angle."""
+        return self.tables["quality_adjusted"]
+
+    @property
+    def quality_difference(self) -> tuple[QualityDifference, ...]:
+        """Paired differences between colorizers."""
+        return self.tables["quality_difference"]
+
+    @property
+    def competence(self) -> tuple[Competence, ...]:
+        """Rank-1 on untouched probes."""
+        return self.tables["competence"]
+
+    @property
+    def sets(self) -> tuple[SetShare, ...]:
+        """How many sequences each set holds."""
+        return self.tables["sets"]
+
+    @property
+    def identification(self) -> tuple[Identification, ...]:
+        """The ladder of attackers."""
+        return self.tables["identification"]
+
+    @property
+    def cmc(self) -> tuple[CmcPoint, ...]:
+        """Share of probes named within each rank."""
+        return self.tables["cmc"]
+
+    @property
+    def recognition(self) -> tuple[Recognition, ...]:
+        """Rank-1 between angles."""
+        return self.tables["recognition"]
+
+    @property
+    def gallery_size(self) -> tuple[GallerySize, ...]:
+        """Success by the size of the gallery."""
+        return self.tables["gallery_size"]
+
+    @property
+    def subject_tail(self) -> tuple[SubjectTail, ...]:
+        """The subjects who are identified most often."""
+        return self.tables["subject_tail"]
+
+    @property
+    def picture_measures(self) -> tuple[PictureMeasure, ...]:
+        """Further picture measures."""
+        return self.tables["picture_measures"]
+
+    @property
+    def naturalness(self) -> tuple[Naturalness, ...]:
+        """How natural the anonymized gaits are."""
+        return self.tables["naturalness"]
+
+    @property
+    def ablations(self) -> tuple[Ablation, ...]:
+        """Quality with one choice of a colorizer changed."""
+        return self.tables["ablations"]
 
     @classmethod
     def from_dict(cls, document: object, scores: pd.DataFrame | None = None) -> Record:
@@ -115,15 +194,15 @@ class Record:
         if not isinstance(tables, Mapping):
             raise DataError("run.json: 'tables' is not an object; the record is damaged, run the suite again")
         rows: dict[str, Any] = {name: _rows(current, name, kind, "") for name, kind in _LISTS.items()}
-        rows |= {name: _rows(tables, name, kind, "tables.") for name, kind in _TABLES.items()}
-        if scores is not None:
-            rows["scores"] = scores
-        return cls(provenance=dict(provenance), **rows)
+        found = {
+            name: _rows(tables, name, _row_type(name), "tables.") for name in {**BUILT_IN_TABLES, **tables}
+        }
+        return cls(dict(provenance), found, scores=scores, **rows)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document: everything but the scores."""
         lists = {name: [row_to_dict(row) for row in getattr(self, name)] for name in _LISTS}
-        tables = {name: [row_to_dict(row) for row in getattr(self, name)] for name in _TABLES}
+        tables = {name: [row_to_dict(row) for row in rows] for name, rows in self.tables.items()}
         return {
             "schema_version": SCHEMA_VERSION,
             "provenance": dict(self.provenance),
@@ -149,12 +228,12 @@ class Record:
         except (TypeError, ValueError) as error:
             raise DataError(f"the record of {run_dir} cannot be written as JSON: {error}") from error
         scores = io.BytesIO()
-        pq.write_table(_scores_table(self.scores), scores, compression="zstd")
+        pq.write_table(scores_table(self.scores), scores, compression="zstd")
         try:
             files = {"scores.parquet": scores.getvalue(), "run.json": (text + "\n").encode("utf-8")}
         except UnicodeEncodeError as error:
             raise DataError(f"the record of {run_dir} holds text that is no Unicode: {error}") from error
-        _write_together(run_dir, files)
+        write_together(run_dir, files)
 
     @classmethod
     def load(cls, run_dir: Path) -> Record:
@@ -175,7 +254,7 @@ class Record:
         except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
             raise DataError(f"{path} is damaged ({error}); run 'gaitbench run-all' again") from error
         try:
-            return cls.from_dict(document, _read_scores(run_dir / "scores.parquet"))
+            return cls.from_dict(document, read_scores(run_dir / "scores.parquet"))
         except DataError as error:
             raise DataError(f"{path}: {error}") from error
 
@@ -203,53 +282,24 @@ def _migrate(document: object) -> dict[str, Any]:
     return current
 
 
-def _rows(document: Mapping[str, Any], name: str, kind: type, prefix: str) -> tuple[Any, ...]:
+def _row_type(name: str) -> type | None:
+    """What the rows of a table are; None for those of a third party that is not installed or cannot be loaded."""
+    if name in BUILT_IN_TABLES:
+        return BUILT_IN_TABLES[name]
+    for registered in TABLES.names():
+        try:
+            table = TABLES.get(registered) if TABLES.origin(registered) != "built in" else None
+        except GaitbenchError:
+            continue
+        if getattr(table, "rows", None) == name:
+            return getattr(table, "row", None)
+    return None
+
+
+def _rows(document: Mapping[str, Any], name: str, kind: type | None, prefix: str) -> tuple[Any, ...]:
     rows = document.get(name, [])
     if not isinstance(rows, list):
         raise DataError(f"{prefix}{name} is not a list; the record is damaged, run the suite again")
+    if kind is None:
+        return tuple(rows)
     return tuple(read_row(kind, row, f"{prefix}{name}[{i}]") for i, row in enumerate(rows))
-
-
-def _scores_table(scores: pd.DataFrame) -> pa.Table:
-    missing = [name for name in SCORE_COLUMNS if name not in scores.columns]
-    if missing:
-        raise DataError(f"the scores have no column {', '.join(missing)}")
-    schema = pa.schema([(name, _ARROW[kind]) for name, kind in SCORE_COLUMNS.items()])
-    try:
-        return pa.Table.from_pandas(scores[list(SCORE_COLUMNS)], schema=schema, preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise DataError(f"the scores hold a value of another type: {error}") from error
-
-
-def _read_scores(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise DataError("scores.parquet is missing beside it; copy the whole folder, or run the suite again")
-    try:
-        scores: pd.DataFrame = pq.read_table(path).to_pandas()
-    except (OSError, pa.ArrowException) as error:
-        raise DataError(f"scores.parquet beside it is damaged ({error}); run the suite again") from error
-    missing = [name for name in SCORE_COLUMNS if name not in scores.columns]
-    if missing:
-        raise DataError(f"scores.parquet beside it has no column {', '.join(missing)}")
-    return scores
-
-
-def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files under other names before the first is renamed: a full disk leaves those that were there."""
-    there = folder / "run.json"
-    if there.exists() and not is_record(there):
-        raise DataError(f"{there} is no record of gaitbench, and is not replaced; give another folder")
-    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            write_whole(parts[name], data, shared=True)
-        for name, part in parts.items():
-            part.replace(folder / name)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise DataError(f"the record in {folder} cannot be written ({why}); give another folder") from error
-    finally:
-        for part in parts.values():
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.results._rows import read_row
 from gaitbench.results.own_files import default_folder, file_name, safe_relative
+from gaitbench.results.rows import read_row
 from gaitbench.results.schema import Sample
 
 

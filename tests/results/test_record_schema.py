@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitbench.errors import DataError
-from gaitbench.results._rows import read_row, row_to_dict
+from gaitbench.results.rows import read_row, row_to_dict
 from gaitbench.results.schema import Failure, Quality, QualityDifference, Sample, SuccessRate
 
 RATE = {

@@ -13,6 +13,7 @@ from gaitbench.reporting.reading.slides import (
     SUCCESS_SENTENCE,
 )
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import ATTACKERS, CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
@@ -198,3 +199,7 @@ def control_attacks(record: Record) -> Table | None:
     )
     title = "Controls under every attack: what the measures say of known answers"
     return Table("table5_controls", title, caption, columns, tuple(rows))
+
+
+LADDER = ReportTable("privacy", ladder)
+CONTROL_ATTACKS = ReportTable("privacy", control_attacks)

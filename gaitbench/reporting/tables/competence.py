@@ -12,6 +12,7 @@ from gaitbench.reporting.reading.selection import (
     unique,
 )
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 
 __all__ = ["CONDITION_ORDER", "competence"]
 
@@ -54,3 +55,6 @@ def competence(record: Record) -> Table | None:
     )
     title = "Competence of the attacker on untouched gaits"
     return Table("table_competence", title, caption, tuple(columns), tuple(rows))
+
+
+COMPETENCE = ReportTable("privacy", competence)

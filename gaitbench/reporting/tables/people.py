@@ -10,6 +10,7 @@ from gaitbench.reporting.reading.matrices import Matrix, recognition_matrices
 from gaitbench.reporting.reading.selection import data_sentence, display, failed_or_not_run, rate_cell, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import EXTRAPOLATION
 from gaitbench.results.schema_attacks import GallerySize, SubjectTail
 
@@ -212,3 +213,9 @@ def subject_tail(record: Record) -> Table | None:
         "The slides give no figures by person.",
     )
     return Table("table_subject_tail", "Who is not hidden", caption, columns, tuple(rows), _BRIEF)
+
+
+GALLERY_SIZE = ReportTable("privacy", gallery_size)
+SUBJECT_TAIL = ReportTable("privacy", subject_tail)
+CMC = ReportTable("details", cmc)
+MATRICES = ReportTable("details", matrices)

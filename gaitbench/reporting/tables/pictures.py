@@ -17,6 +17,7 @@ from gaitbench.reporting.reading.selection import (
 from gaitbench.reporting.reading.slides import ABLATION_SENTENCE, PSNR, SLIDES_SYSTEM, SSIM
 from gaitbench.reporting.words.assumptions import NATURAL_MEANINGS, NATURAL_UNITS
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_pictures import Ablation
 
@@ -180,3 +181,8 @@ def ablations(record: Record) -> Table | None:
     )  # fmt: skip
     brief = f"the reference {references[0]}"
     return Table("table6_ablations", "Ablations of the colorizers", caption, columns, tuple(rows), brief)
+
+
+ABLATIONS = ReportTable("quality", ablations)
+PICTURE_MEASURES = ReportTable("quality", picture_measures)
+NATURALNESS = ReportTable("quality", naturalness)

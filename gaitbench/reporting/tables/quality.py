@@ -24,6 +24,7 @@ from gaitbench.reporting.reading.slides import (
     SSIM,
 )
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import CONTROLS, Quality, QualityDifference
 
 __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
@@ -256,3 +257,9 @@ def differences(record: Record) -> Table | None:
     brief = f"PSNR and SSIM of {first} under the reference {references[0]}, the pairs with proposed"
     title = "Paired differences between colorizers"
     return Table("table_differences", title, caption, columns, tuple(rows), brief)
+
+
+PLAIN_TEXTURAL = ReportTable("quality", plain_textural)
+INCOMPLETE_COMPLETE = ReportTable("quality", incomplete_complete)
+DIFFERENCES = ReportTable("quality", differences)
+ALL_REFERENCES = ReportTable("quality", quality_all_references)

@@ -18,6 +18,7 @@ from gaitbench.reporting.reading.selection import (
 )  # fmt: skip
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM, SUCCESS_HIGH, SUCCESS_LOW, SUCCESS_SENTENCE
 from gaitbench.results.record import Record
+from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
 __all__ = ["attackers", "controls", "controls_by_angle", "success_by_angle", "success_other"]
@@ -335,3 +336,10 @@ def controls_by_angle(record: Record) -> Table | None:
         columns.append(Column(f"{name}_rate", "Success (%)", 1, name, interval=True))
     caption = (*_caption(record, f"Attack: {attack_text(attack)}."), _CONTROLS_SENTENCE)
     return Table("table_controls_by_angle", "Controls by viewing angle", caption, tuple(columns), tuple(rows))
+
+
+BY_ANGLE = ReportTable("privacy", success_by_angle)
+ATTACKERS = ReportTable("privacy", attackers)
+CONTROLS_MEAN = ReportTable("privacy", controls)
+CONTROLS_BY_ANGLE = ReportTable("details", controls_by_angle)
+OTHER = ReportTable("details", success_other)

@@ -111,7 +111,9 @@ def read_row(cls: type[_Row], row: object, where: str) -> _Row:
 
 
 def row_to_dict(row: Any) -> dict[str, Any]:
-    """The JSON object of a row: as declared, tuples as lists."""
+    """The JSON object of a row: as declared, tuples as lists; one that is an object already stays one."""
+    if isinstance(row, Mapping):
+        return {str(name): _plain(value) for name, value in row.items()}
     return {field.name: _plain(getattr(row, field.name)) for field in dataclasses.fields(row)}
 
 
