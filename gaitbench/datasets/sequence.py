@@ -92,6 +92,8 @@ class Recording:
         1-based number of each frame in its video.
     frame_count : int
         Frames of the video; more than T when some have no silhouette.
+    notes : tuple of str
+        How the files were read, where that was not plain: a phrase each, the same for all sequences of a kind.
     """
 
     key: SequenceKey
@@ -100,6 +102,7 @@ class Recording:
     silhouettes: NDArray[np.bool_] | None
     frame_numbers: NDArray[np.int32]
     frame_count: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

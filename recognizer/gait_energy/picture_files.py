@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recognizer._blocks import workers
 from recognizer.gait_energy._opencv import serial_cv2
 from recognizer.gait_energy.frames import average_frames
+from recognizer.gait_energy.masks import read_masks
 
 __all__ = ["gei_from_files"]
 
@@ -19,7 +20,10 @@ __all__ = ["gei_from_files"]
 def gei_from_files(
     sequences: Iterable[Sequence[str | Path]], *, size: tuple[int, int] = (64, 44), cycles: bool = False
 ) -> NDArray[np.float32]:
-    """Gait energy images of many sequences of picture files (PNG and what else OpenCV reads), read as grey.
+    """Gait energy images of many sequences of silhouette files (PNG and what else OpenCV reads).
+
+    However the files hold the silhouette (0 and 255, 0 and 1, 16 bits, palette, alpha channel, JPEG), the same person
+    is read; see `read_masks`, which also says how.
 
     Parameters
     ----------
@@ -43,30 +47,8 @@ def gei_from_files(
         raise ValueError("no sequences given; pass at least one list of picture files")
 
     def one(paths: list[str | Path]) -> NDArray[np.float32]:
-        frames = _read(paths)
-        return average_frames(frames, f"the sequence of {paths[0]}", size, cycles)
+        frames, _ = read_masks(paths)
+        return average_frames(frames.view(np.uint8), f"the sequence of {paths[0]}", size, cycles)
 
     with serial_cv2(), ThreadPoolExecutor(workers()) as pool:  # decoding leaves Python free
         return np.stack(list(pool.map(one, lists)))
-
-
-def _read(paths: list[str | Path]) -> NDArray[np.uint8]:
-    import cv2
-
-    if not paths:
-        raise ValueError("a sequence has no files; drop it")
-    frames: NDArray[np.uint8] | None = None
-    for number, path in enumerate(paths):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise ValueError(f"{path} is not a picture that can be read; mend or drop it")
-        if frames is None:
-            frames = np.empty((len(paths), *picture.shape), np.uint8)
-        if picture.shape != frames.shape[1:]:
-            raise ValueError(
-                f"{path} is {picture.shape} pixels, the sequence began with {frames.shape[1:]}; "
-                "bring its pictures to one size"
-            )
-        frames[number] = picture
-    assert frames is not None
-    return frames

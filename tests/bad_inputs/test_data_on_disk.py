@@ -6,7 +6,7 @@ from moving_blob import clip, outline, write_png
 
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources.casia_b import CasiaB, read_silhouette
+from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import DataError
 
@@ -52,15 +52,15 @@ def test_a_layout_of_something_else(tmp_path):
 def test_an_unreadable_png(tmp_path):
     path = one_sequence(tmp_path) / "001-nm-01-090-002.png"
     path.write_bytes(path.read_bytes()[:20])
-    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-002.png", "not a readable picture")
+    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-002.png", "no picture that can be read")
     path.write_bytes(b"")
-    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-002.png", "not a readable picture")
+    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-002.png", "no picture that can be read")
 
 
 def test_text_in_place_of_an_image(tmp_path):
     path = one_sequence(tmp_path) / "001-nm-01-090-003.png"
     path.write_text("version https://git-lfs.github.com/spec/v1")
-    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-003.png", "not a readable picture")
+    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-003.png", "no picture that can be read")
 
 
 def test_a_name_without_a_frame_number(tmp_path):
@@ -70,7 +70,10 @@ def test_a_name_without_a_frame_number(tmp_path):
 
 
 def test_an_unreadable_file(tmp_path):
-    refused(lambda: read_silhouette(tmp_path), str(tmp_path), "cannot be read")
+    path = one_sequence(tmp_path) / "001-nm-01-090-002.png"
+    path.unlink()
+    path.mkdir()
+    refused(lambda: CasiaB(tmp_path).load(KEY), str(path), "no regular file")
 
 
 def test_all_silhouettes_black(tmp_path):
@@ -83,7 +86,9 @@ def test_all_silhouettes_black(tmp_path):
 def test_silhouettes_of_two_sizes(tmp_path):
     folder = one_sequence(tmp_path)
     write_png(folder / "001-nm-01-090-003.png", outline(50, 1, 120, 160, 0.5))
-    refused(lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-003.png", "another size")
+    refused(
+        lambda: CasiaB(tmp_path).load(KEY), "001-nm-01-090-003.png", "160 x 120 pixels, expected 320 x 240"
+    )
 
 
 @pytest.mark.parametrize("share", [0.5, 0.01])

@@ -7,23 +7,24 @@ dropped silently.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.datasets.video import read_video
 from gaitbench.errors import DataError
+from recognizer.gait_energy.mask_files import MaskError, decode
+from recognizer.gait_energy.masks import MaskReport, read_masks
 
 __all__ = [
-    "KINDS", "Counterparts", "Problem", "ProblemError", "match_files", "numbered_files", "read_masks",
+    "KINDS", "Counterparts", "Problem", "ProblemError", "match_files", "read_anonymized_masks",
     "read_pictures",
 ]  # fmt: skip
 
@@ -34,8 +35,9 @@ KINDS: dict[str, str] = {
     "missing": "sequences without an anonymized counterpart (count as identified)",
     "frames": "sequences with another number of frames than the original (count as identified)",
     "size": "sequences of another picture size than the original (count as identified)",
-    "unreadable": "sequences with a file that is no picture (count as identified)",
+    "unreadable": "sequences with a file that cannot be read (count as identified)",
     "empty": "sequences whose anonymized silhouettes show nobody (count as identified)",
+    "implausible": "sequences whose silhouettes are no person (count as identified)",
     "grey": "sequences with silhouettes that are not black and white (cut at one half and judged)",
     "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
     "original": "sequences whose original cannot be used (not judged)",
@@ -138,32 +140,6 @@ def _seen(found: CasiaB) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def numbered_files(folder: Path) -> dict[int, Path]:
-    """PNG files of a folder by the number at the end of their names, ascending; by order where one has none.
-
-    Raises
-    ------
-    DataError
-        If the folder cannot be read.
-    """
-    try:
-        with os.scandir(folder) as found:
-            names = sorted(e.name for e in found if e.name.lower().endswith(".png") and e.name[0] != ".")
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be read ({error.strerror}); check the path") from None
-    numbers = [_number(name) for name in names]
-    if None in numbers or len(set(numbers)) < len(names):
-        return {i: folder / name for i, name in enumerate(names, start=1)}
-    pairs = sorted((n, name) for n, name in zip(numbers, names, strict=True) if n is not None)
-    return {n: folder / name for n, name in pairs}
-
-
-def _number(name: str) -> int | None:
-    stem = name[:-4]
-    digits = stem[len(stem.rstrip("0123456789")) :]
-    return int(digits) if digits else None
-
-
 def match_files(key: SequenceKey, original: Iterable[int], shown: Mapping[int, Path]) -> dict[int, Path]:
     """The anonymized file of each original frame number: by number, or by order where they were numbered anew.
 
@@ -183,23 +159,23 @@ def match_files(key: SequenceKey, original: Iterable[int], shown: Mapping[int, P
     return dict(zip(numbers, shown.values(), strict=True))
 
 
-def _decode(key: SequenceKey, path: Path, mode: int) -> NDArray[np.uint8]:
+def _decode(key: SequenceKey, path: Path) -> NDArray[np.uint8]:
+    """A painted picture, uint8 (H, W, 3) RGB."""
     try:
-        content = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise ProblemError("unreadable", f"{key}: {path} cannot be read ({error.strerror})") from None
-    picture = cv2.imdecode(content, mode) if len(content) else None
-    if picture is None:
-        raise ProblemError("unreadable", f"{key}: {path} is no picture; write it again as PNG")
-    return np.asarray(picture, dtype=np.uint8)
+        picture = decode(path)
+    except MaskError as error:
+        raise ProblemError("unreadable", f"{key}: {error}") from None
+    if picture.dtype != np.uint8:
+        picture = (picture / 257).round().astype(np.uint8)
+    if picture.ndim == 2:
+        picture = np.repeat(picture[..., None], 3, axis=2)
+    return np.asarray(picture[..., 2::-1], dtype=np.uint8)
 
 
-def read_masks(
+def read_anonymized_masks(
     key: SequenceKey, paths: Iterable[Path], size: tuple[int, int]
-) -> tuple[NDArray[np.bool_], str | None]:
-    """Anonymized silhouettes, bool (T, H, W), and the first file that is not black and white (None: all are).
-
-    Values 0 and 255, or 0 and 1, are black and white; others are cut at one half.
+) -> tuple[NDArray[np.bool_], MaskReport]:
+    """Anonymized silhouettes, bool (T, H, W), and how they were read.
 
     Parameters
     ----------
@@ -211,25 +187,13 @@ def read_masks(
     Raises
     ------
     ProblemError
-        Of kind ``unreadable`` or ``size``.
+        Of kind ``unreadable``, ``size``, ``empty`` or ``implausible``.
     """
-    masks: list[NDArray[np.bool_]] = []
-    grey: str | None = None
-    for path in paths:
-        picture = _decode(key, path, cv2.IMREAD_GRAYSCALE)
-        if picture.shape != size:
-            raise ProblemError(
-                "size",
-                f"{key}: {path.name} is {picture.shape[1]} x {picture.shape[0]} pixels, the original is "
-                f"{size[1]} x {size[0]}; write both at one size",
-            )
-        if picture.max() <= 1:
-            masks.append(picture > 0)
-            continue
-        if grey is None and np.any((picture != 0) & (picture != 255)):
-            grey = path.name
-        masks.append(picture > 127)
-    return np.stack(masks), grey
+    try:
+        return read_masks(list(paths), name=str(key), size=size)
+    except MaskError as error:
+        kind = error.kind if error.kind in ("unreadable", "size", "empty") else "implausible"
+        raise ProblemError(kind, f"{key}: {str(error).removeprefix(f'{key}: ')}") from None
 
 
 def read_pictures(
@@ -255,11 +219,8 @@ def read_pictures(
     """
     try:
         if place.is_dir():
-            files = match_files(key, originals, numbered_files(place))
-            read = [
-                cv2.cvtColor(_decode(key, files[int(n)], cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-                for n in numbers
-            ]
+            files = match_files(key, originals, frame_files(place).files)
+            read = [_decode(key, files[int(n)]) for n in numbers]
             pictures = [np.asarray(p, dtype=np.uint8) for p in read]
         else:
             video = read_video(place, int(numbers[-1]))

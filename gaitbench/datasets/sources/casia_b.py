@@ -14,43 +14,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.sources.casia_layout import MARKER, Layout, scan
+from gaitbench.datasets.sources.frame_files import frame_files
+from gaitbench.datasets.sources.tree import is_picture
 from gaitbench.datasets.video import count_frames, read_video
 from gaitbench.errors import DataError
+from recognizer.gait_energy.mask_files import MaskError
+from recognizer.gait_energy.masks import read_masks
 
-__all__ = ["CasiaB", "read_silhouette"]
+__all__ = ["CasiaB"]
 
 _log = logging.getLogger(__name__)
 
 #: Sets up to this size are hashed whole; of larger ones a fixed sample of files beside all names and sizes.
 _HASH_WHOLE = 64 * 2**20
 _SAMPLE = 64
-
-
-def read_silhouette(path: Path) -> NDArray[np.bool_]:
-    """Read a black and white picture as a mask (H, W): True where it is brighter than half.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read as a picture.
-    """
-    try:
-        content = np.fromfile(path, np.uint8)  # cv2.imread fails on some paths that are not ASCII
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); check the disk or copy it again"
-        ) from None
-    picture = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if len(content) else None
-    if picture is None:
-        raise DataError(f"{path}: not a readable picture; copy it again, or remove it")
-    return np.asarray(picture) > 127
 
 
 class CasiaB:
@@ -144,7 +127,7 @@ class CasiaB:
         layout = self.layout
         for key, folder in layout.silhouettes.items():
             with os.scandir(folder) as found:
-                yield from ((f"{key}/{e.name}", Path(e.path)) for e in found if _is_png(e.name))
+                yield from ((f"{key}/{e.name}", Path(e.path)) for e in found if is_picture(e.name))
         for path in (*layout.videos.values(), *layout.backgrounds.values(), layout.root / MARKER):
             if path.is_file():
                 yield path.name, path
@@ -177,14 +160,15 @@ class CasiaB:
             rgb = read_video(clip, frames)
             numbers = np.arange(1, len(rgb) + 1, dtype=np.int32)
             return Recording(key, rgb, self._background(key), None, numbers, len(rgb))
-        files = _numbered(folder)
-        considered = files[:frames]
-        masks, numbers = _read_silhouettes(key, folder, considered)
+        found = frame_files(folder)
+        files = found.files
+        considered = dict(list(files.items())[:frames])
+        masks, numbers, notes = _read_silhouettes(key, folder, considered)
         if len(considered) < len(files):
-            total = considered[-1][0]
+            total = max(considered)
         else:
             counted = self._frame_count(len(files)) if clip is None else count_frames(clip)
-            total = max(counted, files[-1][0])
+            total = max(counted, *files)
         rgb_frames = None
         if video and clip is not None:
             rgb = read_video(clip, int(numbers[-1]))
@@ -200,7 +184,7 @@ class CasiaB:
                 )
             rgb_frames = rgb[numbers - 1]
         background = self._background(key) if video else None
-        return Recording(key, rgb_frames, background, masks, numbers, total)
+        return Recording(key, rgb_frames, background, masks, numbers, total, (*found.notes, *notes))
 
     def load_walk(
         self, subject: str, walk: str, angles: Sequence[int], *, frames: int | None = None, video: bool = True
@@ -235,48 +219,29 @@ class CasiaB:
         return None if path is None else read_video(path)
 
 
-def _is_png(name: str) -> bool:
-    return name.lower().endswith(".png") and not name.startswith(".")
-
-
-def _numbered(folder: Path) -> list[tuple[int, Path]]:
-    """Frame numbers and PNG files of a folder, in order."""
-    with os.scandir(folder) as found:
-        return sorted((_frame_number(Path(e.path)), Path(e.path)) for e in found if _is_png(e.name))
-
-
 def _read_silhouettes(
-    key: SequenceKey, folder: Path, files: list[tuple[int, Path]]
-) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
-    """Masks with a person, and their frame numbers."""
-    masks: list[NDArray[np.bool_]] = []
-    numbers: list[int] = []
-    for number, path in files:
-        mask = read_silhouette(path)
-        if masks and mask.shape != masks[0].shape:
-            raise DataError(
-                f"{path}: another size than the frames before it; remove it or extract the set again"
-            )
-        if np.count_nonzero(mask) >= LEAST_PIXELS:
-            masks.append(mask)
-            numbers.append(number)
-    if not masks:
-        raise DataError(
-            f"{key}: nobody is visible, all {len(files)} silhouettes in {folder} are black "
-            f"(under {LEAST_PIXELS} white pixels); leave this sequence out"
-        )
-    if len(files) > len(masks):
+    key: SequenceKey, folder: Path, files: dict[int, Path]
+) -> tuple[NDArray[np.bool_], NDArray[np.int32], tuple[str, ...]]:
+    """Masks with a person, their frame numbers, and how they were read."""
+    try:
+        masks, report = read_masks(list(files.values()), name=f"{key} in {folder}")
+    except MaskError as error:
+        if error.kind == "empty":
+            raise _nobody(key, folder, len(files)) from None
+        raise DataError(str(error)) from None
+    seen = np.count_nonzero(masks, axis=(1, 2)) >= LEAST_PIXELS
+    if not seen.any():
+        raise _nobody(key, folder, len(files))
+    if not seen.all():
         _log.info(
-            "%s: %d of %d silhouettes are black and were skipped", key, len(files) - len(masks), len(files)
+            "%s: %d of %d silhouettes are black and were skipped", key, np.count_nonzero(~seen), len(seen)
         )
-    return np.stack(masks), np.array(numbers, np.int32)
+    notes = (report.converted,) if report.converted else ()
+    return masks[seen], np.array(list(files), np.int32)[seen], notes
 
 
-def _frame_number(path: Path) -> int:
-    """The number at the end of ``001-nm-01-000-017.png``: the 1-based frame of the video."""
-    last = path.stem.rpartition("-")[2]
-    if not last.isdecimal() or int(last) < 1:
-        raise DataError(
-            f"{path}: no frame number at the end of the name; CASIA-B writes 001-nm-01-000-017.png"
-        )
-    return int(last)
+def _nobody(key: SequenceKey, folder: Path, count: int) -> DataError:
+    return DataError(
+        f"{key}: nobody is visible, all {count} silhouettes in {folder} are black "
+        f"(under {LEAST_PIXELS} white pixels); leave this sequence out"
+    )

@@ -19,7 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources.tree import LeftOut, entries, identity, is_archive, is_junk, is_video
+from gaitbench.datasets.sources.tree import (
+    LeftOut,
+    entries,
+    identity,
+    is_archive,
+    is_junk,
+    is_picture,
+    is_video,
+    of_one_kind,
+)
 from gaitbench.errors import DataError
 
 __all__ = ["MARKER", "Layout", "scan", "view_of"]
@@ -253,30 +262,32 @@ class _Scan:
         if pictures:
             self._keep(self.layout.silhouettes, key, place)
         else:
-            self._leave("empty", f"{folder}: holds no PNG picture")
+            self._leave("empty", f"{folder}: holds no picture")
         for path in inner if pictures else []:
             self._leave("name", f"{path}: a folder beside the pictures of {key}")
 
     def _pictures(self, folder: Path) -> tuple[int, list[Path]]:
-        """How many PNG files a view holds, and its folders; other files are noted."""
-        pictures, inner, others = 0, list[Path](), list[str]()
+        """How many pictures a view holds, and its folders; other files are noted."""
+        names, inner, others = list[str](), list[Path](), list[str]()
         try:
             with os.scandir(folder) as found:
                 for entry in found:
                     if is_junk(entry.name):
                         self.layout.junk += 1
-                    elif entry.name.lower().endswith(".png"):
-                        pictures += 1
+                    elif is_picture(entry.name):
+                        names.append(entry.name)
                     elif entry.is_dir():
                         inner.append(Path(entry.path))
                     else:
                         others.append(entry.name)
         except OSError as error:
             self._leave("unreadable", f"{folder}: cannot be read ({error.strerror}); check the permissions")
+        pictures = of_one_kind(names)
+        others += sorted(set(names) - set(pictures))
         if others:
-            text = f"{folder}: {len(others)} files that are no PNG pictures (first: {min(others)})"
+            text = f"{folder}: {len(others)} files that are no pictures of its frames (first: {min(others)})"
             self._leave("other", text)
-        return pictures, sorted(inner)
+        return len(pictures), sorted(inner)
 
     def _keep(self, kept: dict[SequenceKey, Path], key: SequenceKey, path: Path) -> None:
         self.seen += 1
@@ -293,7 +304,7 @@ class _Scan:
                 self._video(path)
             elif is_archive(path.name):
                 self._leave("archive", f"{path}: an archive is not looked into; unpack it")
-            elif path.name.lower().endswith((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")):
+            elif is_picture(path.name):
                 pictures += 1
             elif path.name != MARKER:
                 self._leave("other", f"{path}: no part of a set")

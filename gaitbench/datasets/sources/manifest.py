@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import Recording, SequenceKey
-from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem, numbered_files
+from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
+from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.table_text import read_table
 from gaitbench.errors import DataError
 from gaitbench.store import code_digest, digest
@@ -56,7 +57,7 @@ class ManifestSet(CasiaB):
     def _files(self) -> Iterator[tuple[str, Path]]:
         yield from super()._files()
         for key, folder in self.frames.items():
-            yield from ((f"{key}/rgb/{p.name}", p) for p in numbered_files(folder).values())
+            yield from ((f"{key}/rgb/{p.name}", p) for p in frame_files(folder).files.values())
 
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Read one sequence; colours from a video or from PNG frames of the silhouettes' numbers.
@@ -70,7 +71,7 @@ class ManifestSet(CasiaB):
             return super().load(key, frames=frames, video=video)
         read = super().load(key, frames=frames, video=False)
         assert read.silhouettes is not None
-        files = numbered_files(self.frames[key])
+        files = frame_files(self.frames[key]).files
         missing = [int(n) for n in read.frame_numbers if int(n) not in files]
         if missing:
             raise DataError(

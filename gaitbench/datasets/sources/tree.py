@@ -8,13 +8,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["REASONS", "LeftOut", "count_left_out", "entries", "identity", "is_archive", "is_junk", "is_video"]
+__all__ = [
+    "REASONS",
+    "LeftOut",
+    "count_left_out",
+    "entries",
+    "identity",
+    "is_archive",
+    "is_junk",
+    "is_picture",
+    "is_video",
+    "of_one_kind",
+]
 
 #: Why something is not read: kind -> what is counted.
 REASONS: dict[str, str] = {
     "double": "sequences that lie in two places (the first is read)",
     "name": "folders or files whose name is no subject, walk or view",
-    "empty": "view folders without a PNG picture",
+    "empty": "view folders without a picture",
     "outside": "folders with pictures outside SUBJECT/WALK/VIEW",
     "archive": "archives (unpack them, and give the folder)",
     "link": "links that lead back to a folder above them or nowhere",
@@ -28,6 +39,7 @@ _JUNK = {
     "$recycle.bin", "system volume information", "lost+found",
 }  # fmt: skip
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+_PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 _VIDEOS = (".avi", ".mp4", ".mov", ".mkv", ".webm", ".m4v")
 
 
@@ -55,6 +67,20 @@ def is_junk(name: str) -> bool:
 def is_archive(name: str) -> bool:
     """Whether a name is that of an archive."""
     return name.lower().endswith(_ARCHIVES)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a name is that of a picture."""
+    return name.lower().endswith(_PICTURES)
+
+
+def of_one_kind(names: Iterable[str]) -> list[str]:
+    """The pictures among names, those of the commonest suffix alone (PNG where as many): a sequence is of one kind."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if is_picture(name) and not is_junk(name):
+            found.setdefault(name.lower().rpartition(".")[2], []).append(name)
+    return max(found.values(), key=lambda n: (len(n), n[0].lower().endswith(".png")), default=[])
 
 
 def is_video(name: str) -> bool:

@@ -8,6 +8,7 @@ therefore hides nobody.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,11 +25,11 @@ from gaitbench.datasets.sources.anonymized_files import (
     Problem,
     ProblemError,
     match_files,
-    numbered_files,
-    read_masks,
+    read_anonymized_masks,
     read_pictures,
 )
 from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.errors import DataError
 from gaitbench.evaluation.external.measured import FrameFigures, figures_of
 from gaitbench.evaluation.external.variants import variant_geis
@@ -36,6 +37,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepared import unpack_masks
 from gaitbench.store import Store, code_digest, digest
+from recognizer.gait_energy.masks import MaskReport
 
 __all__ = ["ExternalFiles"]
 
@@ -66,6 +68,8 @@ class ExternalFiles:
         self.keys: dict[SequenceKey, str] = {}
         self.problems: list[Problem] = []
         self.figures: dict[SequenceKey, FrameFigures] = {}
+        #: how files were read, where that was not plain: phrase -> sequences
+        self.notes: Counter[str] = Counter()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -110,6 +114,7 @@ class ExternalFiles:
             if meta["failure"] is None:
                 good.add(need.key)
                 self.figures[need.key] = FrameFigures(**meta["figures"])
+            self.notes.update(meta["notes"])
             self.problems += [Problem(kind, f"key={need.key}", text) for kind, text in meta["problems"]]
         return good
 
@@ -182,7 +187,7 @@ def _read(
 ) -> str:
     """Read one sequence (runs in a worker); returns its name."""
     arrays: dict[str, NDArray[Any]] = {}
-    meta: dict[str, Any] = {"failure": None, "unpainted": None, "problems": [], "figures": None}
+    meta: dict[str, Any] = {"failure": None, "unpainted": None, "problems": [], "figures": None, "notes": []}
     try:
         arrays, found = _one(dataset, counterparts, need, frames, size)
         meta |= found
@@ -202,7 +207,9 @@ class _Pair:
     numbers: NDArray[np.int32]
     #: frame numbers of all the original's silhouettes
     numbered: tuple[int, ...]
-    grey: str | None
+    report: MaskReport
+    #: how the files were read, a phrase each
+    notes: tuple[str, ...]
 
 
 def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames: int | None) -> _Pair:
@@ -213,16 +220,19 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
         raise ProblemError("missing", f"{key}: no anonymized counterpart")
     try:
         recording = dataset.load(key, frames=frames, video=False)
-        numbered = numbered_files(originals)
+        numbered = frame_files(originals).files
+        given = frame_files(counterparts.silhouettes[key])
     except DataError as error:
         raise ProblemError("original", f"{error}") from None
     assert recording.silhouettes is not None
     numbers, full = recording.frame_numbers, recording.silhouettes.shape[1:]
-    files = match_files(key, numbered, numbered_files(counterparts.silhouettes[key]))
-    masks, grey = read_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
+    files = match_files(key, numbered, given.files)
+    masks, report = read_anonymized_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
+    notes = [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
+    notes += [f"anonymized: {report.converted}"] if report.converted else []
     if not has_person(masks).any():
         raise ProblemError("empty", f"{key}: no anonymized silhouette shows anybody")
-    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), grey)
+    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), report, tuple(notes))
 
 
 def _variants(
@@ -239,7 +249,8 @@ def _one(
     key = need.key
     pair = _pair(dataset, counterparts, key, frames)
     numbers, masks = pair.numbers, pair.shown
-    problems = [] if pair.grey is None else [["grey", f"{key}: {pair.grey} is not black and white"]]
+    grey = pair.report.cut.startswith("levels of grey")
+    problems = [["grey", f"{key}: not black and white, {pair.report.cut}"]] if grey else []
     boxes = track_boxes(pair.original, frame_numbers=numbers)
     arrays: dict[str, NDArray[Any]] = {
         "frame_numbers": numbers,
@@ -260,7 +271,7 @@ def _one(
             unpainted = str(error)
             problems.append([error.kind, unpainted])
     figures = figures_of(pair.original, masks).as_meta()
-    return arrays, {"problems": problems, "unpainted": unpainted, "figures": figures}
+    return arrays, {"problems": problems, "unpainted": unpainted, "figures": figures, "notes": pair.notes}
 
 
 def _aligned(

@@ -9,10 +9,10 @@ from gaitbench.datasets.sources.anonymized_files import (
     Counterparts,
     ProblemError,
     match_files,
-    numbered_files,
-    read_masks,
+    read_anonymized_masks,
     read_pictures,
 )
+from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import DataError
 
@@ -25,20 +25,35 @@ def png(path, picture):
     return path
 
 
-def test_files_are_numbered_by_name_or_by_order(tmp_path):
-    for name in ("a-10.png", "a-9.png", ".a-3.png", "notes.txt"):
-        (tmp_path / "numbers" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "numbers" / name).write_bytes(b"")
-    assert {n: p.name for n, p in numbered_files(tmp_path / "numbers").items()} == {
-        9: "a-9.png",
-        10: "a-10.png",
-    }
-    for name in ("b.png", "a.png", "c1.png"):
-        (tmp_path / "names" / name).parent.mkdir(exist_ok=True)
-        (tmp_path / "names" / name).write_bytes(b"")
-    assert [p.name for p in numbered_files(tmp_path / "names").values()] == ["a.png", "b.png", "c1.png"]
+def named(folder, *names):
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_bytes(b"")
+    found = frame_files(folder)
+    return {n: p.name for n, p in found.files.items()}, found.notes
+
+
+def test_the_number_is_what_differs_wherever_it_stands(tmp_path):
+    files, notes = named(tmp_path / "a", "a-10.png", "a-9.png", ".a-3.png", "notes.txt", "Thumbs.db")
+    assert files == {9: "a-9.png", 10: "a-10.png"} and notes == ()
+    files, _ = named(tmp_path / "b", "001-nm-01-090-017.png", "001-nm-01-090-018.png")
+    assert list(files) == [17, 18]
+    files, _ = named(tmp_path / "c", "frame_2_mask_256.png", "frame_10_mask_256.png")
+    assert files == {2: "frame_2_mask_256.png", 10: "frame_10_mask_256.png"}
+
+
+def test_what_was_understood_of_the_numbers_is_said(tmp_path):
+    files, notes = named(tmp_path / "zero", "000.jpg", "001.jpg", "003.jpg")
+    assert list(files) == [1, 2, 4]
+    assert notes == ("frames counted from 0", "1 frame numbers missing between the first and the last")
+    files, notes = named(tmp_path / "names", "b.png", "a.png")
+    assert files == {1: "a.png", 2: "b.png"} and "no frame numbers" in notes[0]
+    with pytest.raises(DataError, match=r"2 files have the frame number 7 \(a-07.png, a-7.png\)"):
+        named(tmp_path / "twice", "a-7.png", "a-07.png", "a-8.png")
+    with pytest.raises(DataError, match=r"mean.png: no frame number"):
+        named(tmp_path / "odd", "a-7.png", "a-8.png", "mean.png")
     with pytest.raises(DataError, match="cannot be read"):
-        numbered_files(tmp_path / "nowhere")
+        frame_files(tmp_path / "nowhere")
 
 
 def test_frames_meet_by_number_else_by_order(tmp_path):
@@ -54,13 +69,15 @@ def test_masks_of_zeros_and_ones_are_black_and_white(tmp_path):
     mask = np.zeros((6, 8), np.uint8)
     mask[2:4, 3:5] = 1
     paths = [png(tmp_path / "ones.png", mask), png(tmp_path / "bytes.png", mask * 255)]
-    found, grey = read_masks(KEY, paths, (6, 8))
-    assert grey is None and (found == (mask > 0)).all()
+    found, report = read_anonymized_masks(KEY, paths, (6, 8))
+    assert report.converted == "" and (found == (mask > 0)).all()
     soft = png(tmp_path / "soft.png", np.where(mask > 0, 140, 90).astype(np.uint8))
-    found, grey = read_masks(KEY, [soft], (6, 8))
-    assert grey == "soft.png" and (found[0] == (mask > 0)).all()
-    with pytest.raises(ProblemError, match="8 x 6 pixels, the original is 9 x 6") as error:
-        read_masks(KEY, paths, (6, 9))
+    found, report = read_anonymized_masks(KEY, [soft], (6, 8))
+    assert (
+        report.converted == "levels 90 and 140 taken for black and white" and (found[0] == (mask > 0)).all()
+    )
+    with pytest.raises(ProblemError, match="8 x 6 pixels, expected 9 x 6") as error:
+        read_anonymized_masks(KEY, paths, (6, 9))
     assert error.value.kind == "size"
 
 
