@@ -173,6 +173,7 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
             "subjects": len({k.subject for k in keys}),
             "sequences": len(keys),
             "missing": run.log.missing,
+            "read": dict(sorted(run.log.notes.items())),
         },
         split_hash=digest(split),
         seed=suite.seed,

@@ -55,6 +55,8 @@ def print_summary(record: Record, output: Path) -> None:
         console.print(
             f"[red]failed[/] {escape(f'{failure.stage}: {failure.cell}: {failure.message}')}", highlight=False
         )
+    for how, count in record.provenance["dataset"].get("read", {}).items():
+        console.print(escape(f"Read: {count} sequences, {how}"), highlight=False)
     if record.provenance["dataset"]["rendered"]:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class MaskError(ValueError):
         self.kind = kind
 
 
-def decode(path: str | Path) -> NDArray[np.generic]:
+def decode(path: str | Path) -> NDArray[Any]:
     """A picture as its file holds it: (H, W) or (H, W, 3 or 4) in OpenCV's order, of 8 or 16 bits.
 
     Raises

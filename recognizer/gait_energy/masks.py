@@ -95,7 +95,7 @@ def read_masks(
     if not paths:
         raise MaskError("empty", f"{name or 'a sequence'} has no files; drop it")
     name = name or str(paths[0])
-    pictures = []
+    pictures: list[NDArray[Any]] = []
     for path in paths:
         picture = decode(path)
         first = size or pictures[0].shape[:2] if pictures or size else picture.shape[:2]

@@ -181,7 +181,11 @@ def test_who_is_tested_where_nobody_says(tmp_path):
 
 
 def test_a_grey_silhouette_is_cut_judged_and_named(people, tmp_path):
-    grey = draw(tmp_path / "grey", TEST, change=lambda p: np.where(p > 0, 200, 30).astype(np.uint8))
+    grey = draw(
+        tmp_path / "grey",
+        TEST,
+        change=lambda p: np.where(p > 0, 150 + np.arange(p.shape[1]) % 80, 30).astype(np.uint8),
+    )
     done, record = judged(people, grey)
     assert done.exit_code == 1 and record["provenance"]["evaluated"]["problems"] == {"grey": 8}
     assert all(r["rate"] == 0 for r in cells(record, anonymizer="external"))

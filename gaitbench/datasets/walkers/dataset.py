@@ -85,6 +85,8 @@ class Walkers:
 
     name = "walkers"
     rendered = True
+    #: No file is read: there is nothing to say of how.
+    in_memory = True
 
     def __init__(self, seed: int = 0, subjects: int = 124, length: int = 60, fps: float = 25.0) -> None:
         if seed < 0:

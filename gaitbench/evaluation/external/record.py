@@ -28,7 +28,12 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
     judgement = judge(experiment, record.identification)
-    return finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
+    finished = finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
+    read = dict(sorted(experiment.files.notes.items()))
+    evaluated = {**finished.provenance["evaluated"], "read": read}
+    lines = [f"Read: {count} sequences, {how}" for how, count in read.items()]
+    evaluated["counts"] = {**evaluated["counts"], "lines": [*evaluated["counts"]["lines"], *lines]}
+    return replace(finished, provenance={**finished.provenance, "evaluated": evaluated})
 
 
 def counts_of(experiment: ExternalExperiment) -> Counts:
@@ -37,9 +42,9 @@ def counts_of(experiment: ExternalExperiment) -> Counts:
     keys = run.dataset.keys()
     used = {role: {n.key for n in found} for role, found in experiment.needs.items()}
     attackers = set(run.suite.attacks.attackers)
-    if attackers & {"lazy-informed", "semi-informed", "informed"}:
+    if attackers & {"lazy-informed", "semi-informed", "linked"}:
         used["gallery shown"] = used["gallery"]
-    if attackers & {"semi-informed", "informed", "de-anonymize"}:
+    if attackers & {"semi-informed", "linked", "de-anonymize"}:
         used["recognizer shown"] = used["recognizer"]
     names = {str(k): k for k in {*keys, *plan.counterparts.silhouettes}}
     broken = {

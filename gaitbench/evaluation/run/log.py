@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -45,11 +46,14 @@ class RunLog:
         Cells that could not be computed: shown in the report, and the run's exit code is not zero.
     missing : list of str
         Sequences that the data set lacks.
+    notes : Counter of str
+        How sequences were read, where that was not plain: phrase -> sequences.
     """
 
     stages: list[StageTimer] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
 
     @contextlib.contextmanager
     def stage(self, name: str, progress: Progress) -> Iterator[StageTimer]:

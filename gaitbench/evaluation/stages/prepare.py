@@ -70,6 +70,10 @@ def prepare_all(run: RunContext, needs: Iterable[Need]) -> dict[Need, str]:
             for count in share_out(run, stage, _prepare_walk, [(t,) for t in todo.values()], fewest=2):
                 done += count
                 run.progress.update(done / total, f"{done} of {total} sequences")
+    if not getattr(run.dataset, "in_memory", False):
+        # what is read from files may have been read in a way that is worth a word
+        for key in keys.values():
+            run.log.notes.update(run.store.load_meta("sequences", key).get("notes", ()))
     return keys
 
 
@@ -119,6 +123,7 @@ def prepare_one(
         "frame_numbers": np.asarray(sequence.frame_numbers, dtype=np.int32),
     }
     meta["frame_count"] = int(sequence.frame_count)
+    meta["notes"] = list(recording.notes)
     index = np.zeros(0, dtype=np.int64)
     if need.pictures and sequence.rgb is None:
         meta["scores"] = {"completeness": float(completeness_score(sequence))}
