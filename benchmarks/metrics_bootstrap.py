@@ -58,7 +58,7 @@ def cases() -> Iterator[Case]:
 
     def ours(cells: int) -> Any:
         boot = SubjectBootstrap(names, resamples=RESAMPLES, confidence=0.95, seed=0)
-        return boot.ratios(top[:, :cells], bottom[:, :cells])
+        return boot.means(top[:, :cells], bottom[:, :cells])
 
     yield Case(
         "500 cells, 40 subjects, 10,000 resamples",

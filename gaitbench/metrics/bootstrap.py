@@ -1,8 +1,11 @@
-"""Intervals by bootstrap over subjects: one cell, or whole tables with the same resamples for every cell."""
+"""Intervals and tests that know that a person's sequences resemble each other: one cell, or whole tables.
+
+Means are resampled (bootstrap over subjects), rates get `gaitbench.metrics.rates`, differences Student's t over
+subjects: each what its simulation covers with (docs/measures.md).
+"""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.metrics._checks import as_labels, as_numbers, as_vector, check_count, check_share
-from gaitbench.metrics.resampling import Intervals, Method, intervals, subject_weights, two_sided_p
+from gaitbench.metrics.rates import rate_bounds
+from gaitbench.metrics.resampling import Intervals, Method, intervals, student, subject_weights
 
 __all__ = ["SubjectBootstrap"]
 
@@ -23,11 +27,11 @@ _DRAWS_AT_ONCE = 250_000
 
 
 class SubjectBootstrap:
-    """Bootstrap over subjects: sequences of a person are not independent (PROTOCOL).
+    """Intervals over subjects: sequences of a person are not independent (PROTOCOL).
 
-    `mean`, `ratio`, `mean_of_ratios` and `paired_difference` take one cell, one value an observation. `sums`, `ratios`
-    and `differences` take many cells at once, each a ratio of sums over subjects: 10,000 resamples of 40 subjects for
-    500 cells take about a second and 20 MB.
+    `mean`, `ratio`, `mean_of_ratios` and `paired_difference` take one cell, one value an observation. `sums`, `means`,
+    `rates` and `differences` take many cells at once, each a ratio of sums over subjects: 10,000 resamples of 40
+    subjects for 500 cells take about a second and 20 MB.
 
     Parameters
     ----------
@@ -57,7 +61,7 @@ class SubjectBootstrap:
     --------
     >>> boot = SubjectBootstrap(["a", "b", "c"], resamples=500, confidence=0.95, seed=0)
     >>> who = ["a", "a", "b", "c"]
-    >>> rate = boot.ratios(boot.sums(who, [1, 0, 1, 1]), boot.sums(who, [1, 1, 1, 1]))
+    >>> rate = boot.rates(boot.sums(who, [1, 0, 1, 1]), boot.sums(who, [1, 1, 1, 1]))
     >>> rate.value
     array([0.75])
     >>> SubjectBootstrap(["a", "a", "b", "b"], resamples=200).mean([1.0, 1.0, 3.0, 3.0])
@@ -114,8 +118,26 @@ class SubjectBootstrap:
         columns = [np.bincount(row, weights=column, minlength=len(self.names_)) for column in x.T]
         return np.column_stack(columns) if columns else np.zeros((len(self.names_), 0))
 
-    def ratios(self, top: ArrayLike, bottom: ArrayLike) -> Intervals:
-        """``sum(top) / sum(bottom)`` of every cell.
+    def rates(self, top: ArrayLike, bottom: ArrayLike) -> Intervals:
+        """Share ``sum(top) / sum(bottom)`` of every cell with an interval that holds near 0 and 1, too.
+
+        Parameters
+        ----------
+        top, bottom : float array (S, C)
+            Hits and trials by subject (`sums`), hits at most the trials.
+
+        Returns
+        -------
+        Intervals
+            In [0, 1]; NaN where there is no trial. See `gaitbench.metrics.rates`.
+        """
+        t, b = self._cells(top, bottom)
+        _check_hits(t, b)
+        value, influence = _linear(t, b)
+        return Intervals(value, *rate_bounds(value, influence, t, b, confidence=self.confidence))
+
+    def means(self, top: ArrayLike, bottom: ArrayLike) -> Intervals:
+        """``sum(top) / sum(bottom)`` of every cell, by bootstrap: means of what has no bounds (decibels, say).
 
         Parameters
         ----------
@@ -133,12 +155,15 @@ class SubjectBootstrap:
             return _divide(t[:, cells].T @ weights, b[:, cells].T @ weights)
 
         value, influence = _linear(t, b)
-        return self._collect(draw, value, influence, test=False)
+        return self._collect(draw, value, influence)
 
     def differences(
         self, top_a: ArrayLike, bottom_a: ArrayLike, top_b: ArrayLike, bottom_b: ArrayLike
     ) -> Intervals:
         """Differences ``a - b`` of two ratios of the same subjects (paired), with two-sided p-values.
+
+        Interval and p-value are Student's over what each subject adds to the difference, to first order, and belong
+        together: the interval leaves 0 out exactly where p is under one minus the confidence.
 
         Parameters
         ----------
@@ -147,27 +172,25 @@ class SubjectBootstrap:
         Returns
         -------
         Intervals
-            With `p_value` (see `gaitbench.metrics.resampling.two_sided_p`); correct it with `holm` over a family.
+            With `p_value`; correct it with `holm` over the family that is read. Fewer than two subjects have no
+            interval (NaN) and a p-value of 1; where all subjects differ by the same the interval has no width.
         """
         ta, ba = self._cells(top_a, bottom_a)
         tb, bb = self._cells(top_b, bottom_b)
         if ta.shape != tb.shape:
             raise ValueError(f"a has {ta.shape[1]} cells and b has {tb.shape[1]}")
-
-        def draw(weights: Array, cells: slice) -> Array:
-            first = _divide(ta[:, cells].T @ weights, ba[:, cells].T @ weights)
-            first -= _divide(tb[:, cells].T @ weights, bb[:, cells].T @ weights)
-            return first
-
         value_a, influence_a = _linear(ta, ba)
         value_b, influence_b = _linear(tb, bb)
-        return self._collect(draw, value_a - value_b, influence_a - influence_b, test=True)
+        value = value_a - value_b
+        subjects = ((ba > 0) | (bb > 0)).sum(axis=0)
+        low, high, p = student(value, influence_a - influence_b, subjects, confidence=self.confidence)
+        return Intervals(value, low, high, p)
 
     def mean(self, values: ArrayLike) -> Bounds:
         """Mean of the finite values with its interval: ``(mean, low, high)``; Nones if none is finite."""
         x = self._observed(values, "values", nan=True)
         finite = np.isfinite(x)
-        return _bounds(self.ratios(self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite)))
+        return _bounds(self.means(self._by_subject(np.where(finite, x, 0.0)), self._by_subject(finite)))
 
     def ratio(self, top: ArrayLike, bottom: ArrayLike) -> Bounds:
         """``100 * sum(top) / sum(bottom)`` in percent with its interval; Nones if the denominator is 0.
@@ -178,7 +201,7 @@ class SubjectBootstrap:
             Numerator and denominator of each observation.
         """
         t, b = self._counted(top, bottom)
-        return _bounds(self.ratios(self._by_subject(t), self._by_subject(b)), 100.0)
+        return _bounds(self.rates(self._by_subject(t), self._by_subject(b)), 100.0)
 
     def mean_of_ratios(self, top: ArrayLike, bottom: ArrayLike, groups: ArrayLike) -> Bounds:
         """Mean over groups (angles, say) of each group's `ratio`, unrounded before the mean, with its interval.
@@ -197,16 +220,13 @@ class SubjectBootstrap:
         if not there.any():
             return None, None, None
         tops, bottoms = tops[:, there], bottoms[:, there]
-        value, influence = _linear(tops, bottoms)
-        with warnings.catch_warnings():  # a draw in which no group is defined stays NaN and is left out
-            warnings.simplefilter("ignore", RuntimeWarning)
-            drawn = np.nanmean(_divide(self.weights_ @ tops, self.weights_ @ bottoms), axis=1)[None]
-        drawn.sort(axis=1)
-        mean = value.mean(keepdims=True)
-        low, high = intervals(
-            drawn, mean, influence.mean(axis=1, keepdims=True), confidence=self.confidence, method=self.method
+        _check_hits(tops, bottoms)
+        values, influences = _linear(tops, bottoms)
+        value, influence = values.mean(keepdims=True), influences.mean(axis=1, keepdims=True)
+        whole = (tops.sum(axis=1, keepdims=True), bottoms.sum(axis=1, keepdims=True))
+        return _bounds(
+            Intervals(value, *rate_bounds(value, influence, *whole, confidence=self.confidence)), 100.0
         )
-        return _bounds(Intervals(mean, low, high), 100.0)
 
     def paired_difference(
         self, differences: ArrayLike
@@ -221,8 +241,8 @@ class SubjectBootstrap:
         Returns
         -------
         mean, low, high, p : float or None
-            `p` is two-sided, for a mean of 0 (see `gaitbench.metrics.resampling.two_sided_p`); correct it with `holm`.
-            Nones if no difference is finite.
+            `p` is two-sided, for a mean of 0 (Student's t over subjects); correct it with `holm`. Nones if no
+            difference is finite; no interval from one subject.
         """
         x = self._observed(differences, "differences", nan=True)
         finite = np.isfinite(x)
@@ -259,11 +279,8 @@ class SubjectBootstrap:
             )
         return t, b
 
-    def _collect(
-        self, draw: Callable[[Array, slice], Array], value: Array, influence: Array, *, test: bool
-    ) -> Intervals:
+    def _collect(self, draw: Callable[[Array, slice], Array], value: Array, influence: Array) -> Intervals:
         low, high = np.empty_like(value), np.empty_like(value)
-        p = np.empty_like(value) if test else None
         weights = np.ascontiguousarray(self.weights_.T)
         step = max(1, _DRAWS_AT_ONCE // len(self.weights_))
         for start in range(0, len(value), step):
@@ -273,15 +290,20 @@ class SubjectBootstrap:
             low[cells], high[cells] = intervals(
                 drawn, value[cells], influence[:, cells], confidence=self.confidence, method=self.method
             )
-            if p is not None:
-                p[cells] = two_sided_p(drawn, value[cells], influence[:, cells])
-        return Intervals(value, low, high, p)
+        return Intervals(value, low, high)
+
+
+def _check_hits(top: Array, bottom: Array) -> None:
+    if (top < 0).any() or (top > bottom + 1e-9).any():
+        raise ValueError("a rate's hits (top) must lie between 0 and its trials (bottom) for every subject")
 
 
 def _bounds(found: Intervals, scale: float = 1.0) -> Bounds:
     """The only cell of `found`, times `scale`."""
     if not np.isfinite(found.value[0]):
         return None, None, None
+    if not np.isfinite(found.low[0]):
+        return scale * float(found.value[0]), None, None
     return scale * float(found.value[0]), scale * float(found.low[0]), scale * float(found.high[0])
 
 

@@ -2,14 +2,18 @@
 
 **Smaller galleries are exact**, not simulated. With s people, a probe is named rightly in a gallery of k of
 them (its own subject and k - 1 others drawn at random) exactly when none of the r people who were ranked before
-its own is drawn: ``C(s - 1 - r, k - 1) / C(s - 1, k - 1)``. For "rightly before *and* after" r counts the
-people ranked before the own one in either ranking. The success rate is the ratio of the expected counts,
-``100 E[M] / E[|S|]``.
+its own is drawn: ``C(s - 1 - r, k - 1) / C(s - 1, k - 1)``.
+
+**Success is that of the probes S of the whole gallery**: those named rightly among all s people before. Each of them
+is named before in every smaller gallery, too, so that one thing changes with the size, the naming after: success
+cannot fall as the gallery grows, and at s it is the rate of the other tables. (An S of each size's own would change
+who is asked, and the ratio falls where hard probes leave it.)
 
 **Larger galleries are extrapolated** under a named assumption, `EXTRAPOLATION`: the further people come from
 the same population, and the chance that one of them is ranked before the true subject differs between probes as
-a beta distribution. It is fitted by maximum likelihood to the counts r (beta-binomial); rank-1 among K people
-is then ``B(a, b + K - 1) / B(a, b)``. A blind guesser (uniform ranks) gives a = b = 1 and exactly 1 / K.
+a beta distribution. It is fitted by maximum likelihood to the counts r (beta-binomial); the share named rightly
+among all s people falls as ``B(a, b + K - 1) / B(a, b)`` does from s to K. A blind guesser (uniform ranks) gives
+a = b = 1 and exactly 1 / K.
 """
 
 from __future__ import annotations
@@ -39,7 +43,8 @@ class GalleryPoint:
     size : int
         People in the gallery.
     success : float or None
-        ``100 E[M] / E[|S|]`` in percent; None without `before`, or where nobody is named before.
+        Of the probes named rightly before among all people, the share (percent) that is named wrongly after among
+        so many; None without `before`, or where nobody is named before.
     rank1 : float
         Unconditional rank-1 afterwards, percent.
     extrapolated : bool
@@ -82,32 +87,43 @@ def success_by_gallery_size(
     """
     after = _checked(nearer_after)
     people = after.shape[1]
-    ranked = {"after": after}
+    counts = after.sum(axis=1)
+    asked = None
     if nearer_before is not None:
         before = _checked(nearer_before)
         if before.shape != after.shape:
             raise ValueError(
                 f"before and after must be the same probes and people, got {before.shape} and {after.shape}"
             )
-        ranked.update(before=before, both=before | after)
-    counts = {name: rows.sum(axis=1) for name, rows in ranked.items()}
-    fits: dict[str, tuple[float, float]] = {}
+        asked = counts[~before.any(axis=1)]
+    everyone = _Shares(counts, people)
+    named = _Shares(asked, people) if asked is not None and len(asked) else None
     points: list[GalleryPoint] = []
     for size in sizes:
         check_count("a size", size, 1, 10**9, "people in the gallery")
-        extrapolated = size > people
-        if extrapolated and not fits:
-            fits = {name: _fit(r, people - 1) for name, r in counts.items()}
-        share = {
-            name: _beyond(*fits[name], size) if extrapolated else _within(r, people, size)
-            for name, r in counts.items()
-        }
-        success = None
-        if "before" in share and share["before"] > 0:
-            # Three fits need not nest: nobody can be named both times more often than before.
-            success = 100.0 * (1.0 - min(1.0, share["both"] / share["before"]))
-        points.append(GalleryPoint(int(size), success, 100.0 * share["after"], extrapolated))
+        success = None if named is None else 100.0 * (1.0 - named.at(size))
+        points.append(GalleryPoint(int(size), success, 100.0 * everyone.at(size), size > people))
     return points
+
+
+class _Shares:
+    """Share of probes named rightly, by the size of the gallery; it never rises."""
+
+    def __init__(self, ranked_before: NDArray[np.int64], people: int) -> None:
+        self.ranked_before, self.people = ranked_before, people
+        self._fitted: tuple[float, float] | None = None
+
+    def at(self, size: int) -> float:
+        if size <= self.people:
+            return _within(self.ranked_before, self.people, size)
+        if self.people < 2:
+            raise ValueError("nothing can be extrapolated from a gallery of one person")
+        here = _within(self.ranked_before, self.people, self.people)
+        if not self.ranked_before.any():
+            return here  # nobody is ever confused: no fit can say when somebody would be
+        if self._fitted is None:
+            self._fitted = _fit(self.ranked_before, self.people - 1)
+        return here * _beyond(*self._fitted, size) / _beyond(*self._fitted, self.people)
 
 
 def _checked(nearer: ArrayLike) -> NDArray[np.bool_]:
@@ -129,8 +145,6 @@ def _within(ranked_before: NDArray[np.int64], people: int, size: int) -> float:
 
 def _fit(ranked_before: NDArray[np.int64], others: int) -> tuple[float, float]:
     """Maximum-likelihood (a, b) of the beta-binomial distribution of the counts among `others` people."""
-    if others < 1:
-        raise ValueError("nothing can be extrapolated from a gallery of one person")
     values, weights = np.unique(np.minimum(ranked_before, others), return_counts=True)
 
     def loss(logs: Array) -> float:

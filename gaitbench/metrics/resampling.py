@@ -1,9 +1,8 @@
-"""Bootstrap over subjects for many cells at once: the arithmetic behind every interval.
+"""Bootstrap over subjects and Student's t, for many cells at once: the arithmetic behind intervals of means.
 
-A cell is a ratio of two sums over subjects (a rate, a mean, a success rate). One set of resamples serves all cells, so
-that cells are paired by subject. Intervals are bias-corrected and accelerated (BCa; Efron 1987), with levels widened
-for few subjects as a t interval is (Hesterberg 2015). Plain percentile intervals of 40 subjects cover 88 to 94 %
-instead of 95 % where success rates lie (0.85 to 0.93): they are skewed there, and too narrow everywhere.
+A cell is a ratio of two sums over subjects (a mean). One set of resamples serves all cells. Intervals are
+bias-corrected and accelerated (BCa; Efron 1987), with levels widened for few subjects as a t interval is (Hesterberg
+2015). Rates have a method of their own (`gaitbench.metrics.rates`): near 0 and 1 a bootstrap is too narrow.
 
 References
 ----------
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-__all__ = ["Intervals", "Method", "intervals", "subject_weights", "two_sided_p"]
+__all__ = ["Intervals", "Method", "intervals", "student", "subject_weights"]
 
 Method = Literal["bca", "percentile"]
 Array = NDArray[np.float64]
@@ -116,34 +115,35 @@ def intervals(
     return low, high
 
 
-def two_sided_p(drawn: Array, value: Array, influence: Array) -> Array:
-    """p-value for "the value is 0": one minus the highest confidence whose BCa interval leaves 0 out.
-
-    With ``G`` the share of draws under 0 (draws of 0 count half, and one half of a draw is added at both ends, so that
-    p is never 0), ``w = ndtri(G) - z0`` and ``z = w / (1 + a w) - z0``, which inverts the interval's level, the p-value
-    is ``2 T(-|z| / sqrt(S / (S - 1)))`` with ``T`` Student's distribution of S - 1 degrees of freedom. It cannot fall
-    much under ``1 / (2 B)``: it is a bound, not a measure of strength.
+def student(
+    value: Array, influence: Array, subjects: NDArray[np.int_], *, confidence: float
+) -> tuple[Array, Array, Array]:
+    """Student's interval and p-value of differences, for "the value is 0", over what each subject adds.
 
     Parameters
     ----------
-    drawn, value, influence
-        As in `intervals`.
+    value : float64 array (C,)
+    influence : float64 array (S, C)
+        What each subject adds to the value, to first order (0 where it has nothing).
+    subjects : int array (C,)
+        How many subjects each cell has; the degrees of freedom are one less.
+    confidence : float
 
     Returns
     -------
-    float64 array (C,)
-        In (0, 1]; 1 where every draw is 0 or only one subject is there; NaN where the value is undefined.
+    low, high, p : float64 array (C,)
+        p in (0, 1]: 1 where the value and the spread are 0, or fewer than two subjects are there.
     """
-    subjects = len(influence)
-    finite = np.isfinite(drawn).sum(axis=1)
-    if subjects < 2:
-        return np.where(np.isfinite(value), 1.0, np.nan)
-    below = (drawn < -1e-15).sum(axis=1) + 0.5 * (np.abs(drawn) <= 1e-15).sum(axis=1)
-    share = (below + 0.5) / (finite + 1)
-    z0, a = _shape(drawn, value, influence)
-    w = ndtri(share) - z0
-    # Beyond the pole of the inverse (strongly skewed cells) the level is that of the pole.
-    z = w / np.maximum(1.0 + a * w, 1e-9) - z0
-    p: Array = np.minimum(1.0, 2.0 * stdtr(subjects - 1, -np.abs(z) / _widening(subjects)))
-    p = np.maximum(p, np.finfo(np.float64).tiny)
-    return np.where(np.isfinite(value), p, np.nan)
+    freedom = np.maximum(subjects - 1.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = np.sqrt(subjects / (subjects - 1.0) * (influence**2).sum(axis=0))
+        error = np.where(error > 1e-12 * np.maximum(1.0, np.abs(value)), error, 0.0)
+        p = 2.0 * stdtr(freedom, -np.abs(value) / error)
+    none = np.abs(value) <= 1e-12
+    p = np.where(error > 0, p, np.where(none, 1.0, 0.0))
+    p = np.clip(p, np.finfo(np.float64).tiny, 1.0)
+    half = -stdtrit(freedom, 0.5 * (1.0 - confidence)) * error
+    few = subjects < 2
+    p = np.where(np.isfinite(value), np.where(few, 1.0, p), np.nan)
+    half = np.where(few, np.nan, half)
+    return value - half, value + half, p

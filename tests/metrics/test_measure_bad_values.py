@@ -148,8 +148,8 @@ FIVE = [1.0, 2.0, 3.0, 4.0, 5.0]
         ("mean_of_ratios", ([NAN] * 5, [1.0] * 5, [0] * 5)),
         ("mean_of_ratios", ([1.0] * 5, [1.0] * 5, [0] * 4)),
         ("sums", (list("aab"), [1.0, NAN, 1.0])), ("sums", (["z"], [1.0])), ("sums", (["a"], ["1"])),
-        ("sums", (["a"], [1.0, 2.0])), ("ratios", (SUMS[:2], SUMS[:2])), ("ratios", (SUMS * NAN, SUMS)),
-        ("ratios", (SUMS.astype(str), SUMS)), ("differences", (SUMS, SUMS, SUMS[:, :1], SUMS[:, :1])),
+        ("sums", (["a"], [1.0, 2.0])), ("rates", (SUMS[:2], SUMS[:2])), ("rates", (SUMS * NAN, SUMS)),
+        ("rates", (SUMS.astype(str), SUMS)), ("differences", (SUMS, SUMS, SUMS[:, :1], SUMS[:, :1])),
     ],
 )  # fmt: skip
 def test_observations(method, arguments):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from gaitbench.metrics import SubjectBootstrap, success_rate
 
@@ -78,7 +79,12 @@ def test_paired_difference_agrees_with_its_mean_and_interval():
     subjects = [str(i // 3) for i in range(60)]
     b = boot(subjects)
     apart = rng.normal(0.8, 1, 60)
-    assert b.paired_difference(apart)[:3] == b.mean(apart)
+    mean, low, high, _ = b.paired_difference(apart)
+    assert mean == b.mean(apart)[0]
+    by_subject = apart.reshape(20, 3).mean(axis=1)  # Student's t over the subjects
+    found = stats.ttest_1samp(by_subject, 0.0)
+    assert (low, high) == pytest.approx(tuple(found.confidence_interval(0.95)))
+    assert b.paired_difference(apart)[3] == pytest.approx(found.pvalue)
     assert b.paired_difference(apart)[3] < 0.01
     assert b.paired_difference(apart - apart.mean())[3] > 0.8
     assert b.paired_difference(np.zeros(60)) == (0.0, 0.0, 0.0, 1.0)

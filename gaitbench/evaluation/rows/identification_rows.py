@@ -64,8 +64,6 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
         subjects, people = outcome.subjects, outcome.people
         everyone = np.ones(len(subjects), dtype=bool)
         m, s, success, low, high = success_of(run, outcome, everyone)
-        if outcome.attack.gallery == "cross-view" and s:
-            success = 100.0 * m / s  # the angles' mean stands in the table by angle
         correct = outcome.correct_after
         boot = bootstrap_of(run, subjects)
         rank1, rank1_low, rank1_high = boot.ratio(correct, everyone)
