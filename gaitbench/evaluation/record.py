@@ -148,13 +148,14 @@ def _differences(experiment: Experiment) -> list[QualityDifference]:
     pairs = [(later, names[0]) for later in names[1:]]
     if "proposed" in names:
         pairs += [(n, "proposed") for n in names if n not in ("proposed", names[0])]
-    return [
+    found = [
         row
         for a, b in pairs
         for row in quality_tables.difference_rows(
             experiment.run, experiment.picture_scores, experiment.sets, a, b
         )
     ]
+    return quality_tables.corrected(found)
 
 
 def _provenance(experiment: Experiment) -> dict[str, Any]:

@@ -8,7 +8,8 @@ subjects. Ours (chosen by simulation, `benchmarks/studies/coverage.py`):
 - Jeffreys' bounds in place of Clopper and Pearson's, which cover 99 % where hits are rare; 0 at no hit, 1 at no miss;
 - where all subjects agree their spread is 0 and says nothing: the design effect is a mean of the estimated one,
   weighted with the number of subjects that have a hit (or a miss, whichever are fewer), and of that of sequences that
-  correlate by `CORRELATION`, weighted as `PRIOR_SUBJECTS` subjects.
+  correlate by `CORRELATION`, weighted as `PRIOR_SUBJECTS` subjects;
+- the bound away from the nearer end has a design effect that is raised as by `INNER_SUBJECTS` subjects.
 
 A bootstrap has width 0 where everybody agrees: "0.0 [0.0, 0.0]".
 
@@ -30,9 +31,11 @@ __all__ = ["CORRELATION", "PRIOR_SUBJECTS", "rate_bounds"]
 Array = NDArray[np.float64]
 
 #: Correlation of a person's sequences where the data cannot tell.
-CORRELATION = 0.3
+CORRELATION = 0.15
 #: How many subjects the assumption counts as.
-PRIOR_SUBJECTS = 3.0
+PRIOR_SUBJECTS = 2.0
+#: How many subjects more the design effect of the bound away from the nearer end is raised by.
+INNER_SUBJECTS = 3.0
 
 
 def rate_bounds(
@@ -65,13 +68,18 @@ def rate_bounds(
         spread = value * (1.0 - value)
         effect = np.where(spread > 0, variance * trials / spread, assumed)
         telling = np.minimum((top > 0).sum(axis=0), (bottom - top > 1e-12).sum(axis=0))
-        effect = (effect * telling + assumed * PRIOR_SUBJECTS) / (telling + PRIOR_SUBJECTS)
+        weight = telling + PRIOR_SUBJECTS
+        effect = (effect * telling + assumed * PRIOR_SUBJECTS) / weight
         tail = 0.5 * (1.0 - confidence)
         student = stdtrit(np.maximum(subjects - 1.0, 1.0), tail)
         count = trials / effect * (ndtri(tail) / student) ** 2
-        hits = value * count
-        low = np.where(value > 0, betaincinv(hits + 0.5, count - hits + 0.5, tail), 0.0)
-        high = np.where(value < 1, betaincinv(hits + 0.5, count - hits + 0.5, 1.0 - tail), 1.0)
+        # Rates that came out too near an end come with a spread that is too small, so the other bound is in danger.
+        inner = count / (1.0 + INNER_SUBJECTS / weight)
+        below, above = np.where(value > 0.5, inner, count), np.where(value < 0.5, inner, count)
+        low = np.where(value > 0, betaincinv(value * below + 0.5, (1 - value) * below + 0.5, tail), 0.0)
+        high = np.where(
+            value < 1, betaincinv(value * above + 0.5, (1 - value) * above + 0.5, 1.0 - tail), 1.0
+        )
     # Jeffreys' bounds may pass a rate that lies within half a hit of an end.
     low, high = np.minimum(low, value), np.maximum(high, value)
     low, high = np.where(subjects < 2, 0.0, low), np.where(subjects < 2, 1.0, high)

@@ -34,7 +34,7 @@ class ProtocolDifference:
 class Change:
     """Paired difference ``b - a`` of one cell; shares in percent, pictures in the unit of their measure.
 
-    `p_value` is two-sided (bootstrap over subjects), `p_holm` corrected over all cells of the comparison.
+    `p_value` is two-sided (Student's t over subjects), `p_holm` corrected over all cells of the comparison.
     """
 
     cell: dict[str, str]

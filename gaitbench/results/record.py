@@ -46,8 +46,12 @@ BUILT_IN_TABLES: dict[str, type] = {
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.
-#: Version 2 added tables; those of version 1 are read as they are.
-_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda document: document}
+#: Version 2 added tables; those of version 1 are read as they are. What version 2 called `map` had one entry a person:
+#: the mean reciprocal rank.
+_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda document: document,
+    2: lambda document: _map_is_mrr(document),
+}
 
 
 @dataclass(frozen=True, init=False)
@@ -257,6 +261,17 @@ class Record:
             return cls.from_dict(document, read_scores(run_dir / "scores.parquet"))
         except DataError as error:
             raise DataError(f"{path}: {error}") from error
+
+
+def _map_is_mrr(document: dict[str, Any]) -> dict[str, Any]:
+    tables = document.get("tables")
+    rows = tables.get("identification") if isinstance(tables, Mapping) else None
+    if not isinstance(tables, Mapping) or not isinstance(rows, list):
+        return document
+    renamed = [
+        r | {"mrr": r.get("map"), "map": None} if isinstance(r, dict) and "map" in r else r for r in rows
+    ]
+    return document | {"tables": dict(tables) | {"identification": renamed}}
 
 
 def _migrate(document: object) -> dict[str, Any]:

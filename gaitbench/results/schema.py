@@ -1,4 +1,4 @@
-"""The record's schema, version 2: one frozen dataclass per kind of row.
+"""The record's schema, version 3: one frozen dataclass per kind of row.
 
 Conventions: rates, chances and rank-1 are in percent (0..100), angles in degrees, PSNR in decibels, SSIM is
 dimensionless. ``None`` (JSON ``null``) means *undefined*: a rate with ``s == 0``, a mean PSNR of pictures
@@ -21,7 +21,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 #: Columns of ``scores.parquet`` and their pandas types; one row per sequence and measure.
 SCORE_COLUMNS: dict[str, str] = {
@@ -131,7 +131,7 @@ class Quality:
 class QualityDifference:
     """Paired difference `a` minus `b` of two colorizers on the same sequences.
 
-    `p_value` is two-sided, from the bootstrap over subjects; `p_holm` is corrected over the four sets (Holm 1979).
+    `p_value` is two-sided (Student's t over subjects); `p_holm` is corrected over all differences of the record (Holm).
     """
 
     anonymizer: str

@@ -34,7 +34,10 @@ class Identification:
     n, people : int
         Probes, and subjects in the gallery.
     rank1, rank1_ci_low, rank1_ci_high, rank5, map, eer : float or None
-        Unconditional identification in percent (the interval over subjects), and the equal error rate.
+        Unconditional identification in percent (the interval over subjects), and the equal error rate. `map` is the
+        mean average precision over gallery *entries*; None where the recognizer ranks people alone.
+    mrr : float or None
+        Mean reciprocal rank of the probe's person in percent: what average precision is with one entry a person.
     d_sys, d_sys_null : float or None
         Linkability (Gomez-Barrero 2018) in 0..1, and its mean under permuted labels.
     corrected : float or None
@@ -88,6 +91,7 @@ class Identification:
     strangers_ci_high: float | None = None
     strangers_chance: float | None = None
     strangers_passed: bool | None = None
+    mrr: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.m <= self.s <= self.n:
@@ -99,7 +103,7 @@ class Identification:
         )  # there success is the mean over gallery angles, as its interval is
         if self.success is not None and pooled and abs(self.success - 100 * self.m / self.s) > 1e-3:
             raise ValueError(f"success is {self.success}, but 100 m / s = {100 * self.m / self.s}")
-        _percent("a rate", self.rank1, self.rank5, self.map, self.eer, self.success)
+        _percent("a rate", self.rank1, self.rank5, self.map, self.mrr, self.eer, self.success)
         _interval("rank-1", self.rank1_ci_low, self.rank1_ci_high)
         _interval("the success", self.success_ci_low, self.success_ci_high)
 

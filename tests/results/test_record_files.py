@@ -16,6 +16,8 @@ from gaitbench.results import record as record_module
 from gaitbench.results.record import Record
 from gaitbench.results.schema import SCHEMA_VERSION, SCORE_COLUMNS, Stage
 
+GOLDEN_RUN = Path(__file__).parents[1] / "golden" / "run"
+
 
 def test_what_is_saved_is_what_is_loaded(tmp_path):
     record = fake_record()
@@ -114,11 +116,23 @@ def test_an_older_version_is_migrated_step_by_step(monkeypatch):
         -1: lambda old: old | {"stages": old["phases"]},
         0: lambda old: old | {"failures": []},
         1: lambda old: old,
+        2: lambda old: old,
     }
     monkeypatch.setattr(record_module, "_MIGRATIONS", steps)
     record = Record.from_dict(document)
     assert record.stages == small_record().stages
     assert record.failures == ()
+
+
+def test_what_version_2_called_map_was_the_mean_reciprocal_rank():
+    """It was computed with one entry a person; the average over entries was never taken then."""
+    document = Record.load(GOLDEN_RUN).to_dict()
+    rows = document["tables"]["identification"]
+    document["schema_version"] = 2
+    for row in rows:
+        row["map"] = row.pop("mrr")
+    for old, new in zip(rows, Record.from_dict(document).identification, strict=True):
+        assert new.mrr == old["map"] and new.map is None
 
 
 def test_a_record_of_version_1_lacks_the_later_tables_and_is_read_as_it_is():

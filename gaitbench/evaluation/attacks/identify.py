@@ -13,11 +13,11 @@ from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
-from gaitbench.metrics.identification import subject_distances
+from gaitbench.metrics.identification import average_precisions, subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import code_digest, digest
 
-__all__ = ["Distances", "Recognizers", "by_protocol", "reads_of"]
+__all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of"]
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,40 @@ class Distances:
         Gallery angles in degrees.
     people : str array (P,)
         Subjects of the gallery.
+    precisions : float32 array (n, A + 1), optional
+        Average precision of each probe's ranking of the *entries*, at each gallery angle and (last) at all of them;
+        NaN where the person has no entry there, or the recognizer ranks people alone.
     """
 
     values: NDArray[np.float32]
     angles: NDArray[np.int64]
     people: NDArray[np.str_]
+    precisions: NDArray[np.float32] | None = None
 
 
 def reads_of(recognizer: str) -> str:
     """What a recognizer takes: ``gei``, ``silhouettes`` or ``pictures``."""
     return str(getattr(RECOGNIZERS.get(recognizer), "reads", "gei"))
+
+
+def precisions_by_protocol(
+    distances: Distances, probe_angles: NDArray[np.int64], protocol: str
+) -> list[NDArray[np.float32]]:
+    """Average precisions over entries of the groups of `by_protocol`, in their order."""
+    n, found = len(probe_angles), distances.precisions
+    if found is None:
+        found = np.full((n, len(distances.angles) + 1), np.nan, dtype=np.float32)
+    places = {int(a): i for i, a in enumerate(distances.angles)}
+    groups = []
+    for angle, probes, _ in by_protocol(distances, probe_angles, protocol):
+        if angle is not None:
+            columns = np.full(len(probes), places[angle])
+        elif protocol == "all-views":
+            columns = np.full(len(probes), len(places))
+        else:
+            columns = np.array([places[int(probe_angles[i])] for i in probes], dtype=np.intp)
+        groups.append(found[probes, columns])
+    return groups
 
 
 def by_protocol(
@@ -126,6 +150,7 @@ class Recognizers:
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:
             values = np.full((len(probes.keys), len(angles), len(people)), np.nan, dtype=np.float32)
+            precisions = np.full((len(probes.keys), len(angles) + 1), np.nan, dtype=np.float32)
             good = probes.good
             if good.any():
                 model = self._fit(recognizer, training)
@@ -134,13 +159,15 @@ class Recognizers:
                     stage.made()
                     if hasattr(model, "distances"):
                         self._enrol(recognizer, training, entries)
-                        values[good] = _nearest(model, recognizer, entries, seen, angles, people)
+                        values[good], precisions[good] = _nearest(
+                            model, recognizer, entries, seen, angles, people
+                        )
                     else:
                         values[good] = _ranked(model, recognizer, entries, seen, angles, people)
-            return {"values": values}, None
+            return {"values": values, "precisions": precisions}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
-        return Distances(arrays["values"], angles, people)
+        return Distances(arrays["values"], angles, people, arrays["precisions"])
 
     def distances_each(
         self,
@@ -206,8 +233,15 @@ def _nearest(
     probes: Features,
     angles: NDArray[np.int64],
     people: NDArray[np.str_],
-) -> NDArray[np.float32]:
-    """Distances float32 (n, A, P) by a model that has the gallery and gives the distance to each of its entries."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """By a model that has the gallery and gives the distance to each of its entries.
+
+    Returns
+    -------
+    values : float32 array (n, A, P)
+    precisions : float32 array (n, A + 1)
+        See `Distances`.
+    """
     values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
     found = model.distances(sealed_rows(probes.x), angle=probes.angles)
     entries = checked_distances(found, f"recognizer {name}", len(probes.keys), len(gallery.keys))
@@ -217,7 +251,15 @@ def _nearest(
             continue
         names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
         values[:, a, np.searchsorted(people, names)] = nearest
-    return values
+    columns = [gallery.angles == angle for angle in angles] + [np.ones(len(gallery.keys), dtype=bool)]
+    precisions = np.full((len(probes.keys), len(columns)), np.nan, dtype=np.float32)
+    for i, here in enumerate(columns):
+        there = np.isin(probes.subjects, gallery.subjects[here])
+        if there.any():
+            precisions[there, i] = average_precisions(
+                entries[there][:, here], probes.subjects[there], gallery.subjects[here]
+            )
+    return values, precisions
 
 
 def _ranked(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, by_protocol
+from gaitbench.evaluation.attacks.identify import Distances, by_protocol, precisions_by_protocol
 from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.results.schema_attacks import Attack
 
@@ -40,6 +40,8 @@ class Outcome:
         The anonymization failed: counts as identified (the worst case).
     strangers : Strangers or None
         The stranger test of the attack; None where fewer than three people are enrolled.
+    precision : float32 array (n,), optional
+        Average precision of the ranking of gallery entries after anonymization; NaN where it is not known.
     """
 
     anonymizer: str
@@ -52,6 +54,7 @@ class Outcome:
     after: NDArray[np.float32]
     failed: NDArray[np.bool_]
     strangers: Strangers | None = None
+    precision: NDArray[np.float32] | None = None
 
     @property
     def subjects(self) -> NDArray[np.str_]:
@@ -127,6 +130,7 @@ def outcome_of(
     readable = probes.good
     one = by_protocol(before, probes.angles, attack.gallery)
     two = by_protocol(after, probes.angles, attack.gallery)
+    precisions = precisions_by_protocol(after, probes.angles, attack.gallery)
     for (angle, index, x), (_, again, y) in zip(one, two, strict=True):
         if not np.array_equal(index, again):
             raise ValueError("the galleries before and after do not have the same angles")
@@ -141,4 +145,5 @@ def outcome_of(
         keys=tuple(probes.keys[i] for i in order), gallery_angles=np.concatenate(groups), people=before.people,
         before=np.concatenate([x for x, _ in pairs]), after=np.concatenate([y for _, y in pairs]),
         failed=bad[order], strangers=strangers,
+        precision=np.concatenate([p[readable[i]] for (_, i, _), p in zip(two, precisions, strict=True)]),
     )  # fmt: skip

@@ -57,6 +57,17 @@ def _comparable(outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_
     return distances, good
 
 
+def _map(outcome: Outcome) -> float | None:
+    """Mean average precision over gallery entries in percent; None where a recognizer ranks people alone.
+
+    A probe whose anonymization failed is found (1); one with nothing to look at is not (0).
+    """
+    if outcome.precision is None or not np.isfinite(outcome.precision).any():
+        return None
+    found = np.where(outcome.failed, 1.0, np.nan_to_num(outcome.precision.astype(np.float64), nan=0.0))
+    return 100.0 * float(found.mean())
+
+
 def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Identification]:
     """One row an attack and system: everything that identification is measured by, over all angles together."""
     rows: list[Identification] = []
@@ -69,7 +80,7 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
         rank1, rank1_low, rank1_high = boot.ratio(correct, everyone)
         distances = _final(outcome)
         curve = measures.cmc(measures.true_ranks(distances, subjects, people), 5)
-        precision = measures.average_precisions(distances, subjects, people)
+        reciprocal = measures.average_precisions(distances, subjects, people)  # of one column a person
         scaled, good = _comparable(outcome)
         eer = linked = null = None
         if good.any() and len(people) > 2:
@@ -83,10 +94,11 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
                 anonymizer=outcome.anonymizer, colorizer=outcome.colorizer, attacker=attack.attacker,
                 recognizer=attack.recognizer, input=attack.input, gallery=attack.gallery, n=len(subjects),
                 people=len(people), rank1=rank1, rank1_ci_low=rank1_low, rank1_ci_high=rank1_high,
-                rank5=100.0 * float(curve[4]), map=100.0 * float(precision.mean()), eer=eer, d_sys=linked,
+                rank5=100.0 * float(curve[4]), map=_map(outcome), eer=eer, d_sys=linked,
                 d_sys_null=null,
                 corrected=measures.chance_corrected((rank1 or 0.0) / 100.0, 1.0 / len(people))
                 if len(people) > 1 else None,
+                mrr=100.0 * float(reciprocal.mean()),
                 s=s, m=m, success=success, success_ci_low=low, success_ci_high=high,
                 noise=run.suite.systems.noise, **_stranger_columns(run, outcome),
             )

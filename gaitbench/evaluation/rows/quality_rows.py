@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from gaitbench.results.schema_pictures import PictureMeasure
 __all__ = [
     "SETS",
     "adjusted_rows",
+    "corrected",
     "difference_rows",
     "measure_rows",
     "paired_pictures",
@@ -158,6 +160,12 @@ def difference_rows(
     return rows
 
 
+def corrected(rows: Sequence[QualityDifference]) -> list[QualityDifference]:
+    """The rows with p-values corrected (Holm) over all of them: who reads a table reads all its cells, not four."""
+    p = holm([np.nan if row.p_value is None else row.p_value for row in rows])
+    return [replace(row, p_holm=float(v) if np.isfinite(v) else None) for row, v in zip(rows, p, strict=True)]
+
+
 def paired_pictures(first: PictureScores, second: PictureScores) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Rows of both that are one picture of one sequence; what only one of them has is left out."""
     place = {(str(k), i): row for row, (k, i) in enumerate(zip(second.keys, second.numbers, strict=True))}
@@ -178,7 +186,7 @@ def _compared(
     sets: Mapping[str, tuple[str, ...]],
     names: tuple[str, str],
 ) -> list[QualityDifference]:
-    """Rows of one comparison; p-values are corrected over its sets (Holm)."""
+    """Rows of one comparison; `corrected` adds Holm's p-values over all of them."""
     suite = run.suite
     subjects = np.array([first.keys[i].subject for i in left], dtype=str)
     inside = {name: _members(first, sets, name)[left] for name in SETS}
@@ -195,14 +203,13 @@ def _compared(
         below, nothing = boot.sums(subjects, counted), np.zeros((len(boot.names_), len(found)))
         result = boot.differences(boot.sums(subjects, delta * counted), below, nothing, below)
         assert result.p_value is not None
-        corrected = holm(result.p_value)
         for i, name in enumerate(found):
-            values = (result.value[i], result.low[i], result.high[i], result.p_value[i], corrected[i])
-            mean, low, high, p, p_holm = (float(v) if np.isfinite(v) else None for v in values)
+            values = (result.value[i], result.low[i], result.high[i], result.p_value[i])
+            mean, low, high, p = (float(v) if np.isfinite(v) else None for v in values)
             rows.append(
                 QualityDifference(
                     first.anonymizer, *names, name, first.reference, measure, mean, low, high,
-                    int(inside[name].sum()), p, p_holm,
+                    int(inside[name].sum()), p,
                 )
             )  # fmt: skip
     return rows

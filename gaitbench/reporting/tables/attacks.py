@@ -25,13 +25,14 @@ _KNOWS = (
     "from anonymized gaits, too; informed knows the noise of the probe as well; de-anonymize first undoes the "
     "anonymizer with a network that it trained."
 )
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects; figures without brackets have none."
+_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets have none."
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
 _MEASURES = (
     Column("rank1", "Rank-1 (%)", 1, interval=True,
            meaning="rank-1: share of all anonymized probes, all angles together, that are named rightly"),
     Column("rank5", "Rank-5 (%)", 1, minor=True, meaning="rank-5: the subject is among the first five"),
-    Column("map", "mAP (%)", 1, minor=True, meaning="mAP: mean average precision"),
+    Column("map", "mAP (%)", 1, minor=True, meaning="mAP: mean average precision over gallery entries"),
+    Column("mrr", "MRR (%)", 1, minor=True, meaning="MRR: mean reciprocal rank of the probe's person"),
     Column("eer", "EER (%)", 1, meaning="EER: equal error rate of verification, 50 is a coin"),
     Column("d_sys", "value", 3, "D_sys",
            meaning="D_sys: linkability, 0 to 1, beside its mean under permuted labels (null)"),
@@ -49,6 +50,7 @@ _Attack = tuple[str, str, str]
 def _measures(row: Identification) -> tuple[Cell, ...]:
     return (
         rate_cell(row.rank1, row.rank1_ci_low, row.rank1_ci_high), rate_cell(row.rank5), rate_cell(row.map),
+        rate_cell(row.mrr),
         rate_cell(row.eer), rate_cell(row.d_sys), rate_cell(row.d_sys_null), rate_cell(row.corrected),
         rate_cell(row.success, row.success_ci_low, row.success_ci_high), Cell(f"{row.m}/{row.s}"),
     )  # fmt: skip
@@ -85,7 +87,7 @@ def _slides_row() -> Row:
     nothing = Cell(state=State.NOT_RUN)
     anonymizer, *attack = SLIDES_SYSTEM
     success = Cell(f"{SUCCESS_LOW}-{SUCCESS_HIGH}")
-    cells = (*map(Cell, attack), Cell("slides"), *(nothing,) * 7, success, nothing)
+    cells = (*map(Cell, attack), Cell("slides"), *(nothing,) * 8, success, nothing)
     section = f"Slides: {anonymizer} on CASIA-B, range over the angles"
     return Row(cells, section, _labels("slides", anonymizer, "none", ""), attacker=attack[0], slides=True)
 

@@ -48,7 +48,7 @@ def competence(record: Record) -> Table | None:
         columns.append(Column(f"{condition}_rank1", "Rank-1 (%)", 1, display(condition), interval=True))
     caption = (
         "Rank-1 of the recognizer on untouched probes: normal walking (nm), with a bag (bg), in a coat (cl).",
-        "Brackets: 95 % interval, bootstrap over subjects.",
+        "Brackets: 95 % interval over subjects.",
         "A success rate means little where this is low.",
         data_sentence(record),
         "The slides do not say how well their recognizer knows untouched gaits: there is nothing to compare with.",

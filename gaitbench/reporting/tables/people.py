@@ -142,7 +142,8 @@ def gallery_size(record: Record) -> Table | None:
             columns.append(Column(key_, f"{size}{'*' if extrapolated else ''}", 1, title))
     caption = (
         _counts(record, {_attack(row) for row in record.gallery_size}),
-        "Smaller galleries: the exact mean over every draw of so many of these people; *: extrapolated, a model's "
+        "Success is that of the probes named rightly before among all these people. Smaller galleries: the exact mean "
+        "over every draw of so many of them; *: extrapolated, a model's "
         f"figure and not measured, assuming that {EXTRAPOLATION}.",
         "No figure here has an interval. A success rate holds for its gallery's size only.",
         data_sentence(record),

@@ -23,7 +23,7 @@ from gaitbench.results.schema_pictures import Ablation
 
 __all__ = ["ablations", "naturalness", "picture_measures"]
 
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects; figures without brackets have none."
+_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets have none."
 _MEASURE_ORDER = ("gmsd", "sharpness", "flicker")
 _MEASURE_TITLE = {"gmsd": "GMSD (0 best)", "sharpness": "Sharpness (1 best)", "flicker": "Flicker (0 best)"}
 

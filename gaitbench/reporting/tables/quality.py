@@ -29,7 +29,7 @@ from gaitbench.results.schema import CONTROLS, Quality, QualityDifference
 
 __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
 
-_INTERVAL = "Brackets: 95 % interval, bootstrap over subjects."
+_INTERVAL = "Brackets: 95 % interval over subjects."
 _BOLD = "Bold: better than every other colorizer, and the interval of the paired difference excludes zero."
 _COLORIZERS = ("baseline", "proposed")
 #: The slides name no reference; under `overlap` levels and gaps fit theirs best (PROTOCOL, picture measures).
@@ -241,11 +241,11 @@ def differences(record: Record) -> Table | None:
         *((Column("p_value", "p", 4), Column("p_holm", "p (Holm)", 4)) if tested else ()), Column("n", "n", 0),
         Column("verdict", "Says"),
     )  # fmt: skip
-    p = "p: two-sided, from the same bootstrap; Holm: corrected over the sets of one pair and measure."
+    p = "p: two-sided, Student's t over subjects; Holm: corrected over all rows of this table."
     caption = (
         "Differences are paired by sequence; PSNR in dB.",
         *([p] if tested else []),
-        "Brackets: 95 % interval, bootstrap over subjects; where it holds zero the two cannot be told apart.",
+        "Brackets: 95 % interval over subjects; where it holds zero the two cannot be told apart.",
         *(
             ["Slides: their proposed minus baseline on the same set, under a reference they do not name."]
             if gaps

@@ -27,9 +27,7 @@ _DEFINITION = (
     "S: probes the recognizer names correctly before anonymization; M: those of S it names wrongly after; "
     "N: all probes; success = 100 M/|S|; chance: success of a blind guess."
 )
-_INTERVAL = (
-    "Brackets: 95 % interval, bootstrap over subjects; figures without brackets (means, too) have none."
-)
+_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets (means, too) have none."
 _NO_INTERVAL = (
     "No figure here has an interval; the cells they are taken from have theirs in the tables by angle."
 )

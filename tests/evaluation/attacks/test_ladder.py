@@ -6,7 +6,7 @@ import numpy as np
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features, join
-from gaitbench.evaluation.attacks.identify import Distances, reads_of
+from gaitbench.evaluation.attacks.identify import Distances, precisions_by_protocol, reads_of
 from gaitbench.evaluation.attacks.outcomes import outcome_of
 from gaitbench.evaluation.attacks.plan import plan
 from gaitbench.evaluation.rows.identification_rows import (
@@ -129,6 +129,22 @@ def outcome(after, failed=()):
     )  # fmt: skip
 
 
+GALLERIES = ("all-views", "same-view", "cross-view")
+
+
+def test_average_precision_is_over_entries_of_the_protocol():
+    distances = Distances(
+        np.ones((2, 2, 6), np.float32),
+        np.array([0, 90]),
+        PEOPLE,
+        np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], np.float32),
+    )
+    angles = np.array([90, 0])
+    shown = {p: [x.tolist() for x in precisions_by_protocol(distances, angles, p)] for p in GALLERIES}
+    assert np.allclose(shown["all-views"][0], [0.3, 0.6]) and np.allclose(shown["same-view"][0], [0.2, 0.4])
+    assert np.allclose(shown["cross-view"], [[0.1], [0.5]])  # of each gallery angle the probes of the other
+
+
 def test_identification_of_known_answers(tmp_path):
     run = RunContext(load_suite("smoke"), dataset=None, store=Store(tmp_path))
     after = np.tile(np.arange(6, dtype=np.float32) + 1, (12, 1))[
@@ -137,12 +153,13 @@ def test_identification_of_known_answers(tmp_path):
     row = identification_rows(run, [outcome(after)])[0]
     assert abs(row.rank1 - 100 * 2 / 12) < 1e-9 and (row.s, row.m) == (12, 10) and abs(row.corrected) < 1e-9
     assert abs(row.rank5 - 100 * 10 / 12) < 1e-9
-    assert abs(row.map - 100 * np.mean([1 / r for r in (1, 2, 3, 4, 5, 6)])) < 1e-9
+    assert abs(row.mrr - 100 * np.mean([1 / r for r in (1, 2, 3, 4, 5, 6)])) < 1e-9
+    assert row.map is None  # the entries are not known here, only people
     assert abs(row.eer - 50) < 12 and row.d_sys is not None
     perfect = after.copy()
     perfect[np.arange(12), 0, np.arange(12) // 2] = 0
     best = identification_rows(run, [outcome(perfect)])[0]
-    assert best.rank1 == best.map == 100 and best.eer == 0 and best.success == 0 and best.corrected == 1
+    assert best.rank1 == best.mrr == 100 and best.eer == 0 and best.success == 0 and best.corrected == 1
 
 
 def test_a_failed_probe_is_found_and_a_blank_one_is_not(tmp_path):
