@@ -200,7 +200,7 @@ class Recognizers:
         def make() -> tuple[dict[str, NDArray[Any]], None]:
             model = self._fit(recognizer, training)
             values = np.full((len(probes.keys), len(angles), len(people)), np.nan, dtype=np.float32)
-            measure = _nearest if hasattr(model, "distances") else _ranked
+            precisions = np.full((len(probes.keys), len(angles) + 1), np.nan, dtype=np.float32)
             good = np.flatnonzero(probes.good).tolist()
             with self.run.stage("identify") as stage, guarded(f"recognizer {recognizer}"):
                 stage.made()
@@ -212,14 +212,17 @@ class Recognizers:
                         continue
                     x = entries.x
                     one = Features(rows[i : i + 1], probes.keys[i : i + 1], {}, "")
-                    if measure is _nearest:
-                        model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
                     held = Features(x, entries.keys, {}, "")
-                    values[i] = measure(model, recognizer, held, one, angles, people)[0]
-            return {"values": values}, None
+                    if hasattr(model, "distances"):
+                        model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
+                        found = _nearest(model, recognizer, held, one, angles, people)
+                        values[i], precisions[i] = found[0][0], found[1][0]
+                    else:
+                        values[i] = _ranked(model, recognizer, held, one, angles, people)[0]
+            return {"values": values, "precisions": precisions}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
-        return Distances(arrays["values"], angles, people)
+        return Distances(arrays["values"], angles, people, arrays["precisions"])
 
     def _code(self, recognizer: str) -> str:
         package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
