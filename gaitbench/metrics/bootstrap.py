@@ -228,6 +228,34 @@ class SubjectBootstrap:
             Intervals(value, *rate_bounds(value, influence, *whole, confidence=self.confidence)), 100.0
         )
 
+    def mean_of_means(self, values: ArrayLike, groups: ArrayLike) -> Bounds:
+        """Mean over groups of each group's mean of finite values, by bootstrap: ``(mean, low, high)``.
+
+        Parameters
+        ----------
+        values : float array (n,)
+        groups : array (n,)
+            Which group (an angle, say) each observation belongs to; one without a finite value is left out.
+        """
+        x = self._observed(values, "values", nan=True)
+        finite = np.isfinite(x)
+        inside = (np.unique(groups) == np.asarray(groups)[:, None]) & finite[:, None]
+        tops, bottoms = self._by_subject(np.where(finite, x, 0.0)[:, None] * inside), self._by_subject(inside)
+        there = bottoms.sum(axis=0) > 0
+        if not there.any():
+            return None, None, None
+        tops, bottoms = tops[:, there], bottoms[:, there]
+        parts, influences = _linear(tops, bottoms)
+
+        def draw(weights: Array, cells: slice) -> Array:
+            drawn = _divide(tops.T @ weights, bottoms.T @ weights)
+            known = np.isfinite(drawn)  # a draw without anybody of a group is the mean of the others
+            count = known.sum(axis=0, keepdims=True)
+            return _divide(np.where(known, drawn, 0.0).sum(axis=0, keepdims=True), count.astype(np.float64))
+
+        value, influence = parts.mean(keepdims=True), influences.mean(axis=1, keepdims=True)
+        return _bounds(self._collect(draw, value, influence))
+
     def paired_difference(
         self, differences: ArrayLike
     ) -> tuple[float | None, float | None, float | None, float | None]:

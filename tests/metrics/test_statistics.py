@@ -92,6 +92,21 @@ def test_paired_difference_agrees_with_its_mean_and_interval():
     assert b.paired_difference(-apart)[3] == pytest.approx(b.paired_difference(apart)[3], rel=0.2)
 
 
+def test_mean_of_means_weighs_groups_alike_and_agrees_with_one_group():
+    rng = np.random.default_rng(8)
+    subjects = np.repeat([f"{i:02d}" for i in range(15)], 6)
+    x, groups = rng.normal(20, 3, 90), np.tile([0, 0, 0, 0, 54, 90], 15)
+    b = boot(subjects)
+    value, low, high = b.mean_of_means(x, groups)
+    assert value == pytest.approx(np.mean([x[groups == g].mean() for g in (0, 54, 90)]))
+    assert low < value < high
+    assert b.mean_of_means(x, np.zeros(90)) == pytest.approx(b.mean(x))
+    assert b.mean_of_means(np.where(groups == 54, np.nan, x), groups)[0] == pytest.approx(
+        np.mean([x[groups == g].mean() for g in (0, 90)])
+    )
+    assert b.mean_of_means(x * np.nan, groups) == (None, None, None)
+
+
 def test_no_subjects():
     with pytest.raises(ValueError, match="no subjects"):
         boot([])

@@ -117,10 +117,7 @@ def _adjusted(
     here = members & finite & np.isin(angles, sorted(common))
     if not here.any():
         return None, None, None
-    boot = _bootstrap(run, part, here)
-    # percent is for rates
-    value, low, high = boot.mean_of_ratios(values[here], np.ones(int(here.sum())), angles[here])
-    return tuple(None if x is None else x / 100.0 for x in (value, low, high))  # type: ignore[return-value]
+    return _bootstrap(run, part, here).mean_of_means(values[here], angles[here])
 
 
 def measure_rows(
