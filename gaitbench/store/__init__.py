@@ -1,6 +1,7 @@
 """Artifacts of a run, kept under a hash of everything they depend on."""
 
-from gaitbench.store.hashing import code_digest, digest
+from gaitbench.store.closure import closure_digest
+from gaitbench.store.hashing import digest
 from gaitbench.store.store import Store, default_root
 
-__all__ = ["Store", "code_digest", "default_root", "digest"]
+__all__ = ["Store", "closure_digest", "default_root", "digest"]

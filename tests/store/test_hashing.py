@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitbench.store import code_digest, digest
+from gaitbench.store import digest
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -51,12 +51,3 @@ def test_same_in_another_process():
 def test_refuses_what_has_no_stable_form():
     with pytest.raises(TypeError, match="cannot hash"):
         digest(object())
-
-
-def test_code_digest_follows_the_source(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "some_module_a.py").write_text("x = 1\n")
-    (tmp_path / "some_module_b.py").write_text("x = 2\n")
-    assert code_digest("some_module_a") != code_digest("some_module_b")
-    with pytest.raises(ModuleNotFoundError):
-        code_digest("some_module_that_is_not_there")

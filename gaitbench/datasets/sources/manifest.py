@@ -17,7 +17,6 @@ from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.table_text import read_table
 from gaitbench.errors import DataError
-from gaitbench.store import code_digest, digest
 
 __all__ = ["COLUMNS", "Manifest", "ManifestSet", "read_manifest"]
 
@@ -49,10 +48,6 @@ class ManifestSet(CasiaB):
     def name(self) -> str:
         """``manifest``; ``walkers`` where the manifest lies beside exported walkers."""
         return "walkers" if self.rendered else "manifest"
-
-    def fingerprint(self) -> str:
-        """Hash of all files and of how they are read."""
-        return digest(super().fingerprint(), code_digest("gaitbench.datasets.sources.manifest"))
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         yield from super()._files()

@@ -18,7 +18,7 @@ from torch import nn
 from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 from gaitbench.training import (
     initialise,
     load_module_state,
@@ -89,7 +89,7 @@ def restore(run: RunContext, anonymized: Features, original: Features, probes: F
     settings = RestoreSettings()
     suite = run.suite
     key = digest(
-        "restorer", settings, code_digest("gaitbench.evaluation.attacks.deanonymize", "gaitbench.training"),
+        "restorer", settings, closure_digest(restore),
         anonymized.digest, original.digest, suite.seed, suite.effort,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
 from gaitbench.metrics.identification import average_precisions, subject_distances
 from gaitbench.registry import RECOGNIZERS
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of"]
 
@@ -225,8 +225,7 @@ class Recognizers:
         return Distances(arrays["values"], angles, people, arrays["precisions"])
 
     def _code(self, recognizer: str) -> str:
-        package = RECOGNIZERS.get(recognizer).__module__.split(".")[0]
-        return code_digest(*dict.fromkeys(["recognizer", "gaitbench.evaluation.attacks.identify", package]))
+        return closure_digest(Recognizers, RECOGNIZERS.get(recognizer))
 
 
 def _nearest(

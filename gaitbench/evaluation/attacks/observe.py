@@ -22,21 +22,12 @@ from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_m
 from gaitbench.evaluation.stages.paint import paint, to_bytes
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["LOOKS", "observe"]
 
 #: Pictures of a sequence that an attacker by appearance looks at.
 LOOKS = 2
-
-_CODE = (
-    "recognizer.gait_energy.image",
-    "recognizer.gait_energy.period",
-    "gaitbench.datasets.silhouettes.resegment",
-    "gaitbench.evaluation.attacks.features",
-    "gaitbench.evaluation.attacks.observe",
-    "gaitbench.evaluation.stages.paint",
-)
 
 
 def observe(
@@ -69,7 +60,7 @@ def observe(
     Features
         Rows in order of the keys.
     """
-    code = code_digest(*_CODE)
+    code = closure_digest(_kept, _silhouettes)
     parts = [needs[n] for n in needs] if anonymized is None else list(anonymized.keys.values())
     painter = systems.colorizer_key(colorizer) if source != "silhouette" and colorizer != "none" else "none"
     failed = {} if anonymized is None else anonymized.failures

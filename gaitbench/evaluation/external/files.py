@@ -36,20 +36,10 @@ from gaitbench.evaluation.external.variants import variant_geis
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepared import unpack_masks
-from gaitbench.store import Store, code_digest, digest
+from gaitbench.store import Store, closure_digest, digest
 from recognizer.gait_energy.masks import MaskReport
 
 __all__ = ["ExternalFiles"]
-
-_CODE = (
-    "gaitbench.datasets.sources.anonymized_files",
-    "gaitbench.datasets.sources.casia_b",
-    "gaitbench.datasets.video",
-    "gaitbench.datasets.silhouettes.alignment",
-    "gaitbench.datasets.prepare",
-    "gaitbench.evaluation.external.files",
-    "gaitbench.evaluation.external.measured",
-)
 
 
 class ExternalFiles:
@@ -74,7 +64,8 @@ class ExternalFiles:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the files and of the code that reads them."""
-        return digest(self.counterparts.fingerprint, self.counterparts.has_painted, code_digest(*_CODE))
+        code = closure_digest(_read, type(self.run.dataset))
+        return digest(self.counterparts.fingerprint, self.counterparts.has_painted, code)
 
     def read(self, needs: dict[Need, str]) -> set[SequenceKey]:
         """Read the counterparts of prepared sequences; what is wrong is added to `problems`.
@@ -149,7 +140,7 @@ class ExternalFiles:
     def variants(self, keys: Sequence[SequenceKey]) -> NDArray[np.float32]:
         """GEIs of these sequences under every cheap normalisation, float32 (n, V, h, w); kept in the store."""
         run, size = self.run, self.run.suite.data.size
-        code = code_digest(*_CODE, "gaitbench.evaluation.external.variants")
+        code = closure_digest(_variants, type(run.dataset))
         made_from = digest("variants", [self.keys[k] for k in keys], self.fingerprint, code)
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:

@@ -22,16 +22,9 @@ from gaitbench.evaluation.stages.paint import paint
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.registry import METRICS
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["PictureScores", "measure", "score_rows"]
-
-_CODE = (
-    "gaitbench.metrics",
-    "gaitbench.evaluation.pictures.quality",
-    "gaitbench.evaluation.pictures.references",
-    "gaitbench.evaluation.stages.paint",
-)
 
 
 @dataclass(frozen=True)
@@ -73,8 +66,7 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
         return []
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
-    foreign = [METRICS.get(m).__module__.split(".")[0] for m in measures]
-    code = code_digest(*dict.fromkeys([*_CODE, *(f for f in foreign if f != "gaitbench")]))
+    code = closure_digest(_one_subject, *map(METRICS.get, measures))
     keys = {
         s: digest(
             "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code,

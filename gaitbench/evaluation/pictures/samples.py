@@ -22,7 +22,7 @@ from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.results.own_files import file_name
 from gaitbench.results.schema import Sample
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["choose", "make_samples"]
 
@@ -30,13 +30,6 @@ __all__ = ["choose", "make_samples"]
 _FRAMES = {64: 20, 128: 10}
 #: Enlargement of the GEI pictures.
 _GEI_SCALE = 3
-
-_CODE = (
-    "gaitbench.evaluation.pictures.samples",
-    "gaitbench.evaluation.stages.paint",
-    "recognizer.gait_energy.image",
-    "recognizer.gait_energy.period",
-)
 
 
 def choose(probes: Mapping[Need, str], sets: Mapping[str, tuple[str, ...]], count: int) -> list[Need]:
@@ -76,7 +69,7 @@ def make_samples(
     keys = prepare_all(run, chosen)
     anonymizer_name = run.suite.systems.anonymizers[0]
     colorizers = run.suite.systems.colorizers
-    code = code_digest(*_CODE)
+    code = closure_digest(_pictures)
     rows: list[Sample] = []
     try:
         anonymizers = run.suite.systems.anonymizers

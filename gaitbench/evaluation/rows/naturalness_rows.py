@@ -21,7 +21,7 @@ from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbr
 from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import Naturalness
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 from recognizer import gait_period
 
 if TYPE_CHECKING:
@@ -42,12 +42,6 @@ STRENGTHS: dict[str, tuple[float, ...]] = {
 MEASURES: tuple[str, ...] = ("unbroken", "smoothness", "period", "nearest", "success")
 #: Silhouettes of each angle that stand for real people.
 _BANK = 300
-
-_CODE = (
-    "gaitbench.metrics.naturalness",
-    "gaitbench.evaluation.rows.naturalness_rows",
-    "recognizer.gait_energy.period",
-)
 
 
 def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
@@ -96,7 +90,7 @@ def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.flo
     """Measures float64 (4, n) of every sequence that was anonymized, and the names of those."""
     run = experiment.run
     models = list(experiment.needs["models"].values())
-    key = digest("naturalness", sorted(shown.keys.values()), models, code_digest(*_CODE))
+    key = digest("naturalness", sorted(shown.keys.values()), models, closure_digest(_measured))
 
     def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
         values: list[list[float]] = []

@@ -16,7 +16,7 @@ from gaitbench.evaluation.run.worker_processes import share_out
 from gaitbench.evaluation.stages.checked import checked_masks
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared, unpack_masks
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.store import digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["Anonymized", "anonymize", "by_subject", "load_masks"]
 
@@ -66,11 +66,13 @@ def anonymize(
         system_key = systems.anonymizer_key(name)
     except GaitbenchError as error:
         return Anonymized(name, draw, needs, {}, {str(n.key): str(error) for n in needs})
+    code = closure_digest(_one_subject)
     keys = {
         subject: digest(
             "anonymized",
             name,
             system_key,
+            code,
             run.suite.seed,
             draw,
             run.suite.systems.noise,

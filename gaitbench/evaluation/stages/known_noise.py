@@ -23,7 +23,7 @@ from gaitbench.evaluation.run.worker_processes import share_out
 from gaitbench.evaluation.stages.checked import checked_draws
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.store import digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["enrolled_under", "load_enrolled"]
 
@@ -55,7 +55,7 @@ def enrolled_under(
         If the system cannot be built.
     """
     system_key = systems.anonymizer_key(name)
-    suite = run.suite
+    suite, code = run.suite, closure_digest(_one_view)
     here: dict[int, dict[Need, str]] = {}
     for need in sorted(gallery, key=lambda n: n.key):
         here.setdefault(need.key.angle, {})[need] = gallery[need]
@@ -64,7 +64,14 @@ def enrolled_under(
     for probe in sorted(probes):
         mine = here.get(probe.angle, {})
         keys[probe] = digest(
-            "known noise", name, system_key, suite.seed, suite.systems.noise, str(probe), list(mine.values())
+            "known noise",
+            name,
+            system_key,
+            code,
+            suite.seed,
+            suite.systems.noise,
+            str(probe),
+            list(mine.values()),
         )
         if not run.store.has("known-noise", keys[probe]):
             todo.setdefault(probe.angle, []).append(probe)

@@ -14,36 +14,18 @@ from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.worker_processes import share_out
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["artifact_key", "prepare_all", "prepare_one"]
-
-_CODE = (
-    "gaitbench.datasets.video",
-    "gaitbench.datasets.sources.casia_b",
-    "gaitbench.datasets.sources.casia_layout",
-    "gaitbench.datasets.silhouettes.extraction",
-    "gaitbench.datasets.silhouettes.empty_scene",
-    "gaitbench.datasets.silhouettes.components",
-    "gaitbench.datasets.silhouettes.alignment",
-    "gaitbench.datasets.prepare",
-    "gaitbench.datasets.silhouettes.colour_padding",
-    "gaitbench.datasets.labels",
-    "gaitbench.evaluation.stages.prepare",
-    "gaitbench.evaluation.run.needs",
-)
 
 
 def artifact_key(run: RunContext, need: Need) -> str:
     """Content hash of a prepared sequence: data, settings and the code that makes it."""
     fingerprint = run.dataset.fingerprint()
-    code = list(_CODE)
-    if run.dataset.rendered:
-        code.append("gaitbench.datasets.walkers")
     suite = run.suite.data
     return digest(
         fingerprint,
-        code_digest(*code),
+        closure_digest(_prepare_walk, type(run.dataset)),
         str(need.key),
         need.pictures,
         need.body,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -17,18 +17,11 @@ from gaitbench.evaluation.run.noise import draw_noise
 from gaitbench.evaluation.stages.checked import checked_masks, guarded, sealed_sequence
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
-from gaitbench.store import code_digest, digest
+from gaitbench.store import closure_digest, digest
 
 __all__ = ["Systems"]
 
-_ANONYMIZER_CODE = (
-    "gaitbench.anonymizers",
-    "gaitbench.training",
-    "gaitbench.evaluation.stages.systems",
-    "gaitbench.evaluation.run.noise",
-)
 _REGISTRIES = {"anonymizer": ANONYMIZERS, "colorizer": COLORIZERS}
-_COLORIZER_CODE = ("gaitbench.colorizers", *_ANONYMIZER_CODE)
 
 
 class Systems:
@@ -97,25 +90,25 @@ class Systems:
 
     def anonymizer_key(self, name: str) -> str:
         """Content hash of a trained anonymizer."""
-        return self._key("anonymizer", name, _ANONYMIZER_CODE)
+        return self._key("anonymizer", name)
 
     def colorizer_key(self, name: str) -> str:
         """Content hash of a trained colorizer; it depends on the anonymizer whose silhouettes it learns to paint."""
-        return self._key("colorizer", name, _COLORIZER_CODE, self.anonymizer_key(self.partner(name)))
+        return self._key("colorizer", name, self.anonymizer_key(self.partner(name)))
 
     def partner(self, colorizer: str) -> str:
         """The anonymizer whose silhouettes a colorizer is trained on: its teacher, or the suite's first."""
         taught_by: str | None = getattr(self._factory("colorizer", colorizer)(), "taught_by", None)
         return taught_by or self.run.suite.systems.anonymizers[0]
 
-    def _key(self, kind: str, name: str, code: Sequence[str], *more: str) -> str:
+    def _key(self, kind: str, name: str, *more: str) -> str:
         suite = self.run.suite
         system = self._factory(kind, name)()
         own = type(system)
         effort = suite.effort if getattr(system, "trainable", True) else None
         return digest(
             kind, getattr(own, "name", name), getattr(system, "settings", None),
-            code_digest(*dict.fromkeys([*code, own.__module__])), list(self.training.values()), suite.seed, effort,
+            closure_digest(Systems, own), list(self.training.values()), suite.seed, effort,
             self.run.device, *more,
         )  # fmt: skip
 
