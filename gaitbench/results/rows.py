@@ -21,6 +21,14 @@ _Row = TypeVar("_Row")
 _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", type(None): "null"}
 
 
+def _finite(value: int | float) -> bool:
+    """Whether a number is one that a float can hold."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _accepts(kind: Any, value: Any) -> bool:
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
@@ -39,9 +47,9 @@ def _accepts(kind: Any, value: Any) -> bool:
         return isinstance(value, kind)
     # JSON knows one kind of number; a bool is an int in Python and must not pass for one.
     if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
     if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value)
     raise TypeError(f"the schema uses a type that is not read: {kind!r}")
 
 

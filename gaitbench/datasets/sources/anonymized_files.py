@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "empty": "sequences whose anonymized silhouettes show nobody (count as identified)",
     "implausible": "sequences whose silhouettes are no person (count as identified)",
     "grey": "sequences with silhouettes that are not black and white (cut at one half and judged)",
+    "odd": "sequences that look like no anonymizer's work (judged as they are)",
     "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
     "original": "sequences whose original cannot be used (not judged)",
     "no original": "anonymized sequences without an original (not judged)",

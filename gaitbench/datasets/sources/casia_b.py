@@ -127,7 +127,9 @@ class CasiaB:
         layout = self.layout
         for key, folder in layout.silhouettes.items():
             with os.scandir(folder) as found:
-                yield from ((f"{key}/{e.name}", Path(e.path)) for e in found if is_picture(e.name))
+                yield from (
+                    (f"{key}/{e.name}", Path(e.path)) for e in found if is_picture(e.name) and e.is_file()
+                )
         for path in (*layout.videos.values(), *layout.backgrounds.values(), layout.root / MARKER):
             if path.is_file():
                 yield path.name, path

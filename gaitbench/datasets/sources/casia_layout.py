@@ -209,15 +209,15 @@ class _Scan:
             self._subject(folder, listed, above)
             return
         self._files(folder, [path for path, inner in listed if not inner])
-        for path, inner in listed:
-            if not inner:
-                continue
-            if len(above) > _DEEPEST:
-                self._leave(
-                    "deep",
-                    f"{path}: more than {_DEEPEST} folders below {self.root}; give a folder nearer to it",
-                )
-                continue
+        for path in [path for path, inner in listed if inner]:
+            self._further(path, above)
+
+    def _further(self, path: Path, above: tuple[tuple[int, int], ...]) -> None:
+        if len(above) > _DEEPEST:
+            self._leave(
+                "deep", f"{path}: more than {_DEEPEST} folders below {self.root}; give a folder nearer to it"
+            )
+        else:
             self._folder(path, (*above, identity(path)))
 
     def _subject(
@@ -232,10 +232,10 @@ class _Scan:
         for path, inner in listed:
             if inner and _is_walk(path.name):
                 self._walk(name, path, (*above, identity(path)))
-            elif inner:
-                self._leave("name", f"{path}: {path.name!r} is no walk (such as nm-01)")
+            elif inner:  # perhaps a set beside a stray walk, or 001/001
+                self._further(path, above)
         if self.seen > before:
-            parent = folder.parent
+            parent = self.root if folder == self.root else folder.parent
             if parent.name == name:
                 self.doubled.append(f"{name}/{name}")
                 parent = parent.parent

@@ -44,11 +44,17 @@ class Finding:
         Where it does not, nobody can be said to be hidden.
     detail : str
         One line: the figures, and the first sequences by name.
+    odd : tuple of SequenceKey
+        Sequences in which it does not hold; few of them do not change the verdict.
+    wrong : str
+        What is odd about each.
     """
 
     name: str
     passed: bool
     detail: str
+    odd: tuple[SequenceKey, ...] = ()
+    wrong: str = ""
 
 
 def competence(recognizer: str, correct: NDArray[np.bool_], low: float | None, people: int) -> Finding:
@@ -117,7 +123,7 @@ class _Odd:
         if not bad:
             return Finding(name, True, fine)
         text = f"{len(bad)} of {len(self.keys)} sequences {wrong} (first: {min(bad)})"
-        return Finding(name, len(bad) <= ODD * len(self.keys), text)
+        return Finding(name, len(bad) <= ODD * len(self.keys), text, tuple(sorted(bad)), wrong)
 
 
 def gaits_plausible(originals: Features, gallery: Features, shown: Features) -> list[Finding]:

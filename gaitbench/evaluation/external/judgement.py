@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import by_protocol, reads_of
@@ -39,6 +40,17 @@ class Judgement:
 
     verdict: Verdict
     findings: tuple[Finding, ...]
+
+    @property
+    def odd(self) -> dict[SequenceKey, str]:
+        """Every odd sequence, with what is odd about it."""
+        found: dict[SequenceKey, str] = {}
+        for finding in self.findings:
+            for key in finding.odd:
+                found[key] = (
+                    f"{found[key]}, and {finding.wrong}" if key in found else f"frames {finding.wrong}"
+                )
+        return found
 
 
 def judge(experiment: ExternalExperiment, rows: Sequence[Identification]) -> Judgement:

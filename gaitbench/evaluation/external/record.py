@@ -28,6 +28,11 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
     judgement = judge(experiment, record.identification)
+    places = experiment.plan.counterparts.silhouettes
+    experiment.files.problems += [
+        Problem("odd", f"key={key}", f"{key}: {wrong} ({places[key]})")
+        for key, wrong in sorted(judgement.odd.items())
+    ]
     finished = finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
     read = dict(sorted(experiment.files.notes.items()))
     evaluated = {**finished.provenance["evaluated"], "read": read}
