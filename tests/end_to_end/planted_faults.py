@@ -42,7 +42,7 @@ def _archive(folder: Path) -> None:
 
 
 def _odd_name(folder: Path) -> None:
-    folder.rename(folder.with_name("side"))
+    folder.rename(folder.with_name(f"side {folder.name}"))
 
 
 def _empty_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two hundred sequences, forty faults of twenty kinds: each is named, and the figures of the rest stay what they were."""
+"""Two hundred sequences, forty faults of twenty kinds: each is named, and the figures of the rest stay the same."""
 
 import json
 import shutil
