@@ -39,8 +39,9 @@ def read_scores(path: Path) -> pd.DataFrame:
         raise DataError("scores.parquet is missing beside it; copy the whole folder, or run the suite again")
     try:
         scores: pd.DataFrame = pq.read_table(path).to_pandas()
-    except (OSError, pa.ArrowException) as error:
-        raise DataError(f"scores.parquet beside it is damaged ({error}); run the suite again") from error
+    except Exception as error:  # a flipped byte shows itself as almost anything inside pyarrow
+        why = " ".join(str(error).split())[:200]
+        raise DataError(f"scores.parquet beside it is damaged ({why}); run the suite again") from error
     missing = [name for name in SCORE_COLUMNS if name not in scores.columns]
     if missing:
         raise DataError(f"scores.parquet beside it has no column {', '.join(missing)}")
