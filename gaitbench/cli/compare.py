@@ -69,6 +69,8 @@ def _print_json(found: dict[str, Comparison]) -> None:
 
 
 def _print(first: str, other: str, comparison: Comparison, anyway: bool) -> None:
+    from gaitbench.reporting.reading.intervals import level_text
+
     click.echo(f"{other} against {first}")
     if comparison.comparable:
         click.echo("The protocols agree.")
@@ -84,7 +86,8 @@ def _print(first: str, other: str, comparison: Comparison, anyway: bool) -> None
         click.echo("They share no cell with the same sequences.")
         return
     click.echo(
-        "Differences (second minus first) with 95 % intervals over subjects; p corrected over all cells (Holm):"
+        f"Differences (second minus first) with {level_text(comparison.confidence)} intervals over subjects; "
+        "p corrected over all cells (Holm):"
     )
     for change in comparison.changes:
         names = [v for k, v in change.cell.items() if k != "measure" and v not in ("", "none")]

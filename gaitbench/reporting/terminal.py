@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
@@ -19,7 +20,7 @@ def print_summary(record: Record, output: Path) -> None:
     console = Console()
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
     table = Table(title="Success rate M/|S| in percent", title_justify="left")
-    for column in ("anonymizer", "angle", "rate", "95 % interval", "M", "|S|", "N", "chance"):
+    for column in ("anonymizer", "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
         table.add_column(column, justify="left" if column == "anonymizer" else "right")
     shown: set[tuple[str, str, int]] = set()
     for r in tested:

@@ -54,6 +54,7 @@ class Comparison:
 
     differs: tuple[ProtocolDifference, ...]
     changes: tuple[Change, ...]
+    confidence: float
 
     @property
     def comparable(self) -> bool:
@@ -74,7 +75,7 @@ class Comparison:
 
 
 def compare_records(
-    a: Record, b: Record, *, resamples: int = 5000, confidence: float = 0.95, seed: int = 0
+    a: Record, b: Record, *, resamples: int = 5000, confidence: float | None = None, seed: int = 0
 ) -> Comparison:
     """Compare two runs.
 
@@ -83,7 +84,7 @@ def compare_records(
     a, b : Record
         Differences are ``b - a``.
     resamples, confidence, seed
-        Of the bootstrap over subjects.
+        Of the bootstrap over subjects; the confidence is the first record's unless told.
 
     Returns
     -------
@@ -91,7 +92,8 @@ def compare_records(
         `differs` names every part of the protocol in which they do not agree; `changes` has a row for every cell with
         sequences in both, whether or not the protocols agree: the reader of `differs` decides.
     """
-    return Comparison(_protocol(a, b), _changes(a.scores, b.scores, resamples, confidence, seed))
+    level = a.confidence if confidence is None else confidence
+    return Comparison(_protocol(a, b), _changes(a.scores, b.scores, resamples, level, seed), level)
 
 
 def _protocol(a: Record, b: Record) -> tuple[ProtocolDifference, ...]:

@@ -109,6 +109,12 @@ class Record:
             object.__setattr__(self, name, value)
 
     @property
+    def confidence(self) -> float:
+        """Level of the intervals, 0 to 1: the suite's; 0.95 where an old record does not say."""
+        level = self.provenance["suite"].get("confidence", 0.95)
+        return float(level) if isinstance(level, int | float) else 0.95
+
+    @property
     def success_rate(self) -> tuple[SuccessRate, ...]:
         """One row a system, attack and angle."""
         return self.tables["success_rate"]

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import MARKERS
+from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import (
     attack_text,
     display,
@@ -87,7 +88,7 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     axes.set_xlabel("Viewing angle (degrees; 0 = towards the camera, 90 = side view)")
     axes.set_ylabel("Success rate M/|S| (%)")
     axes.set_title("Success of the anonymization by viewing angle")
-    notes = [f"{attack_text(attack)}; bars: 95 % interval; {BAND_SENTENCE}"]
+    notes = [f"{attack_text(attack)}; bars: {interval_name(record)}; {BAND_SENTENCE}"]
     notes += [one.label for one in series if ", worst case: " in one.label]
     notes += [f"{more} more curves stand in the table"] if more else []
     figure.supxlabel(

@@ -14,6 +14,7 @@ from gaitbench.reporting.formats.html import content_policy
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import system_text
+from gaitbench.reporting.reading.intervals import level_text
 from gaitbench.reporting.reading.selection import display, ordered, unique
 from gaitbench.results.compare import Change, Comparison
 from gaitbench.results.record import Record
@@ -147,6 +148,7 @@ def render_comparison(
         for number, (name, _) in enumerate(others, 1)
     ]  # fmt: skip
     html: str = template.render(
+        level=level_text(next(iter(found.values())).confidence),
         csp=content_policy(style), style=Markup(style), runs=[_origin(*base), *(_origin(*one) for one in others)],
         parts=parts, words=cell_words, interval=interval_text, count=len(unique(name for name, _ in others)),
     )  # fmt: skip

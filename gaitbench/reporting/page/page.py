@@ -17,6 +17,7 @@ from gaitbench.reporting.formats.latex import to_latex
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time, to_csv, to_markdown
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.chart import make_chart
+from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.samples import (
     picture_path,
     read_picture,
@@ -162,7 +163,8 @@ def render_page(
         attack_line=f"Attack: {attack_text(attack)}." if attack else "",
         made=readable_time(record.provenance["created"]), band=BAND_SENTENCE,
         player_anonymizer=shown_anonymizer(record),
-        assumption=EXTRAPOLATION, quality_failed=any(failure.stage == "quality" for failure in record.failures),
+        assumption=EXTRAPOLATION, interval_name=interval_name(record),
+        quality_failed=any(failure.stage == "quality" for failure in record.failures),
         samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
         sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
         angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),

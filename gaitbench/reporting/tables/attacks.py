@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import marks, system_text
+from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import data_sentence, failed_or_not_run, ordered, rate_cell, unique
 from gaitbench.reporting.reading.slides import (
     LADDER_SENTENCE,
@@ -25,7 +26,7 @@ _KNOWS = (
     "from anonymized gaits, too; informed knows the noise of the probe as well; de-anonymize first undoes the "
     "anonymizer with a network that it trained."
 )
-_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets have none."
+_REST = "; figures without brackets have none"
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
 _MEASURES = (
     Column("rank1", "Rank-1 (%)", 1, interval=True,
@@ -143,7 +144,7 @@ def ladder(record: Record) -> Table | None:
         "is attacked most strongly through its silhouettes."
     )
     caption = (
-        first, counts, _KNOWS, _INTERVAL, data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
+        first, counts, _KNOWS, brackets(record, _REST), data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
     )  # fmt: skip
     columns = (*_ATTACK, Column("mark", "Mark"), *_MEASURES)
     brief = "the strongest attack of every kind of attacker on every system, and the slides' cell"
@@ -191,7 +192,7 @@ def control_attacks(record: Record) -> Table | None:
     caption = (
         "A measure is to be trusted where the controls come out as they must; chance: rank-1 of a blind guess, in "
         "percent.",
-        _INTERVAL, data_sentence(record), "The slides have no controls.",
+        brackets(record, _REST), data_sentence(record), "The slides have no controls.",
     )  # fmt: skip
     columns = (
         *_ATTACK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, Table
+from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
     data_sentence,
     display,
@@ -48,7 +49,7 @@ def competence(record: Record) -> Table | None:
         columns.append(Column(f"{condition}_rank1", "Rank-1 (%)", 1, display(condition), interval=True))
     caption = (
         "Rank-1 of the recognizer on untouched probes: normal walking (nm), with a bag (bg), in a coat (cl).",
-        "Brackets: 95 % interval over subjects.",
+        brackets(record),
         "A success rate means little where this is low.",
         data_sentence(record),
         "The slides do not say how well their recognizer knows untouched gaits: there is nothing to compare with.",

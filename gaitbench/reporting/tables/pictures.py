@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import system_text
+from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     SET_ORDER,
@@ -23,7 +24,7 @@ from gaitbench.results.schema_pictures import Ablation
 
 __all__ = ["ablations", "naturalness", "picture_measures"]
 
-_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets have none."
+_REST = "; figures without brackets have none"
 _MEASURE_ORDER = ("gmsd", "sharpness", "flicker")
 _MEASURE_TITLE = {"gmsd": "GMSD (0 best)", "sharpness": "Sharpness (1 best)", "flicker": "Flicker (0 best)"}
 
@@ -70,7 +71,7 @@ def picture_measures(record: Record) -> Table | None:
     caption = (
         "GMSD: gradient magnitude similarity deviation, 0 for identical pictures; sharpness: gradient energy over the "
         "reference's; flicker: change between frames beyond the reference's own.",
-        _INTERVAL, data_sentence(record), "The slides give none of these.",
+        brackets(record, _REST), data_sentence(record), "The slides give none of these.",
     )  # fmt: skip
     brief = f"{first} and the controls under the reference {references[0]}"
     return Table("table_picture_measures", "Further picture measures", caption, columns, tuple(rows), brief)
@@ -110,7 +111,7 @@ def naturalness(record: Record) -> Table | None:
     caption = (
         "Means over sequences.",
         "The control original is how untouched gaits score.",
-        _INTERVAL, data_sentence(record), "The slides judge naturalness by eye and give no figure.",
+        brackets(record, _REST), data_sentence(record), "The slides judge naturalness by eye and give no figure.",
     )  # fmt: skip
     return Table("table_naturalness", "How natural the gaits look", caption, columns, tuple(rows))
 
@@ -177,7 +178,7 @@ def ablations(record: Record) -> Table | None:
         "One choice of the colorizer changed at a time, everything else equal.",
         *(["Gain: PSNR minus that of the row named beside it, paired by picture."] if gains else []),
         "Sharpness: gradient energy over the reference's, 1 is best.",
-        _INTERVAL, data_sentence(record), ABLATION_SENTENCE,
+        brackets(record, _REST), data_sentence(record), ABLATION_SENTENCE,
     )  # fmt: skip
     brief = f"the reference {references[0]}"
     return Table("table6_ablations", "Ablations of the colorizers", caption, columns, tuple(rows), brief)

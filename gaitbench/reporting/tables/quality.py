@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     SET_ORDER,
@@ -29,7 +30,6 @@ from gaitbench.results.schema import CONTROLS, Quality, QualityDifference
 
 __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
 
-_INTERVAL = "Brackets: 95 % interval over subjects."
 _BOLD = "Bold: better than every other colorizer, and the interval of the paired difference excludes zero."
 _COLORIZERS = ("baseline", "proposed")
 #: The slides name no reference; under `overlap` levels and gaps fit theirs best (PROTOCOL, picture measures).
@@ -81,7 +81,7 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         *(_WHAT_THEY_SHOW[reference] for reference in references),
         *([_ANGLES] if record.quality_adjusted else []),
         f"Pictures, rounded to 8 bits: {n}." if n else "No sequence was measured.",
-        f"{_infinite_sentence(own)}{_INTERVAL}",
+        f"{_infinite_sentence(own)}{brackets(record)}",
         _BOLD,
         data_sentence(record),
         PICTURE_SENTENCE,
@@ -187,7 +187,7 @@ def quality_all_references(record: Record) -> Table | None:
         "on the other body.",
         "Identical: pictures without any error; they are counted, and not averaged.",
         "Levels under different references do not compare.",
-        _INTERVAL,
+        brackets(record),
         data_sentence(record),
         PICTURE_SENTENCE,
     )
@@ -245,7 +245,7 @@ def differences(record: Record) -> Table | None:
     caption = (
         "Differences are paired by sequence; PSNR in dB.",
         *([p] if tested else []),
-        "Brackets: 95 % interval over subjects; where it holds zero the two cannot be told apart.",
+        brackets(record, "; where it holds zero the two cannot be told apart"),
         *(
             ["Slides: their proposed minus baseline on the same set, under a reference they do not name."]
             if gaps

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
+from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
     attack_of,
     attack_text,
@@ -27,7 +28,7 @@ _DEFINITION = (
     "S: probes the recognizer names correctly before anonymization; M: those of S it names wrongly after; "
     "N: all probes; success = 100 M/|S|; chance: success of a blind guess."
 )
-_INTERVAL = "Brackets: 95 % interval over subjects; figures without brackets (means, too) have none."
+_REST = "; figures without brackets (means, too) have none"
 _NO_INTERVAL = (
     "No figure here has an interval; the cells they are taken from have theirs in the tables by angle."
 )
@@ -134,7 +135,12 @@ def _mean_row(rows: Sequence[SuccessRate], section: str, labels: dict[str, str])
 def _caption(
     record: Record, *sentences: str, interval: bool = True, definition: str = _DEFINITION
 ) -> tuple[str, ...]:
-    return (*sentences, definition, _INTERVAL if interval else _NO_INTERVAL, data_sentence(record))
+    return (
+        *sentences,
+        definition,
+        brackets(record, _REST) if interval else _NO_INTERVAL,
+        data_sentence(record),
+    )
 
 
 def success_by_angle(record: Record) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gaitbench.reporting.reading.attacks import attack_words, headline_worst, slides_cell, system_text
+from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import headline_anonymizer
 from gaitbench.reporting.reading.slides import SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
@@ -27,8 +28,8 @@ def _chance(row: Identification) -> str:
     return f"a blind guess among {row.people} people names {100 / row.people:.1f} %" if row.people else ""
 
 
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"95 % interval {low:.1f} to {high:.1f}"
+def _interval(record: Record, low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{interval_name(record)} {low:.1f} to {high:.1f}"
 
 
 def headline_facts(record: Record) -> tuple[Fact, ...]:
@@ -41,7 +42,7 @@ def headline_facts(record: Record) -> tuple[Fact, ...]:
         Fact(
             "Worst case: still named rightly",
             f"{worst.rank1:.1f} %",
-            _interval(worst.rank1_ci_low, worst.rank1_ci_high),
+            _interval(record, worst.rank1_ci_low, worst.rank1_ci_high),
             f"of {worst.n} probes of {system_text(worst.anonymizer, worst.colorizer)}, by the {attack_words(worst)}; "
             f"{_chance(worst)}.",
         )
@@ -58,7 +59,7 @@ def headline_facts(record: Record) -> tuple[Fact, ...]:
             Fact(
                 "The slides' own attack: still named rightly",
                 f"{slides.rank1:.1f} %",
-                _interval(slides.rank1_ci_low, slides.rank1_ci_high),
+                _interval(record, slides.rank1_ci_low, slides.rank1_ci_high),
                 f"of {slides.n} probes, by the {attack_words(slides)}; success {success}; {_chance(slides)}.",
             )
         )

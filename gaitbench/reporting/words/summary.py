@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gaitbench.reporting.reading.attacks import short_attack, system_text, worst_rows
+from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     attack_of,
@@ -127,7 +128,7 @@ def _hidden(record: Record) -> Answer:
     own = [row for row in rows if attack_of(row) == attack]
     if not own:
         return Answer("unknown", "Cannot be told: nothing was measured or every |S| is 0.", ())
-    lines = [_worst_line(name, own)]
+    lines = [_worst_line(record, name, own)]
     competence = _competence(record, attack)
     if competence is not None:
         lines.append(
@@ -169,12 +170,12 @@ def _system_lines(record: Record) -> list[str]:
     return [f"Still named rightly in the worst case of each anonymizer: {'; '.join(parts)}{rest}."]
 
 
-def _worst_line(name: str, rows: list[SuccessRate]) -> str:
+def _worst_line(record: Record, name: str, rows: list[SuccessRate]) -> str:
     worst = min(rows, key=lambda row: (row.rate or 0.0, row.angle))
     rate = worst.rate or 0.0
     interval = ""
     if worst.ci_low is not None and worst.ci_high is not None:
-        interval = f" (95 % interval {worst.ci_low:.1f} to {worst.ci_high:.1f})"
+        interval = f" ({interval_name(record)} {worst.ci_low:.1f} to {worst.ci_high:.1f})"
     return (
         f"At its worst angle, {worst.angle}°, {name} succeeds in {_percent(rate)}{interval}: of {worst.s} walks "
         f"named rightly before (of {worst.n} probes), {worst.m} are named wrongly after and {worst.s - worst.m} "

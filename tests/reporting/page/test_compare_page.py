@@ -54,7 +54,7 @@ def _page(differs=(), changes=()):
     first = small_record()
     second = dataclasses.replace(first, provenance=provenance(suite_name=EVIL))
     return render_comparison(
-        ("a", first), [(EVIL, second)], {EVIL: Comparison(tuple(differs), tuple(changes))}
+        ("a", first), [(EVIL, second)], {EVIL: Comparison(tuple(differs), tuple(changes), 0.95)}
     )
 
 
