@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from gaitbench.reporting.formats.table import Cell, Column, State, Table, number_text
 
-__all__ = ["cell_words", "interval_text", "readable_time", "to_csv", "to_markdown"]
+__all__ = ["cell_words", "interval_text", "readable_time", "table_lines", "to_csv", "to_markdown"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -61,28 +62,46 @@ def _csv_value(value: float | int | str | None) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def to_csv(table: Table) -> str:
-    """The table as CSV: figures with up to six decimals, the ends of an interval in columns of their own.
+def table_lines(table: Table) -> list[list[str]]:
+    """Head and rows of a table as texts: figures with up to six decimals, the ends of an interval on their own.
 
     A cell without a figure holds ``undefined``, ``failed`` or ``inf``; one that was not run is empty.
     """
+    return _lines(table, str)
+
+
+def _lines(table: Table, outside: Callable[[str], str]) -> list[list[str]]:
+    """As `table_lines`; `outside` is applied to texts that may come from elsewhere, never to figures."""
     names = list(table.rows[0].labels)
     head = list(names)
     for column in table.columns:
         head += (
             [column.key, f"{column.key}_ci_low", f"{column.key}_ci_high"] if column.interval else [column.key]
         )
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
     words = {State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: "inf", State.NOT_RUN: ""}
+    lines = [[outside(name) for name in head]]
     for row in table.rows:
-        line = [row.labels[name] for name in names]
+        line = [outside(row.labels[name]) for name in names]
         for column, cell in zip(table.columns, row.cells, strict=True):
-            line.append(_csv_value(cell.value) if cell.state is State.VALUE else words[cell.state])
+            value = outside(cell.value) if isinstance(cell.value, str) else _csv_value(cell.value)
+            line.append(value if cell.state is State.VALUE else words[cell.state])
             if column.interval:
                 line += [_csv_value(cell.low), _csv_value(cell.high)]
-        writer.writerow(line)
+        lines.append(line)
+    return lines
+
+
+def _no_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
+    # The writer quotes a line feed, but not a carriage return, at which readers begin a new row.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+def to_csv(table: Table) -> str:
+    """The table as CSV, see `table_lines`; a text that begins with ``= + - @`` or a tab has an apostrophe before it."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(_lines(table, _no_formula))
     return out.getvalue()
 
 

@@ -14,7 +14,14 @@ from markupsafe import Markup
 from gaitbench.errors import DataError
 from gaitbench.reporting.formats.html import content_policy, data_uri, json_block
 from gaitbench.reporting.formats.latex import to_latex
-from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time, to_csv, to_markdown
+from gaitbench.reporting.formats.plain import (
+    cell_words,
+    interval_text,
+    readable_time,
+    table_lines,
+    to_csv,
+    to_markdown,
+)
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.chart import make_chart
 from gaitbench.reporting.reading.intervals import interval_name
@@ -135,7 +142,9 @@ def render_page(
     script = (templates / "page.js").read_text(encoding="utf-8")
     everything = [table for chapter in tables.values() for table in chapter]
     texts = texts or {table.name: table_texts(table) for table in everything}
-    used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
+    rows = {table.name: table_lines(table) for table in everything if len(table.shown) < len(table.rows)}
+    used = len(json.dumps(rows))
+    used += sum(len(uri) for picture in pictures.values() for uri in picture.values())
     # The copies of the tables, and their HTML, which takes about six times their Markdown.
     used += sum(len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
     used += sum(6 * len(kinds["md"]) for kinds in texts.values())
@@ -144,6 +153,7 @@ def render_page(
     attack = headline_attack(record)
     data = {
         "tables": texts,
+        "rows": rows,
         "angles": [angle for _, angle in chart.x_ticks] if chart else [],
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
         "series": chart.data if chart else [],

@@ -22,6 +22,7 @@ from gaitbench.reporting.report import write_tables
         ("A_1 & 50 % #3 $x$", r"A\_1 \& 50 \% \#3 \$x\$"),
         ("{~^\\}", r"\{\textasciitilde{}\textasciicircum{}\textbackslash{}\}"),
         ("<script>", r"\textless{}script\textgreater{}"),
+        (r"\input{/etc/passwd}", r"\textbackslash{}input\{/etc/passwd\}"),
         ("[x]", "{[}x{]}"),
         ("Müller, José", r"M\"{u}ller, Jos\'{e}"),
         ("ï", r"\"{\i}"),
@@ -78,7 +79,7 @@ def _compile(folder):
 
 def _strange():
     """A record whose every name is trouble for LaTeX."""
-    name = "Żółć_&%#$ 李 <script>"
+    name = r"Żółć_&%#$ 李 <script>\input{x}"
     record = fake_record(provenance=provenance(dataset={"name": name}))
     return dataclasses.replace(
         record,

@@ -7,7 +7,7 @@ import io
 import pytest
 from fake_run import fake_record, provenance, quality_row, rate_row, small_record
 
-from gaitbench.reporting.formats.plain import to_csv, to_markdown
+from gaitbench.reporting.formats.plain import table_lines, to_csv, to_markdown
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table, number_text
 from gaitbench.reporting.reading import slides
 from gaitbench.reporting.tables.competence import competence
@@ -215,6 +215,18 @@ def test_a_minus_zero_is_a_zero():
     assert number_text(Column("a", "A", 2), Cell(), -0.001) == "0.00"
     assert number_text(Column("a", "A", 2), Cell(), -0.01) == "-0.01"
     assert number_text(Column("a", "A", 1), Cell(digits=3), 0.5) == "0.500"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '=cmd|"/C calc"!A0'])
+def test_no_name_is_a_formula_in_a_spreadsheet_and_figures_stay_figures(name):
+    columns = (Column("a", "A"), Column("b", "B", 2, interval=True))
+    table = Table("t", "T", (), columns, (Row((Cell(name), Cell(-0.5, -1.0, 0.25)), labels={"who": name}),))
+    for row in csv.reader(io.StringIO(to_csv(table), newline="")):
+        assert not any(text.lstrip(" ").startswith(("=", "+", "@", "\t", "\r")) for text in row)
+    safe = "'" + name.replace("\r", "\n")
+    assert row == [safe, safe, "-0.5", "-1", "0.25"]
+    # the page, which is no spreadsheet, shows the name as it is
+    assert table_lines(table)[1] == [name, name, "-0.5", "-1", "0.25"]
 
 
 def test_markdown_and_csv_survive_any_name():

@@ -86,18 +86,9 @@
   };
   all("figure.table table").forEach(sortable);
 
-  /* Long tables show what counts; all rows are those of the CSV file, built when somebody asks for them. */
-  const csvRows = (text) => {
-    const rows = [[]];
-    for (const [, , quoted, plain, end] of text.matchAll(/(("(?:[^"]|"")*")|([^",\n]*))(,|\n|$)/g)) {
-      rows[rows.length - 1].push(quoted ? quoted.slice(1, -1).replaceAll('""', '"') : plain);
-      if (end === "\n") rows.push([]);
-      if (end === "") break;
-    }
-    return rows.filter((row) => row.length > 1 || row[0]);
-  };
+  /* Long tables show what counts; a table of all rows is built when somebody asks for it. */
   const wholeTable = (name) => {
-    const lines = csvRows(data.tables[name].csv);
+    const lines = data.rows[name].map((row) => [...row]);
     // Where a figure comes from is the same almost everywhere: it goes last.
     if (lines[0][0] === "source") for (const row of lines) row.push(row.shift());
     const [names, ...rows] = lines;
