@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ConfigError", "DataError", "GaitbenchError", "ModelError"]
+__all__ = ["ConfigError", "DataError", "GaitbenchError", "LostArtifactError", "ModelError"]
 
 
 class GaitbenchError(Exception):
@@ -22,3 +22,10 @@ class DataError(GaitbenchError):
 
 class ModelError(GaitbenchError):
     """A model file is of another version, truncated, foreign, or its training failed."""
+
+
+class LostArtifactError(Exception):
+    """An artifact that a run counted on is damaged or gone; the run makes it again from the start.
+
+    No `GaitbenchError`, for a stage that notes those as failures of a sequence would let the damage into its figures.
+    """

@@ -13,7 +13,7 @@ import sys
 import click
 
 from gaitbench import __version__
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import GaitbenchError, LostArtifactError
 
 __all__ = ["main"]
 
@@ -74,6 +74,9 @@ def main() -> None:
         _cli.main(standalone_mode=False)
     except GaitbenchError as error:
         click.echo(f"gaitbench: {error}", err=True)
+        sys.exit(2)
+    except LostArtifactError as error:
+        click.echo(f"gaitbench: {error}; run the same command again", err=True)
         sys.exit(2)
     except click.exceptions.Abort:
         click.echo("gaitbench: interrupted; run the same command again to go on where it was", err=True)

@@ -49,8 +49,8 @@ def _write_page(
     path: Path, base: tuple[str, Record], others: dict[str, Record], found: dict[str, Comparison]
 ) -> None:
     from gaitbench.errors import ConfigError
-    from gaitbench.reporting.formats.files import write_text
     from gaitbench.reporting.page.compare import render_comparison
+    from gaitbench.store.atomic import write_text
 
     page = render_comparison(base, list(others.items()), found)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
     from gaitbench.datasets.sources.anonymized_files import Problem
+    from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.evaluation.external.plan import ExternalPlan
+    from gaitbench.results.record import Record
 
 __all__ = ["command"]
 
@@ -111,8 +114,7 @@ def command(**options: Any) -> None:
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
     """  # noqa: D301  click reads the \b
-    from gaitbench.evaluation.external.experiment import ExternalExperiment
-    from gaitbench.evaluation.external.record import external_record
+    from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.reporting.report import fill_report
     from gaitbench.reporting.terminal import print_summary
     from gaitbench.results.folder import output_folder
@@ -125,18 +127,15 @@ def command(**options: Any) -> None:
     with progress or contextlib.nullcontext():
         plan = _plan(options, progress)  # refused before there is a folder
         with output_folder(output) as folder:
-            experiment = ExternalExperiment(plan)
-            record = external_record(experiment, samples=folder)
+            experiment, record = until_whole(plan.run, lambda run: _judged(replace(plan, run=run), folder))
             record.save(folder)
             if progress is not None:
                 progress.start("report")
             fill_report(record, folder, folder, drawn=output / "figures")
-    import dataclasses
-
     evaluated = record.provenance["evaluated"]
     for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
         click.echo(line)
-    print_summary(dataclasses.replace(record, failures=()), output)
+    print_summary(replace(record, failures=()), output)
     told = {p.message for p in experiment.problems}
     _tell(experiment.problems)
     _tell_what_is_left_out(evaluated["counts"])
@@ -146,9 +145,15 @@ def command(**options: Any) -> None:
         sys.exit(1)
 
 
-def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
-    from dataclasses import replace
+def _judged(plan: ExternalPlan, folder: Path) -> tuple[ExternalExperiment, Record]:
+    from gaitbench.evaluation.external.experiment import ExternalExperiment
+    from gaitbench.evaluation.external.record import external_record
 
+    experiment = ExternalExperiment(plan)
+    return experiment, external_record(experiment, samples=folder)
+
+
+def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
     from gaitbench.datasets.sources.anonymized_files import Counterparts
     from gaitbench.datasets.sources.casia_b import CasiaB
     from gaitbench.datasets.sources.manifest import read_manifest

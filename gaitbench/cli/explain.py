@@ -11,6 +11,7 @@ import click
 from gaitbench.cli.options import RichProgress
 
 if TYPE_CHECKING:
+    from gaitbench.evaluation.run.context import RunContext
     from gaitbench.results.explained import Explained, Explanation, Match
 
 __all__ = ["command"]
@@ -46,6 +47,7 @@ def command(
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.experiment import Experiment
     from gaitbench.evaluation.explain import explain, probe_of
+    from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.reporting.figures.explained import write_picture
 
@@ -56,15 +58,19 @@ def command(
         raise ConfigError(f"the folder of --output {target} does not exist; make it first")
     progress = None if quiet else RichProgress()
     with progress or contextlib.nullcontext():
-        experiment = Experiment(open_run(options.pop("suite"), progress=progress, **options))
-        key = probe_of(experiment, sequence)
-        found = explain(experiment, key, anonymizer)
-        write_picture(found, target, rendered=experiment.run.dataset.rendered)
+        run = open_run(options.pop("suite"), progress=progress, **options)
+
+        def work(own: RunContext) -> Explained:
+            experiment = Experiment(own)
+            return explain(experiment, probe_of(experiment, sequence), anonymizer)
+
+        found = until_whole(run, work)
+        write_picture(found, target, rendered=run.dataset.rendered)
     if as_json:
         _print_json(found, target)
         return
     _print(found)
-    if experiment.run.dataset.rendered:
+    if run.dataset.rendered:
         click.echo("The people are rendered walkers, not filmed ones.")
     click.echo(str(target))
 

@@ -57,8 +57,11 @@ def execute(
             open_things.enter_context(progress)
         from gaitbench.evaluation.experiment import Experiment
         from gaitbench.evaluation.record import record_of
+        from gaitbench.evaluation.run.mending import until_whole
 
-        record = record_of(Experiment(run, labels), pictures=pictures, samples=folder)
+        record = until_whole(
+            run, lambda own: record_of(Experiment(own, labels), pictures=pictures, samples=folder)
+        )
         if folder is not None:
             from gaitbench.reporting.report import fill_report
 

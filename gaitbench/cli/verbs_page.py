@@ -50,7 +50,7 @@ def _sections(command: click.Command, context: click.Context, level: int) -> lis
 
 
 def _write(path: Path) -> None:
-    from gaitbench.reporting.formats.files import write_text
+    from gaitbench.store.atomic import write_text
 
     write_text(path, verbs_page())
     logging.getLogger(__name__).info("%s written", path)

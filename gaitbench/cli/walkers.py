@@ -146,6 +146,7 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     from gaitbench.datasets.sequence import SequenceKey
     from gaitbench.datasets.video import write_mp4
     from gaitbench.datasets.walkers import Walkers, contact_sheet
+    from gaitbench.store.atomic import write_whole
 
     if len(_walks(walk, "--walk")) > 1:
         raise ConfigError(f"--walk {walk!r}: one walk at a time")
@@ -161,12 +162,9 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     assert recording.frames is not None
     masks = np.repeat(full_silhouettes(recording)[..., None].astype(np.uint8) * 255, 3, axis=3)
     content = cv2.imencode(".png", sheet[..., ::-1])[1].tobytes()
-    part = output / f".{name}.png.part"
     try:
-        part.write_bytes(content)
-        part.replace(output / f"{name}.png")
+        write_whole(output / f"{name}.png", content, shared=True)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise DataError(f"{output}: cannot be written ({error.strerror}); free some space") from None
     write_mp4(output / f"{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
     click.echo(f"{output / f'{name}.png'}\n{output / f'{key}.mp4'}")

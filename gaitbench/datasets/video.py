@@ -7,7 +7,6 @@ is atomic: a file of the final name is a whole file.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +20,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
+from gaitbench.store.atomic import whole_file
 
 __all__ = ["count_frames", "iter_video", "read_video", "write_lossless_avi", "write_mp4", "write_webp"]
 
@@ -140,9 +140,8 @@ def _write(
     muxer: dict[str, str] | None = None,
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     rate = Fraction(fps).limit_denominator(1001)
-    try:
+    with whole_file(path) as part:
         # bitexact: no version of the library in the file, so that the bytes depend on the frames alone.
         whole = {"fflags": "+bitexact", **(muxer or {})}
         with av.open(str(part), "w", format=container_format, options=whole) as container:
@@ -170,9 +169,6 @@ def _write(
             if stream is None:
                 raise DataError(f"{path}: no frames to write")
             container.mux(stream.encode(None))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_lossless_avi(path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.reporting.formats.files import write_text
 from gaitbench.reporting.reading.attacks import slides_cell, worst_rows
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer
@@ -18,6 +17,7 @@ from gaitbench.reporting.report import fill_report
 from gaitbench.results.folder import output_folder
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
+from gaitbench.store.atomic import write_text
 
 __all__ = ["PUBLISH_LIMIT", "publish", "trimmed"]
 

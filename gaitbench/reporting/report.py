@@ -10,7 +10,6 @@ from pathlib import Path
 from gaitbench.errors import ConfigError
 from gaitbench.registry import TABLES
 from gaitbench.reporting.figures.files import write_figures
-from gaitbench.reporting.formats.files import write_text
 from gaitbench.reporting.formats.latex import all_tex
 from gaitbench.reporting.formats.latex_layout import is_long
 from gaitbench.reporting.formats.table import Table
@@ -19,6 +18,7 @@ from gaitbench.results.folder import output_folder
 from gaitbench.results.own_files import is_record
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import CHAPTERS, ReportTable
+from gaitbench.store.atomic import write_text
 
 log = logging.getLogger(__name__)
 

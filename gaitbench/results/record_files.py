@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import pyarrow.parquet as pq
 from gaitbench.errors import DataError
 from gaitbench.results.own_files import is_record
 from gaitbench.results.schema import SCORE_COLUMNS
-from gaitbench.store.atomic import write_whole
+from gaitbench.store import atomic
 
 __all__ = ["read_scores", "scores_table", "write_together"]
 
@@ -53,17 +51,8 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     there = folder / "run.json"
     if there.exists() and not is_record(there):
         raise DataError(f"{there} is no record of gaitbench, and is not replaced; give another folder")
-    parts = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            write_whole(parts[name], data, shared=True)
-        for name, part in parts.items():
-            part.replace(folder / name)
+        atomic.write_together(folder, files)
     except OSError as error:
         why = error.strerror or str(error)
         raise DataError(f"the record in {folder} cannot be written ({why}); give another folder") from error
-    finally:
-        for part in parts.values():
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)

@@ -1,22 +1,99 @@
-"""Files that are whole or absent."""
+"""THE atomic writer: files and folders that are whole or absent, whoever is killed in between.
+
+Everything is written under a name that readers skip (``.NAME.PID.random.part``), beside its place, and renamed.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = [
+    "sweep_parts",
+    "whole_file",
+    "whole_folder",
+    "write_bytes",
+    "write_text",
+    "write_together",
+    "write_whole",
+]
+
+_SUFFIX = ".part"
+#: Names of most file systems may have 255 bytes.
+_LONGEST = 200
 
 
-def write_whole(path: Path, data: bytes, *, shared: bool = False) -> None:
-    """Write `data` under a temporary name beside `path` (``*.part``) and rename it; nobody meets half a file.
+def _part_of(path: Path) -> Path:
+    name = path.name.encode("utf-8", "surrogateescape")[:_LONGEST].decode("utf-8", "ignore")
+    return path.with_name(f".{name}.{os.getpid()}.{secrets.token_hex(4)}{_SUFFIX}")
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, *, shared: bool = True) -> Iterator[Path]:
+    """Give the place to write a file to; it takes its name when the block ends without an error.
 
     Parameters
     ----------
     path : Path
-        Its folder exists.
-    data : bytes
+        Its folder exists. An earlier file is replaced in one step.
+    shared : bool
+        Whether others may read it, as the user's mask says; else the owner alone.
+
+    Yields
+    ------
+    Path
+        In the same folder; nothing stands there yet.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written; nothing is left behind.
+    """
+    part = _part_of(path)
+    try:
+        part.touch(mode=0o666 if shared else 0o600, exist_ok=False)
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill; it becomes `path` when the block ends without an error.
+
+    An earlier `path` is removed with everything in it: the caller knows that it is this program's.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left behind.
+    """
+    part = _part_of(path)
+    try:
+        part.mkdir(parents=True)
+        yield part
+        if path.exists():
+            old = _part_of(path)
+            path.replace(old)
+            part.replace(path)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            part.replace(path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def write_whole(path: Path, data: bytes, *, shared: bool = False) -> None:
+    """Write `data` so that nobody meets half a file; see `whole_file`.
+
+    Parameters
+    ----------
     shared : bool
         Whether others may read it, as the user's mask says; by default the owner alone.
 
@@ -25,15 +102,55 @@ def write_whole(path: Path, data: bytes, *, shared: bool = False) -> None:
     OSError
         If the folder cannot be written; nothing is left behind.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if shared:
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(path, shared=shared) as part:
+        part.write_bytes(data)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` whole or not at all; others may read it."""
+    write_whole(path, data, shared=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 with plain line ends, whole or not at all; others may read it."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write several files of a folder; the first is renamed when the last is written, so that a full disk changes none.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written; those that were there stay as they were.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as open_files:
+        # renamed last to first as the stack is left, so the first stands only beside all others
+        for name, data in files.items():
+            open_files.enter_context(whole_file(folder / name)).write_bytes(data)
+
+
+def sweep_parts(folder: Path, pattern: str = "*", *, older_than: float = 86400.0) -> list[Path]:
+    """Remove what killed processes left unfinished; returns what is gone.
+
+    Parameters
+    ----------
+    folder : Path
+    pattern : str
+        Which folders in it are looked through, as `Path.glob` reads it, with ``*`` for the name: ``*/*/*``.
+    older_than : float
+        Seconds since it was last written to; what is younger may be another process's work.
+    """
+    gone = []
+    for part in folder.glob(pattern + _SUFFIX):
+        # another process may be sweeping too, and the disk may be for reading only
+        with contextlib.suppress(OSError):
+            if time.time() - part.lstat().st_mtime <= older_than:
+                continue
+            if part.is_dir() and not part.is_symlink():
+                shutil.rmtree(part)
+            else:
+                part.unlink()
+            gone.append(part)
+    return gone

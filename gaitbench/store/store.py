@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import os
-import struct
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,14 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.errors import ConfigError
-from gaitbench.store.atomic import write_whole
+from gaitbench.errors import ConfigError, DataError, LostArtifactError
+from gaitbench.store.artifact import Arrays, DamagedError, pack, read_meta, unpack
+from gaitbench.store.atomic import sweep_parts, write_whole
 
-__all__ = ["Arrays", "Store", "default_root"]
+__all__ = ["FINITE", "Arrays", "Store", "default_root"]
 
 log = logging.getLogger(__name__)
 
-Arrays = dict[str, NDArray[Any]]
+#: Stages whose arrays hold finite numbers alone; in the others NaN means that nothing was measured.
+FINITE = ("anonymized", "external", "features", "known-noise", "models", "samples", "sequences")
 
 
 def default_root() -> Path:
@@ -49,6 +47,8 @@ class Store:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
+        #: ``stage/key`` of everything that this process asked for or made.
+        self.used: set[str] = set()
 
     def sweep(self, older_than: float = 86400.0) -> int:
         """Remove the unfinished files that killed processes left behind; returns how many.
@@ -58,17 +58,11 @@ class Store:
         older_than : float
             Seconds since a file was last written to; younger ones may be another process's work.
         """
-        removed = 0
-        for part in self.root.glob("*/*/*.part"):
-            # another process may be sweeping too, and a store may be for reading only
-            with contextlib.suppress(OSError):
-                if time.time() - part.stat().st_mtime > older_than:
-                    part.unlink()
-                    removed += 1
-        return removed
+        return len(sweep_parts(self.root, "*/*/*", older_than=older_than))
 
     def path(self, stage: str, key: str) -> Path:
-        """Where the artifact is, or would be."""
+        """Where the artifact is, or would be; it counts as used from now on."""
+        self.used.add(f"{stage}/{key}")
         return self.root / stage / key[:2] / f"{key}.safetensors"
 
     def has(self, stage: str, key: str) -> bool:
@@ -98,14 +92,13 @@ class Store:
         ------
         ConfigError
             If the store cannot be written.
+        DataError
+            If a stage of `FINITE` holds NaN or an infinite value; nothing is kept.
         """
-        from safetensors.numpy import save
-
         target = self.path(stage, key)
-        data = save(
-            {name: np.ascontiguousarray(a) for name, a in arrays.items()} or {"_": np.zeros(1, np.uint8)},
-            metadata={"meta": json.dumps(meta, sort_keys=True)},
-        )
+        if stage in FINITE:
+            _refuse_not_finite(stage, arrays)
+        data = pack(arrays, meta)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(target, data)
@@ -113,33 +106,25 @@ class Store:
             raise self._unusable("written", error) from error
 
     def load(self, stage: str, key: str) -> tuple[Arrays, Any]:
-        """Read an artifact: arrays and metadata.
+        """Read an artifact, arrays and metadata, and verify its checksum.
 
         Raises
         ------
         KeyError
-            If it does not exist or is damaged; a damaged file is removed, so that the stage makes it again.
+            If it does not exist or is damaged; a damaged file is named and removed, so that the stage makes it again.
+        ConfigError
+            If the store cannot be read, or a damaged file cannot be removed.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load
-
         target = self.path(stage, key)
         try:
-            raw = target.read_bytes()
-            arrays = load(raw)
-            (size,) = struct.unpack("<Q", raw[:8])
-            header = json.loads(raw[8 : 8 + size])
-            meta = json.loads(header["__metadata__"]["meta"])
+            return unpack(target.read_bytes())
         except FileNotFoundError:
             raise KeyError(f"{stage}/{key}") from None
         except OSError as error:
             raise self._unusable("read", error) from error
-        except (SafetensorError, ValueError, KeyError, struct.error) as error:
-            log.warning("damaged artifact %s removed (%s); it is made again", target, error)
-            target.unlink(missing_ok=True)
+        except DamagedError as error:
+            self._remove_damaged(target, error)
             raise KeyError(f"{stage}/{key}") from error
-        arrays.pop("_", None)
-        return arrays, meta
 
     def load_meta(self, stage: str, key: str) -> Any:
         """Read the metadata of an artifact without its arrays.
@@ -148,27 +133,50 @@ class Store:
         ------
         KeyError
             If it does not exist or is damaged (a file that is not as long as its header says).
+        ConfigError
+            If the store cannot be read, or a damaged file cannot be removed.
         """
         target = self.path(stage, key)
         try:
             with target.open("rb") as file:
-                (size,) = struct.unpack("<Q", file.read(8))
-                length = target.stat().st_size
-                if size > length:
-                    raise ValueError("the header is longer than the file")
-                header = json.loads(file.read(size))
-            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-            if length != 8 + size + max(ends, default=0):
-                raise ValueError("the file is cut off")
-            return json.loads(header["__metadata__"]["meta"])
+                return read_meta(file, target.stat().st_size)
         except FileNotFoundError:
             raise KeyError(f"{stage}/{key}") from None
         except OSError as error:
             raise self._unusable("read", error) from error
-        except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
-            log.warning("damaged artifact %s removed (%s); it is made again", target, error)
-            target.unlink(missing_ok=True)
+        except DamagedError as error:
+            self._remove_damaged(target, error)
             raise KeyError(f"{stage}/{key}") from error
+
+    def expect(self, stage: str, key: str) -> tuple[Arrays, Any]:
+        """Read an artifact that an earlier stage has made.
+
+        Raises
+        ------
+        LostArtifactError
+            If it is damaged or gone: the run begins again, and what is finished is not made twice.
+        """
+        try:
+            return self.load(stage, key)
+        except KeyError:
+            raise LostArtifactError(f"{self.path(stage, key)} is damaged or gone") from None
+
+    def expect_meta(self, stage: str, key: str) -> Any:
+        """As `expect`, metadata alone."""
+        try:
+            return self.load_meta(stage, key)
+        except KeyError:
+            raise LostArtifactError(f"{self.path(stage, key)} is damaged or gone") from None
+
+    def _remove_damaged(self, target: Path, why: DamagedError) -> None:
+        try:
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"the artifact {target} is damaged ({why}) and cannot be removed ({error.strerror or error}); "
+                "make the store writable, or set GAITBENCH_STORE to another folder"
+            ) from error
+        log.warning("damaged artifact %s removed (%s); it is made again", target, why)
 
     def get(
         self, stage: str, key: str, make: Callable[[], tuple[Mapping[str, NDArray[Any]], Any]]
@@ -181,5 +189,15 @@ class Store:
             made, meta = make()
             self.save(stage, key, made, meta)
             # read back, so that a first run and a second one see the same bytes and types
-            arrays, meta = self.load(stage, key)
+            arrays, meta = self.expect(stage, key)
             return arrays, meta, False
+
+
+def _refuse_not_finite(stage: str, arrays: Mapping[str, NDArray[Any]]) -> None:
+    for name, array in arrays.items():
+        if np.issubdtype(array.dtype, np.floating) and not np.isfinite(array).all():
+            bad = int(np.count_nonzero(~np.isfinite(array)))
+            raise DataError(
+                f"an artifact of {stage} holds {bad} of {array.size} values of {name} that are no finite numbers, "
+                "and is not kept; what made it failed"
+            )

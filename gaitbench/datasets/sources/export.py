@@ -7,7 +7,6 @@ in memory. Same walkers, same files.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ from gaitbench.datasets.silhouettes.extraction import ExtractionSettings
 from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import DataError
+from gaitbench.store.atomic import whole_file, whole_folder, write_text
 
 if TYPE_CHECKING:
     from gaitbench.datasets.walkers import Walkers
@@ -148,9 +148,7 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None) -> None:
         raise DataError(f"{directory}: holds something else already; choose an empty folder")
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{MARKER}.part")
-        part.write_text(text, "utf-8")
-        part.replace(path)
+        write_text(path, text)
     except OSError as error:
         raise DataError(f"{directory}: cannot be written ({error.strerror}); choose another folder") from None
 
@@ -196,10 +194,8 @@ def _write_sequence(directory: Path, recording: Recording, fps: float, video: bo
     """Write everything under names that readers skip, then rename: the silhouettes last."""
     key = recording.key
     folder, clip, background = _paths(directory, key)
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with whole_folder(folder) as part:
         silhouettes = full_silhouettes(recording)
         for number, mask in zip(recording.frame_numbers, silhouettes, strict=True):
             content = cv2.imencode(".png", mask.view(np.uint8) * np.uint8(255))[1]
@@ -208,10 +204,6 @@ def _write_sequence(directory: Path, recording: Recording, fps: float, video: bo
             assert recording.frames is not None and recording.background is not None
             write_lossless_avi(background, recording.background, fps)
             write_lossless_avi(clip, _every_frame(recording), fps)
-        shutil.rmtree(folder, ignore_errors=True)
-        part.replace(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _every_frame(recording: Recording) -> Iterator[NDArray[np.uint8]]:
@@ -230,8 +222,8 @@ def _write_standard_background(walkers: Walkers, directory: Path, key: SequenceK
     if path.is_file():
         return
     if key.walk == _STANDARD_WALK:
-        shutil.copyfile(_paths(directory, key)[2], part := path.with_name(f".{path.name}.{os.getpid()}.part"))
-        part.replace(path)
+        with whole_file(path) as part:
+            shutil.copyfile(_paths(directory, key)[2], part)
         return
     empty = walkers.load(SequenceKey(key.subject, _STANDARD_WALK, key.angle), frames=1).background
     assert empty is not None

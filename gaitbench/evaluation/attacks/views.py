@@ -100,7 +100,7 @@ class Views:
 
     def _enrolled(self, gallery: dict[Need, str], key: str, angle: int, reads: str) -> Features:
         ordered = sorted(n.key for n in gallery if n.key.angle == angle)
-        failures = dict(self.run.store.load_meta("known-noise", key))
+        failures = dict(self.run.store.expect_meta("known-noise", key))
 
         def source() -> Rows:
             found = load_enrolled(self.run, key)[0]

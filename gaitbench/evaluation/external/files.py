@@ -101,7 +101,7 @@ class ExternalFiles:
                     run.progress.update(done / len(todo), name)
         good: set[SequenceKey] = set()
         for need, key in tasks.items():
-            meta = run.store.load_meta("external", key)
+            meta = run.store.expect_meta("external", key)
             if meta["failure"] is None:
                 good.add(need.key)
                 self.figures[need.key] = FrameFigures(**meta["figures"])
@@ -159,12 +159,7 @@ class ExternalFiles:
     def _load(self, key: SequenceKey) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         if key not in self.keys:
             raise DataError(f"{key}: not among the anonymized sequences that were read")
-        try:
-            return self.run.store.load("external", self.keys[key])
-        except KeyError:
-            raise DataError(
-                f"{key}: its stored artifact was damaged and is removed; run the same command again"
-            ) from None
+        return self.run.store.expect("external", self.keys[key])
 
 
 def _read(

@@ -99,7 +99,7 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
                 arrays, failures = run.store.load("quality", keys[subject])
             except KeyError:  # damaged in the store, or removed meanwhile
                 _one_subject(run, painter or _painter(systems, colorizer), *task(subject)[1:])
-                arrays, failures = run.store.load("quality", keys[subject])
+                arrays, failures = run.store.expect("quality", keys[subject])
             for name, message in failures.items():
                 cell = f"anonymizer={anonymized.name}, colorizer={colorizer}, key={name}"
                 run.fail("quality", cell, message)

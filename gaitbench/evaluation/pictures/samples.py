@@ -23,6 +23,7 @@ from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.results.own_files import file_name
 from gaitbench.results.schema import Sample
 from gaitbench.store import closure_digest, digest
+from gaitbench.store.atomic import write_whole
 
 __all__ = ["choose", "make_samples"]
 
@@ -170,6 +171,4 @@ def _write_png(path: Path, image: NDArray[np.uint8]) -> None:
     if not ok:
         raise GaitbenchError(f"the picture {path} could not be encoded")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data.tobytes())
-    part.replace(path)
+    write_whole(path, data.tobytes(), shared=True)

@@ -133,6 +133,6 @@ def _one_subject(
 
 def load_masks(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:
     """Anonymized silhouettes of one subject: sequence name -> bool (T, h, w); and what failed."""
-    arrays, failures = run.store.load("anonymized", key)
+    arrays, failures = run.store.expect("anonymized", key)
     size = run.suite.data.size
     return {name: unpack_masks(bits, size) for name, bits in arrays.items()}, failures

@@ -128,7 +128,7 @@ def _packed(masks: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 def load_enrolled(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:
     """The gallery under one probe's noise: sequence name -> bool (T, h, w); and what failed."""
-    arrays, failures = run.store.load("known-noise", key)
+    arrays, failures = run.store.expect("known-noise", key)
     h, w = run.suite.data.size
     found: dict[str, NDArray[np.bool_]] = {}
     for name, packed in arrays.items():

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
-from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 
@@ -49,12 +48,7 @@ def unpack_masks(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.b
 
 def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
     """Read a prepared sequence from the store."""
-    try:
-        arrays, meta = run.store.load("sequences", key)
-    except KeyError:
-        raise DataError(
-            f"{need.key}: its stored artifact was damaged and is removed; run the same command again"
-        ) from None
+    arrays, meta = run.store.expect("sequences", key)
     index = np.asarray(meta["index"], dtype=np.int64)
     if meta["failure"] is not None:
         return Prepared(need.key, None, None, index, meta["failure"], {})

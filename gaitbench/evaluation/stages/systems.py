@@ -106,11 +106,13 @@ class Systems:
         system = self._factory(kind, name)()
         own = type(system)
         effort = suite.effort if getattr(system, "trainable", True) else None
-        return digest(
+        key = digest(
             kind, getattr(own, "name", name), getattr(system, "settings", None),
             closure_digest(Systems, own), list(self.training.values()), suite.seed, effort,
             self.run.device, *more,
         )  # fmt: skip
+        self.run.store.path("models", key)  # in use, also where all that it makes is in the store
+        return key
 
     def anonymizer(self, name: str) -> Any:
         """The trained anonymizer `name`."""
@@ -191,4 +193,4 @@ class Systems:
                 card: dict[str, Any] = getattr(system, "card", dict)()
             run.store.save("models", key, state, card)
             # read back, so that a first run and a second one use the same bytes
-            return run.store.load("models", key)[0]
+            return run.store.expect("models", key)[0]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 from gaitbench.reporting.figures.style import themed
-from gaitbench.reporting.formats.files import write_bytes
 from gaitbench.reporting.reading.theme import LIGHT
 from gaitbench.results.explained import Explained, Explanation, Match
+from gaitbench.store.atomic import write_bytes
 
 __all__ = ["LARGEST", "write_picture"]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitbench.errors import DataError
-from gaitbench.reporting.formats.files import write_bytes, write_text
 from gaitbench.reporting.formats.html import svg_uri
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.theme import LIGHT, Theme
 from gaitbench.results.record import Record
+from gaitbench.store.atomic import write_bytes, write_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,8 +15,8 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from gaitbench.reporting.formats.files import write_bytes
 from gaitbench.reporting.reading.theme import Theme
+from gaitbench.store.atomic import write_bytes
 
 __all__ = ["DASHES", "MARKERS", "save_figure", "themed"]
 
