@@ -152,11 +152,11 @@ RUNGS = Registry(
 METRICS = Registry(
     "metric",
     {
-        "psnr": "gaitbench.metrics:psnr",
-        "ssim": "gaitbench.metrics:ssim",
-        "gmsd": "gaitbench.metrics:gmsd",
-        "sharpness": "gaitbench.metrics:sharpness_ratio",
-        "flicker": "gaitbench.metrics:flicker",
+        "psnr": "gaitbench.metrics.measure:PSNR",
+        "ssim": "gaitbench.metrics.measure:SSIM",
+        "gmsd": "gaitbench.metrics.measure:GMSD",
+        "sharpness": "gaitbench.metrics.measure:SHARPNESS",
+        "flicker": "gaitbench.metrics.measure:FLICKER",
     },
 )
 #: Tables of the report in the order in which they stand in their chapter.

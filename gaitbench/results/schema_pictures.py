@@ -11,7 +11,10 @@ __all__ = ["Ablation", "Naturalness", "PictureMeasure"]
 
 @dataclass(frozen=True)
 class PictureMeasure:
-    """Mean of a further picture measure (`gmsd`, `sharpness`, `flicker`) of one system on one set.
+    """Mean of a further picture measure (`gmsd`, `sharpness`, `flicker`, a third party's) of one system on one set.
+
+    `title`, `unit` and `better` (the direction in words) are the measure's own (`gaitbench.metrics.measure.Measure`);
+    empty where it says nothing, and in records before version 3.
 
     `gmsd` is 0 for identical pictures; `sharpness` is gradient energy over the reference's, 1 is best; `flicker` is
     the change between frames beyond the reference's own, 0 is best.
@@ -26,6 +29,9 @@ class PictureMeasure:
     ci_low: float | None
     ci_high: float | None
     n: int
+    title: str = ""
+    unit: str = ""
+    better: str = ""
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)

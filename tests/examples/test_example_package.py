@@ -110,4 +110,5 @@ def test_a_run_takes_them_by_name(installed):
     assert {r["colorizer"] for r in quality} == {NAMES["colorizer"], "nearest"}
     measures = [r for r in record["tables"]["picture_measures"] if r["colorizer"] == NAMES["colorizer"]]
     assert measures and {r["measure"] for r in measures} == {NAMES["metric"]}
+    assert {(r["title"], r["better"]) for r in measures} == {("Mean error", "lower is better")}
     assert not record["failures"]

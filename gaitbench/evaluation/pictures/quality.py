@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
-from gaitbench.evaluation.pictures.references import compare_pictures
+from gaitbench.evaluation.pictures.references import compare_pictures, measure_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.scores import score_frame, score_table
@@ -21,7 +21,6 @@ from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_m
 from gaitbench.evaluation.stages.paint import paint
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.registry import METRICS
 from gaitbench.store import closure_digest, digest
 
 __all__ = ["PictureScores", "measure", "score_rows"]
@@ -66,7 +65,7 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
         return []
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
-    code = closure_digest(_one_subject, *map(METRICS.get, measures))
+    code = closure_digest(_one_subject, *(measure_of(m).function for m in measures))
     keys = {
         s: digest(
             "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code,

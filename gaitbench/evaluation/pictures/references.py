@@ -6,20 +6,17 @@ outside it: the windows of SSIM reach over the region's border, and what they fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import ConfigError, GaitbenchError
 from gaitbench.evaluation.stages.checked import guarded, sealed
 from gaitbench.evaluation.stages.paint import to_bytes
-from gaitbench.metrics import flicker, ssim
+from gaitbench.metrics.measure import Measure, as_measure
 from gaitbench.registry import METRICS
 
-__all__ = ["View", "compare_pictures", "view_of"]
+__all__ = ["View", "compare_pictures", "measure_of", "view_of"]
 
 #: What is shown, what it is held against, and the pixels that count (None: all).
 View = tuple[NDArray[np.float64], NDArray[np.float64], "NDArray[np.bool_] | None"]
@@ -73,13 +70,27 @@ def compare_pictures(
 ) -> NDArray[np.float64] | None:
     """Every measure of every picture under one reference: float64 (measures, K), or None where it does not exist.
 
-    NaN where a measure says nothing of a picture: an empty region, or `flicker` where no next frame is at hand.
+    NaN where a measure says nothing of a picture: an empty region, or a temporal one where no next frame is at hand.
     """
     view = view_of(painted, pictures, anonymized, reference)
     if view is None:
         return None
     shown, target, region = view
     return np.stack([_measure(name, shown, target, region, pictures) for name in measures])
+
+
+def measure_of(name: str) -> Measure:
+    """A registered picture measure.
+
+    Raises
+    ------
+    ConfigError
+        If the name is unknown, or names neither a function nor a `Measure`.
+    """
+    try:
+        return as_measure(name, METRICS.get(name))
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _measure(
@@ -89,27 +100,32 @@ def _measure(
     region: NDArray[np.bool_] | None,
     pictures: GaitSequence,
 ) -> NDArray[np.float64]:
-    if name == "flicker":
-        return _flicker(shown, target, region, pictures)
-    measure: Callable[..., Any] = METRICS.get(name)
-    # Crowns and shoes touch the border of the crop: there, too, every pixel counts.
-    border = {"border": "mirror"} if measure is ssim else {}
-    with guarded(f"metric {name}"):
-        sealed_region = None if region is None else sealed(region)
-        values = np.array(measure(sealed(shown), sealed(target), region=sealed_region, **border))
-    if values.shape != (len(shown),) or not np.issubdtype(values.dtype, np.number):
-        raise GaitbenchError(
-            f"metric {name} returned {values.dtype} {values.shape} for {len(shown)} pictures; expected one number each"
-        )
-    return values.astype(np.float64, copy=False)
-
-
-def _flicker(
-    shown: NDArray[np.float64], target: NDArray[np.float64], region: Any, pictures: GaitSequence
-) -> NDArray[np.float64]:
-    """Flicker of each picture with the next one, where that is the very next frame of the video."""
+    measure = measure_of(name)
+    if not measure.temporal:
+        return _taken(measure, shown, target, region, len(shown))
+    # Of each picture with the next one, where that is the very next frame of the video.
     values = np.full(len(shown), np.nan)
     for i in np.flatnonzero(np.diff(pictures.frame_numbers) == 1):
         pair = slice(i, i + 2)
-        values[i] = flicker(shown[pair], target[pair], region=None if region is None else region[pair])[0]
+        values[i] = _taken(measure, shown[pair], target[pair], None if region is None else region[pair], 1)[0]
     return values
+
+
+def _taken(
+    measure: Measure,
+    shown: NDArray[np.float64],
+    target: NDArray[np.float64],
+    region: NDArray[np.bool_] | None,
+    count: int,
+) -> NDArray[np.float64]:
+    """`count` values of one measure, whose maker is not trusted with the pictures nor with its result."""
+    with guarded(f"metric {measure.name}"):
+        sealed_region = None if region is None else sealed(region)
+        values = np.array(measure(sealed(shown), sealed(target), region=sealed_region))
+    if values.shape != (count,) or not np.issubdtype(values.dtype, np.number):
+        each = f"{len(shown)} consecutive frames" if measure.temporal else f"{len(shown)} pictures"
+        raise GaitbenchError(
+            f"metric {measure.name} returned {values.dtype} {values.shape} for {each}; expected {count} "
+            f"number{'s' if count > 1 else ''}, one each"
+        )
+    return values.astype(np.float64, copy=False)

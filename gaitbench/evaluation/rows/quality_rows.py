@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.evaluation.pictures.quality import PictureScores
+from gaitbench.evaluation.pictures.references import measure_of
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics.bootstrap import SubjectBootstrap
@@ -132,11 +133,11 @@ def measure_rows(
                 continue
             boot = _bootstrap(run, part, members)
             for measure in run.suite.quality.measures:
-                values = part.values[measure][members]
+                values, said = part.values[measure][members], measure_of(measure)
                 rows.append(
                     PictureMeasure(
                         part.anonymizer, part.colorizer, name, part.reference, measure, *boot.mean(values),
-                        int(np.isfinite(values).sum()),
+                        int(np.isfinite(values).sum()), said.title or measure, said.unit, said.better,
                     )
                 )  # fmt: skip
     return rows

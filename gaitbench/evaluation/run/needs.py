@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.metrics.measure import as_measure
+from gaitbench.registry import METRICS
 from gaitbench.store import digest
 
 __all__ = ["Need", "needs_of_role"]
@@ -28,7 +30,7 @@ class Need:
     body : str or None
         Subject whose body the `oracle` shows instead (embedded walkers only).
     pairs : bool
-        Keep the pictures as pairs of a frame and the next one (flicker needs those).
+        Keep the pictures as pairs of a frame and the next one (temporal measures need those).
     """
 
     key: SequenceKey
@@ -72,7 +74,8 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
     if role == "probe" and "oracle" in suite.systems.controls and run.dataset.rendered:
         people = {k.subject for k in there}
         donors = [s for s in suite.split.models if s in people]
-    pairs = role == "probe" and "flicker" in suite.quality.measures
+    temporal = any(as_measure(m, METRICS.get(m)).temporal for m in suite.quality.measures)
+    pairs = role == "probe" and temporal
     return [Need(k, pictures, _other_body(k, donors) if donors else None, pairs) for k in found]
 
 

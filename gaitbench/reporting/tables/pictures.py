@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.intervals import brackets
@@ -20,13 +22,27 @@ from gaitbench.reporting.words.assumptions import NATURAL_MEANINGS, NATURAL_UNIT
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import CONTROLS
-from gaitbench.results.schema_pictures import Ablation
+from gaitbench.results.schema_pictures import Ablation, PictureMeasure
 
 __all__ = ["ablations", "naturalness", "picture_measures"]
 
 _REST = "; figures without brackets have none"
 _MEASURE_ORDER = ("gmsd", "sharpness", "flicker")
-_MEASURE_TITLE = {"gmsd": "GMSD (0 best)", "sharpness": "Sharpness (1 best)", "flicker": "Flicker (0 best)"}
+#: Of records before version 3, whose rows do not say it themselves.
+_MEASURE_TITLE = {
+    "gmsd": "GMSD (0 is best)",
+    "sharpness": "Sharpness (1 is best)",
+    "flicker": "Flicker (0 is best)",
+}
+
+
+def _title(rows: Sequence[PictureMeasure], measure: str) -> str:
+    """Head of a measure's column: its title, unit and direction as its rows have them."""
+    row = next((r for r in rows if r.measure == measure and r.title), None)
+    if row is None:
+        return _MEASURE_TITLE.get(measure, measure)
+    said = ", ".join(part for part in (row.unit, row.better) if part)
+    return f"{row.title} ({said})" if said else row.title
 
 
 def picture_measures(record: Record) -> Table | None:
@@ -66,7 +82,7 @@ def picture_measures(record: Record) -> Table | None:
         rows.append(Row(tuple(cells), f"Reference {reference}", labels, set=set_, detail=detail))
     columns = (
         Column("anonymizer", "Anonymizer"), Column("colorizer", "Colorizer"), Column("set", "Set"),
-        *(Column(m, _MEASURE_TITLE.get(m, m), 3, interval=True) for m in measures), Column("n", "n", 0),
+        *(Column(m, _title(rows_of, m), 3, interval=True) for m in measures), Column("n", "n", 0),
     )  # fmt: skip
     caption = (
         "GMSD: gradient magnitude similarity deviation, 0 for identical pictures; sharpness: gradient energy over the "

@@ -6,12 +6,20 @@ from skimage.metrics import structural_similarity
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
 from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.pictures import references
 from gaitbench.evaluation.pictures.quality import PictureScores, score_rows
 from gaitbench.evaluation.pictures.references import compare_pictures, view_of
 from gaitbench.evaluation.rows.ablation_rows import gain_of
-from gaitbench.evaluation.rows.quality_rows import adjusted_rows, difference_rows, quality_rows, set_rows
+from gaitbench.evaluation.rows.quality_rows import (
+    adjusted_rows,
+    corrected,
+    difference_rows,
+    quality_rows,
+    set_rows,
+)
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.paint import paint
+from gaitbench.metrics.measure import Measure
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
 
@@ -191,23 +199,24 @@ def test_a_sequence_without_a_measured_pixel_is_not_called_identical():
     assert np.isnan(value["081-nm-05-090", "psnr"]) and np.isinf(value["082-nm-05-090", "psnr"])
 
 
-def test_p_values_are_corrected_over_the_sets(run):
+def test_p_values_are_corrected_over_all_rows_that_are_read(run):
     rng = np.random.default_rng(1)
     keys = [SequenceKey(f"{s:03d}", "nm-05", 90) for s in range(81, 121) for _ in range(2)]
     sets = {str(k): (("plain", "textural")[i // 2 % 2], "complete") for i, k in enumerate(keys)}
     base = rng.normal(20, 3, len(keys))
     better = scores("proposed", base + 0.5 + rng.normal(0, 0.2, len(keys)), keys)
-    rows = difference_rows(run, [better, scores("baseline", base, keys)], sets, "proposed", "baseline")
+    rows = corrected(
+        difference_rows(run, [better, scores("baseline", base, keys)], sets, "proposed", "baseline")
+    )
     psnr = [r for r in rows if r.measure == "psnr"]
     assert len(psnr) == 3 and all(r.ci_low > 0 and r.p_value <= r.p_holm < 0.05 for r in psnr)
+    smallest = min(
+        rows, key=lambda r: r.p_value
+    )  # corrected by as many as are read, not by the sets of one measure
+    assert smallest.p_holm == pytest.approx(min(1.0, len(rows) * smallest.p_value))
     sign = np.where(np.arange(len(keys)) // 4 % 2, 0.2, -0.2)  # half of each set is better, half is worse
-    rows = difference_rows(
-        run,
-        [scores("proposed", base + sign, keys), scores("baseline", base, keys)],
-        sets,
-        "proposed",
-        "baseline",
-    )
+    shown = [scores("proposed", base + sign, keys), scores("baseline", base, keys)]
+    rows = corrected(difference_rows(run, shown, sets, "proposed", "baseline"))
     assert all(r.ci_low < 0 < r.ci_high and r.p_holm > 0.05 for r in rows if r.measure == "psnr")
 
 
@@ -248,3 +257,20 @@ def _one_each(keys, psnr):
     return PictureScores(
         "model-2", "a", "overlap", tuple(keys), (0,) * len(keys), {"psnr": psnr, "ssim": psnr / 100}
     )
+
+
+def test_a_temporal_measure_of_a_third_party_gets_neighbouring_frames(monkeypatch):
+    """It joins as a value that says so; the run asks it for pairs, and NaN stands where there is no next frame."""
+    seen = []
+
+    def change(shown, target, *, region=None):
+        seen.append(len(shown))
+        return np.abs(np.diff(shown, axis=0)).mean(axis=(1, 2, 3))
+
+    value = Measure("change", change, "lower", temporal=True)
+    monkeypatch.setattr(references.METRICS, "get", {"change": value}.__getitem__)
+    p = pictures()
+    (values,) = compare_pictures(p.rgb / 255.0, p, p.silhouettes, "original", ["change"])
+    assert seen == [2] and values[0] > 0 and np.isnan(values[1])
+    apart = replace(p, frame_numbers=np.array([1, 5], dtype=np.int32))
+    assert np.isnan(compare_pictures(p.rgb / 255.0, apart, p.silhouettes, "original", ["change"])).all()

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["mean_error"]
+from gaitbench.metrics.measure import Measure
+
+__all__ = ["ERROR", "mean_error"]
 
 
 def mean_error(
@@ -26,3 +28,7 @@ def mean_error(
     counted = np.ones(apart.shape, bool) if region is None else region
     total, count = (apart * counted).sum(axis=(1, 2)), counted.sum(axis=(1, 2))
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+#: What the entry point names: the function with what tables say of it.
+ERROR = Measure("example-error", mean_error, "lower", undefined="an empty region", title="Mean error")
