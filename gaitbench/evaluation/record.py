@@ -19,6 +19,7 @@ from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
 from gaitbench.registry import TABLES
+from gaitbench.results.distances import distances_table
 from gaitbench.results.provenance import collect_provenance
 from gaitbench.results.record import BUILT_IN_TABLES, Record
 from gaitbench.results.rows import read_row, row_to_dict
@@ -91,6 +92,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         checks=tuple(found),
         failures=tuple(run.log.failures),
         scores=score_table(scores),
+        distances=distances_table([attack_rows.attack_distances(o) for o in experiment.outcomes]),
         samples=rows.pop("samples", ()),
         tables={
             "success_rate": rates, "quality_difference": differences, "competence": competence, **rows, **extra,

@@ -229,7 +229,7 @@ def _not_ours(root: Path, name: str, mark: str, known: Mapping[str, frozenset[st
     found = content_hash(place)
     if found == mark or found in known.get(name, ()):
         return False
-    if name in ("run.json", "scores.parquet"):
+    if name in ("run.json", "scores.parquet", "distances.parquet"):
         # A record may be saved into a folder by `Record.save` alone, which keeps no list.
         return not is_record(root / "run.json")
     # Before there were lists, a folder with a record and a page was filled by this program under these very names.

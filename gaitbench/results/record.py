@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.registry import TABLES
+from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
 from gaitbench.results.record_files import read_scores, scores_table, write_together
 from gaitbench.results.rows import read_row, row_to_dict
 from gaitbench.results.schema import (
@@ -69,6 +71,8 @@ class Record:
     stages, checks, failures, samples : tuple
     scores : pandas.DataFrame
         One row per sequence and measure; the columns of `SCORE_COLUMNS`.
+    distances : pyarrow.Table, optional
+        Of every probe to every person (`gaitbench.results.distances`): written by `save`, not read by `load`.
 
     Examples
     --------
@@ -83,6 +87,7 @@ class Record:
     failures: tuple[Failure, ...]
     samples: tuple[Sample, ...]
     scores: pd.DataFrame
+    distances: pa.Table | None
 
     def __init__(
         self,
@@ -94,6 +99,7 @@ class Record:
         failures: Sequence[Failure] = (),
         samples: Sequence[Sample] = (),
         scores: pd.DataFrame | None = None,
+        distances: pa.Table | None = None,
         **named: Sequence[Any],
     ) -> None:
         unknown = sorted(set(named) - set(BUILT_IN_TABLES))
@@ -104,6 +110,7 @@ class Record:
             "provenance": provenance, "tables": {name: tuple(own) for name, own in rows.items()},
             "stages": tuple(stages), "checks": tuple(checks), "failures": tuple(failures), "samples": tuple(samples),
             "scores": pd.DataFrame(columns=list(SCORE_COLUMNS)) if scores is None else scores,
+            "distances": distances,
         }  # fmt: skip
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -221,7 +228,9 @@ class Record:
         }
 
     def save(self, run_dir: Path) -> None:
-        """Write ``run.json`` and ``scores.parquet`` into `run_dir`; both appear whole or neither does.
+        """Write ``run.json``, ``scores.parquet`` and, where there are distances, ``distances.parquet`` into `run_dir`.
+
+        All appear whole or none does.
 
         The scores are renamed first, so that a folder with a ``run.json`` always has scores.
 
@@ -241,6 +250,8 @@ class Record:
         pq.write_table(scores_table(self.scores), scores, compression="zstd")
         try:
             files = {"scores.parquet": scores.getvalue(), "run.json": (text + "\n").encode("utf-8")}
+            if self.distances is not None:
+                files = {DISTANCES_FILE: distances_bytes(self.distances), **files}
         except UnicodeEncodeError as error:
             raise DataError(f"the record of {run_dir} holds text that is no Unicode: {error}") from error
         write_together(run_dir, files)

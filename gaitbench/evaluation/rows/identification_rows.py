@@ -15,10 +15,11 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics import identification as measures
 from gaitbench.metrics.gallery_size import success_by_gallery_size
 from gaitbench.metrics.linkability import d_sys, d_sys_null
+from gaitbench.results.distances import AttackDistances
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 
 __all__ = [
-    "cmc_rows", "gallery_size_rows", "identification_rows", "recognition_rows", "subject_tail_rows",
+    "attack_distances", "cmc_rows", "gallery_size_rows", "identification_rows", "recognition_rows", "subject_tail_rows",
 ]  # fmt: skip
 
 #: Sizes of the gallery at which success is stated; the last ones are extrapolated where fewer people are there.
@@ -55,6 +56,16 @@ def _comparable(outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_
         if mean > 0:
             distances[here] /= mean
     return distances, good
+
+
+def attack_distances(outcome: Outcome) -> AttackDistances:
+    """What one attack measured, as it is published."""
+    a = outcome.attack
+    return AttackDistances(
+        (outcome.anonymizer, outcome.colorizer, a.attacker, a.recognizer, a.input, a.gallery),
+        [str(k) for k in outcome.keys], outcome.subjects.tolist(), outcome.angles, outcome.gallery_angles,
+        outcome.failed, outcome.people.tolist(), outcome.before, outcome.after,
+    )  # fmt: skip
 
 
 def _map(outcome: Outcome) -> float | None:
