@@ -60,7 +60,7 @@ def test_the_gate_lets_hiding_through_and_a_copy_is_said(originals, tmp_path):
     many = range(81, 111)  # with a handful of people nothing can be ruled out
     (tmp_path / "tiny.toml").write_text(SUITE.replace("081-084", "081-110"))
     draw(tmp_path / "original", many)
-    hidden = draw(tmp_path / "hidden", many, as_subject=lambda s: 500 + 7 * s, walks=["nm-05"])
+    hidden = draw(tmp_path / "hidden", many, as_subject=lambda s: 500 + 13 * s, walks=["nm-05"])
     code, told, record = judged(tmp_path, hidden)
     verdict = record["provenance"]["evaluated"]["verdict"]
     assert (verdict["answer"], verdict["why"], code) == ("hides", [], 0), told

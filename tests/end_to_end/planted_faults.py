@@ -52,7 +52,7 @@ def _empty_folder(folder: Path) -> None:
 
 def _other_pictures(folder: Path) -> None:
     for file in sorted(folder.glob("*.png")):
-        file.rename(file.with_suffix(".webp"))
+        file.rename(file.with_suffix(".raw"))
 
 
 def _no_link(folder: Path) -> None:

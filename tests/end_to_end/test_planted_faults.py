@@ -84,7 +84,7 @@ def test_every_fault_is_named_and_the_rest_is_as_it_was(tmp_path):
     (tmp_path / "s.toml").write_text(SUITE)
     draw(tmp_path / "original", lambda s: s, WALKS)
     # half of the people shown as somebody who is not there, so that both answers occur
-    draw(tmp_path / "clean", lambda s: str(500 + 7 * int(s)) if int(s) % 2 else s, WALKS)
+    draw(tmp_path / "clean", lambda s: str(500 + 13 * int(s)) if int(s) % 2 else s, WALKS)
     shutil.copytree(tmp_path / "clean", tmp_path / "faulty")
     assert len(list((tmp_path / "clean").glob("*/*/*"))) == 200
     sequences = [(s, w, v) for s in PEOPLE[:10] for w in WALKS[2:] for v in VIEWS]
