@@ -68,6 +68,12 @@ _LINES = 8
     metavar="001-050",
     help="Subjects who teach the attacker.  [default: the suite's among the originals]",
 )
+@click.option(
+    "--fps",
+    type=float,
+    metavar="N",
+    help="Frames a second of silhouettes without a video.  [default: 25, and said]",
+)
 @click.option("--gallery", metavar="nm-01,...", help="Walks of the gallery.  [default: the suite's]")
 @click.option("--probe", metavar="nm-05,...", help="Walks that are tested.  [default: the suite's]")
 @click.option(
@@ -154,6 +160,7 @@ def _judged(plan: ExternalPlan, folder: Path) -> tuple[ExternalExperiment, Recor
 
 
 def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
+    from gaitbench.datasets.clock import check_rate
     from gaitbench.datasets.sources.anonymized_files import Counterparts
     from gaitbench.datasets.sources.casia_b import CasiaB
     from gaitbench.datasets.sources.manifest import read_manifest
@@ -182,7 +189,7 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
     else:
         if folders[0] is None or folders[1] is None:
             raise ConfigError("give --original DIR and --anonymized DIR, or --manifest CSV")
-        data = CasiaB(folders[0])
+        data = CasiaB(folders[0], rate=check_rate(options["fps"]))
         counterparts = Counterparts.from_layout(folders[1], folders[2])
     run = open_run(
         options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],

@@ -18,6 +18,8 @@ _OPTIONS: tuple[Any, ...] = (
                  help="smoke, quick, standard, paper, or a TOML file."),
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
                  help="A data set in the CASIA-B layout; without it the embedded walkers."),
+    click.option("--fps", type=float, metavar="N",
+                 help="Frames a second of silhouettes without a video.  [default: 25, and said]"),
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
                  help="Hand-made labels (key,label) that win over the computed sets."),
     click.option("--output", type=click.Path(path_type=Path), metavar="DIR",
@@ -88,7 +90,7 @@ def open_from_options(
     from gaitbench.evaluation.run.setup import open_run
 
     run = open_run(
-        options["suite"], data=options["data"], store=options["store"], jobs=options["jobs"],
+        options["suite"], data=options["data"], fps=options["fps"], store=options["store"], jobs=options["jobs"],
         seed=options["seed"], device=options["device"], angles=angles, progress=progress,
     )  # fmt: skip
     labels: dict[str, tuple[str, ...]] = {}

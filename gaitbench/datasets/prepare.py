@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.clock import stretch
 from gaitbench.datasets.sequence import GaitSequence, Recording
 from gaitbench.datasets.silhouettes.alignment import (
     LEAST_PIXELS,
@@ -79,6 +80,7 @@ def prepare(
     *,
     size: tuple[int, int] = (64, 44),
     rgb: bool = True,
+    frames: int | None = None,
     extraction: ExtractionSettings | None = None,
     alignment: AlignmentSettings | None = None,
 ) -> GaitSequence:
@@ -91,6 +93,8 @@ def prepare(
         Height and width of the crops: (64, 44) or (128, 88).
     rgb : bool
         Keep the colour crops, where the recording has frames.
+    frames : int, optional
+        Only the first so many frames that show the person, see `gaitbench.datasets.clock.stretch`.
     extraction, alignment : optional
         Settings of the two steps.
 
@@ -103,7 +107,8 @@ def prepare(
     Raises
     ------
     DataError
-        If nobody is visible in any frame, or the arrays contradict each other.
+        If nobody is visible in any frame, the person is there for less than half of `frames`, or the arrays contradict
+        each other.
     """
     recording, extraction = _with_background(recording, extraction)
     silhouettes = full_silhouettes(recording, settings=extraction)
@@ -113,6 +118,12 @@ def prepare(
             f"{recording.key}: nobody is visible (no silhouette of {LEAST_PIXELS} white pixels in "
             f"{len(silhouettes)} frames); leave this sequence out or look at its video"
         )
+    keep = stretch(keep, frames)
+    if frames is not None and 2 * np.count_nonzero(keep) < frames:
+        raise DataError(
+            f"{recording.key}: only {np.count_nonzero(keep)} of {len(keep)} frames show the person in one stretch, the "
+            f"suite reads {frames}; leave this sequence out or film longer"
+        )
     if not keep.all():
         _log.debug("%s: %d of %d frames show nobody", recording.key, np.count_nonzero(~keep), len(keep))
         silhouettes = silhouettes[keep]
@@ -120,11 +131,11 @@ def prepare(
     boxes = track_boxes(silhouettes, frame_numbers=numbers, settings=alignment)
     colours = plate = None
     if rgb and recording.frames is not None:
-        frames = recording.frames if keep.all() else recording.frames[keep]
-        colours = crop(frames, boxes, size)
+        pictures = recording.frames if keep.all() else recording.frames[keep]
+        colours = crop(pictures, boxes, size)
         empty = recording.background
-        if empty is not None and len(empty) and empty.shape[1:] == frames.shape[1:]:
-            plate = crop(np.broadcast_to(empty_scene(empty, extraction), frames.shape), boxes, size)
+        if empty is not None and len(empty) and empty.shape[1:] == pictures.shape[1:]:
+            plate = crop(np.broadcast_to(empty_scene(empty, extraction), pictures.shape), boxes, size)
     return GaitSequence(
         key=recording.key,
         silhouettes=crop(silhouettes, boxes, size),

@@ -22,8 +22,8 @@ Levels = NDArray[Any]
 
 #: Share of the levels' range that counts as its end: JPEG moves black and white by so much.
 _END = 0.2
-#: Share of the pixels at the two ends from which on a picture is black and white with noise.
-_AT_ENDS = 0.97
+#: Pixels between the ends, as a share of the white ones, up to which a picture is black and white with soft edges.
+_SOFT = 0.25
 #: Share of the picture that no person fills, and of frames from which on a sequence is called by it.
 _FILLED = 0.9
 _MOST = 0.5
@@ -171,8 +171,9 @@ def _cut(levels: Levels, name: str) -> tuple[NDArray[np.bool_], str]:
     half = low + (top - low + 1) // 2
     masks = levels >= half
     margin = _END * (top - low)
-    ends = np.mean((levels <= low + margin) | (levels >= top - margin))
-    what = "noise about black and white" if ends >= _AT_ENDS else "levels of grey"
+    between = np.count_nonzero((levels > low + margin) & (levels < top - margin))
+    soft = between <= _SOFT * np.count_nonzero(masks)
+    what = "noise about black and white" if soft else "levels of grey"
     return masks, f"{what} cut at one half ({half} of {top})"
 
 

@@ -185,7 +185,7 @@ def test_a_grey_silhouette_is_cut_judged_and_named(people, tmp_path):
     grey = draw(
         tmp_path / "grey",
         TEST,
-        change=lambda p: np.where(p > 0, 150 + np.arange(p.shape[1]) % 80, 30).astype(np.uint8),
+        change=lambda p: np.where(p > 0, 140 + np.arange(p.shape[1]) % 8 * 10, 30).astype(np.uint8),
     )
     done, record = judged(people, grey)
     assert done.exit_code == 1 and record["provenance"]["evaluated"]["problems"] == {"grey": 8}

@@ -18,7 +18,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import LeftOut
-from gaitbench.datasets.video import read_video
+from gaitbench.datasets.video import count_frames, read_video
 from gaitbench.errors import DataError
 from recognizer.gait_energy.mask_files import MaskError, decode
 from recognizer.gait_energy.masks import MaskReport, read_masks
@@ -198,7 +198,12 @@ def read_anonymized_masks(
 
 
 def read_pictures(
-    key: SequenceKey, place: Path, numbers: NDArray[np.int32], originals: Iterable[int], size: tuple[int, int]
+    key: SequenceKey,
+    place: Path,
+    numbers: NDArray[np.int32],
+    originals: Iterable[int],
+    size: tuple[int, int],
+    total: int | None = None,
 ) -> NDArray[np.uint8]:
     """Painted frames uint8 (K, H, W, 3) RGB of the given frame numbers, from PNG files or a video.
 
@@ -212,6 +217,8 @@ def read_pictures(
         Numbers of all the original's silhouettes, to match files that were numbered anew.
     size : (int, int)
         Height and width of the original.
+    total : int, optional
+        Frames of the original's video: a painted one of another length or frame rate does not meet it frame by frame.
 
     Raises
     ------
@@ -224,6 +231,13 @@ def read_pictures(
             read = [_decode(key, files[int(n)]) for n in numbers]
             pictures = [np.asarray(p, dtype=np.uint8) for p in read]
         else:
+            given = count_frames(place)
+            if total is not None and given != total:
+                raise ProblemError(
+                    "painted",
+                    f"{key}: another number of frames, {given} for {total} of the original; paint every "
+                    "frame, at the original's frame rate",
+                )
             video = read_video(place, int(numbers[-1]))
             if len(video) < numbers[-1]:
                 raise ProblemError(

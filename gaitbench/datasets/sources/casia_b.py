@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,17 +18,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.sources.casia_layout import MARKER, Layout, scan
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import is_picture
-from gaitbench.datasets.video import count_frames, read_video
+from gaitbench.datasets.video import count_frames, frame_rate, read_timed, read_video
 from gaitbench.errors import DataError
 from recognizer.gait_energy.mask_files import MaskError
 from recognizer.gait_energy.masks import read_masks
 
 __all__ = ["CasiaB"]
+
+#: Frames, at 25 a second, in which the person of a video may enter.
+_ENTRY = 250
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +49,8 @@ class CasiaB:
     root : Path or str
         Folder of the set. Silhouettes and videos may lie side by side in it. One folder too deep or too high is
         accepted with a warning.
+    rate : float, optional
+        Frames a second of silhouettes without a video; 25, and said, if not given. Videos have their own clock.
 
     Raises
     ------
@@ -51,8 +58,9 @@ class CasiaB:
         On first use, when the folder is missing or holds nothing of CASIA-B.
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, *, rate: float | None = None) -> None:
         self.root = root
+        self.rate = rate
         self._layout: Layout | None = None
         self._fingerprint: str | None = None
         self._walkers: Any = None
@@ -144,7 +152,8 @@ class CasiaB:
         ----------
         key : SequenceKey
         frames : int, optional
-            Only the first so many silhouettes (black ones counted) or, without PNG files, video frames.
+            Only the first so many silhouettes that show somebody; without PNG files that many video frames and those
+            of ten seconds more, in which the person may enter.
         video : bool
             Read colours too.
 
@@ -159,14 +168,18 @@ class CasiaB:
             raise DataError(f"{key}: neither silhouettes nor a video under {self.layout.root}; see its keys")
         if folder is None:
             assert clip is not None
-            rgb = read_video(clip, frames)
-            numbers = np.arange(1, len(rgb) + 1, dtype=np.int32)
-            return Recording(key, rgb, self._background(key), None, numbers, len(rgb))
+            return self._filmed(key, clip, frames)
         found = frame_files(folder)
         files = found.files
-        considered = dict(list(files.items())[:frames])
-        masks, numbers, notes = _read_silhouettes(key, folder, considered)
-        if len(considered) < len(files):
+        rate = self.rate if clip is None else frame_rate(clip)
+        clock = np.array(list(files)) / (rate or RATE)
+        at = frames_at(clock)
+        said = said_of(clock) if rate else "frame rate assumed: 25 a second"
+        taken = [list(files)[i] for i in at]
+        masks, numbers, notes = _first_with_person(key, folder, {n: files[n] for n in taken}, frames)
+        considered = [n for n in taken if n <= numbers[-1]] if frames is not None else list(files)
+        notes = (*notes, *([said] if said else []))
+        if len(considered) < len(taken):
             total = max(considered)
         else:
             counted = self._frame_count(len(files)) if clip is None else count_frames(clip)
@@ -187,6 +200,16 @@ class CasiaB:
             rgb_frames = rgb[numbers - 1]
         background = self._background(key) if video else None
         return Recording(key, rgb_frames, background, masks, numbers, total, (*found.notes, *notes))
+
+    def _filmed(self, key: SequenceKey, clip: Path, frames: int | None) -> Recording:
+        """A sequence of video alone: who is in it, and from when, is seen when silhouettes are extracted."""
+        ratio = max(1.0, (frame_rate(clip) or RATE) / RATE)
+        wanted = None if frames is None else math.ceil((frames + _ENTRY) * ratio)
+        rgb, times = read_timed(clip, wanted)
+        at, said = frames_at(times), said_of(times)
+        numbers = (at + 1).astype(np.int32)
+        notes = (said,) if said else ()
+        return Recording(key, rgb[at], self._background(key), None, numbers, len(rgb), notes)
 
     def load_walk(
         self, subject: str, walk: str, angles: Sequence[int], *, frames: int | None = None, video: bool = True
@@ -240,6 +263,26 @@ def _read_silhouettes(
         )
     notes = (report.converted,) if report.converted else ()
     return masks[seen], np.array(list(files), np.int32)[seen], notes
+
+
+def _first_with_person(
+    key: SequenceKey, folder: Path, files: dict[int, Path], frames: int | None
+) -> tuple[NDArray[np.bool_], NDArray[np.int32], tuple[str, ...]]:
+    """The first `frames` silhouettes that show somebody: empty ones before the person enters do not count."""
+    if frames is None or len(files) <= frames:
+        return _read_silhouettes(key, folder, files)
+    count = frames
+    while True:
+        part = dict(list(files.items())[:count])
+        try:
+            masks, numbers, notes = _read_silhouettes(key, folder, part)
+        except DataError:
+            if count >= len(files):
+                raise
+            masks = np.zeros((0, 1, 1), bool)
+        if len(masks) >= frames or count >= len(files):
+            return masks[:frames], numbers[:frames], notes
+        count = min(len(files), 2 * count)
 
 
 def _nobody(key: SequenceKey, folder: Path, count: int) -> DataError:

@@ -30,6 +30,7 @@ from gaitbench.datasets.sources.anonymized_files import (
 )
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.frame_files import frame_files
+from gaitbench.datasets.video import count_frames
 from gaitbench.errors import DataError
 from gaitbench.evaluation.external.measured import FrameFigures, figures_of
 from gaitbench.evaluation.external.variants import variant_geis
@@ -194,6 +195,8 @@ class _Pair:
     #: frame numbers of all the original's silhouettes
     numbered: tuple[int, ...]
     report: MaskReport
+    #: frames of the original's video; None where there is none
+    total: int | None
     #: how the files were read, a phrase each
     notes: tuple[str, ...]
 
@@ -216,9 +219,11 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
     masks, report = read_anonymized_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
     notes = [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
     notes += [f"anonymized: {report.converted}"] if report.converted else []
+    clip = dataset.layout.videos.get(key)
+    total = None if clip is None else count_frames(clip)
     if not has_person(masks).any():
         raise ProblemError("empty", f"{key}: no anonymized silhouette shows anybody")
-    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), report, tuple(notes))
+    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), report, total, tuple(notes))
 
 
 def _variants(
@@ -251,7 +256,9 @@ def _one(
                 raise ProblemError("painted", f"{key}: no painted pictures")
             place = counterparts.painted[key]
             arrays["painted"] = crop(
-                read_pictures(key, place, numbers[index], pair.numbered, masks.shape[1:]), boxes[index], size
+                read_pictures(key, place, numbers[index], pair.numbered, masks.shape[1:], pair.total),
+                boxes[index],
+                size,
             )
         except ProblemError as error:
             unpainted = str(error)

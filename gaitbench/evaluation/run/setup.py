@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gaitbench.datasets.clock import check_rate
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.context import RunContext
@@ -22,7 +23,7 @@ def resolve_device(name: str) -> str:
     return str(resolve(name))
 
 
-def open_dataset(suite: Suite, root: Path | None) -> Dataset:
+def open_dataset(suite: Suite, root: Path | None, *, fps: float | None = None) -> Dataset:
     """The embedded walkers, or the CASIA-B layout under `root`."""
     if root is None:
         from gaitbench.datasets.walkers import Walkers
@@ -31,7 +32,7 @@ def open_dataset(suite: Suite, root: Path | None) -> Dataset:
         return walkers
     from gaitbench.datasets.sources.casia_b import CasiaB
 
-    found: Dataset = CasiaB(root)
+    found: Dataset = CasiaB(root, rate=check_rate(fps))
     return found
 
 
@@ -39,6 +40,7 @@ def open_run(
     suite: str,
     *,
     data: Path | Dataset | None = None,
+    fps: float | None = None,
     store: Path | None = None,
     jobs: int | None = None,
     seed: int | None = None,
@@ -54,6 +56,8 @@ def open_run(
         Name of a suite, or a TOML file.
     data : path or Dataset, optional
         Root of a data set in the CASIA-B layout, or one that is open; the embedded walkers if not given.
+    fps : float, optional
+        Frames a second of silhouettes without a video.
     store : path, optional
         Folder of the artifacts (default: `gaitbench.store.default_root`).
     jobs : int, optional
@@ -77,7 +81,7 @@ def open_run(
     kept.sweep()
     return RunContext(
         suite=loaded,
-        dataset=open_dataset(loaded, data) if data is None or isinstance(data, Path) else data,
+        dataset=open_dataset(loaded, data, fps=fps) if data is None or isinstance(data, Path) else data,
         store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,

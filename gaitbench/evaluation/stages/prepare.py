@@ -96,7 +96,7 @@ def prepare_one(
     if isinstance(recording, DataError):
         return {}, {**meta, "failure": str(recording)}
     try:
-        sequence = prepare(recording, size=size, rgb=need.pictures != 0)
+        sequence = prepare(recording, size=size, rgb=need.pictures != 0, frames=frames)
     except DataError as error:
         return {}, {**meta, "failure": str(error)}
     t = len(sequence.silhouettes)
@@ -106,6 +106,8 @@ def prepare_one(
     }
     meta["frame_count"] = int(sequence.frame_count)
     meta["notes"] = list(recording.notes)
+    if frames is not None and t < frames:
+        meta["notes"].append(f"fewer than the suite's {frames} frames show the person")
     index = np.zeros(0, dtype=np.int64)
     if need.pictures and sequence.rgb is None:
         meta["scores"] = {"completeness": float(completeness_score(sequence))}
