@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.studies import recompute
 from benchmarks.studies.recompute import d_sys, equal_error_rate, figures
 from gaitbench import metrics
 from gaitbench.errors import DataError
@@ -78,3 +79,10 @@ def test_a_run_without_distances_says_so(tmp_path):
     (tmp_path / DISTANCES_FILE).write_bytes(b"no parquet")
     with pytest.raises(DataError, match="damaged"):
         read_distances(tmp_path)
+
+
+def test_the_study_says_what_agrees_and_what_does_not(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["recompute", str(tmp_path)])
+    for difference, code, word in ((1e-9, 0, "agrees"), (0.5, 1, "DIFFERS")):
+        monkeypatch.setattr(recompute, "compare", lambda run_dir, d=difference: ({"eer": d}, 1))
+        assert recompute.main() == code and word in capsys.readouterr().out
