@@ -14,6 +14,7 @@ import click
 
 from gaitbench import __version__
 from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.processes import end_on_signals
 
 __all__ = ["main"]
 
@@ -70,6 +71,7 @@ def main() -> None:
     """Entry point: errors a user can mend are printed as one line and end with exit code 2."""
     # waiting threads sleep instead of spinning: several runs on few processors then do not stall each other
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    end_on_signals()
     try:
         _cli.main(standalone_mode=False)
     except GaitbenchError as error:

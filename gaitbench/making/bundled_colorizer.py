@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 
 from gaitbench.colorizers.carried.gaitbench_colorizer import complete_rows
@@ -24,6 +24,7 @@ from gaitbench.datasets.sequence import ANGLES
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepare import prepare_one
 from gaitbench.evaluation.stages.prepared import unpack_masks
+from gaitbench.processes import worker_pool
 from gaitbench.store.atomic import write_whole
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def make_weights(
     from gaitbench.training.weights import module_state
 
     total = people + held_out
-    made = Parallel(n_jobs=jobs)(delayed(true_pairs)(s, total) for s in range(1, total + 1))
+    made = worker_pool(jobs, total)(delayed(true_pairs)(s, total) for s in range(1, total + 1))
     learn, look = (
         TruePairs(*(np.concatenate(parts) for parts in zip(*some, strict=True)))
         for some in (made[:people], made[people:])

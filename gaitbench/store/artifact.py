@@ -29,8 +29,9 @@ def pack(arrays: Mapping[str, NDArray[Any]], meta: Any) -> bytes:
 
     whole = {name: np.ascontiguousarray(a) for name, a in arrays.items()} or {_NOTHING: np.zeros(1, np.uint8)}
     text = json.dumps(meta, sort_keys=True)
-    sums = {"meta": text, "meta_sum": _sum_of_text(text), "arrays_sum": _sum_of_arrays(whole)}
-    data: bytes = save(whole, metadata=sums)
+    # one entry: the library writes several in an order of its own, and the same artifact has the same bytes
+    kept = {"arrays_sum": _sum_of_arrays(whole), "meta": text, "meta_sum": _sum_of_text(text)}
+    data: bytes = save(whole, metadata={"gaitbench": json.dumps(kept, sort_keys=True)})
     return data
 
 
@@ -87,7 +88,7 @@ def read_meta(file: BinaryIO, length: int) -> Any:
 
 
 def _meta_of(header: dict[str, Any]) -> tuple[Any, str]:
-    kept = header["__metadata__"]
+    kept = json.loads(header["__metadata__"]["gaitbench"])
     if kept["meta_sum"] != _sum_of_text(kept["meta"]):
         raise DamagedError("its metadata are not those that were written")
     return json.loads(kept["meta"]), kept["arrays_sum"]

@@ -16,6 +16,9 @@ from gaitbench.training.session import Session
 
 __all__ = ["Progress", "run_steps", "warm_cosine"]
 
+#: Seconds in which a launcher passes a signal on that the terminal has sent already.
+_PASSED_ON = 10.0
+
 #: Called with the finished fraction in [0, 1] and one line of text.
 Progress = Callable[[float, str], None]
 
@@ -97,9 +100,14 @@ def run_steps(
     """
     optimizers = list(optimizers)
     base = [[group["lr"] for group in optimizer.param_groups] for optimizer in optimizers]
-    phase = Phase(session or Session(), label, steps, optimizers, modules or {}, generators or {}, validate)
+    session = session or Session()
+    ranks = session.ranks
+    phase = Phase(session, label, steps, optimizers, modules or {}, generators or {}, validate)
     begin, history = phase.restore()
-    with contextlib.nullcontext() if phase.path is None else StopRequest() as interrupt:
+    # several processes stop after the same step, or those that go on would wait for the others for ever
+    noted = phase.path is not None or ranks.count > 1
+    deaf = 0.0 if ranks.count == 1 else _PASSED_ON
+    with StopRequest(deaf) if noted else contextlib.nullcontext() as interrupt:
         for number in range(begin, steps):
             factor = warm_cosine(number, steps)
             for optimizer, rates in zip(optimizers, base, strict=True):
@@ -115,7 +123,7 @@ def run_steps(
                     progress((number + 1) / steps, f"{label}: step {number + 1} of {steps}, {shown}")
             if phase.after(number, history):
                 break
-            if interrupt is not None and interrupt.asked:
+            if interrupt is not None and ranks.any(interrupt.asked, session.device_):
                 phase.save(history)
                 raise KeyboardInterrupt(f"{label} stopped after step {number + 1} of {steps}")
         phase.finish(history)

@@ -137,6 +137,14 @@ class Ranks:
         dist.broadcast(told, src=0)
         return float(told)
 
+    def any(self, value: bool, device: torch.device) -> bool:
+        """Whether it is true in any process; all get the same answer."""
+        if self.count == 1:
+            return value
+        told = torch.tensor([float(value)], device=device)
+        dist.all_reduce(told, op=dist.ReduceOp.MAX)
+        return bool(told)
+
     def wait(self) -> None:
         """Wait until every process has come here."""
         if self.count > 1:

@@ -37,6 +37,10 @@ def test_every_changed_byte_is_noticed_or_changes_nothing():
     assert noticed > 0.95 * len(data)
 
 
+def test_the_same_artifact_has_the_same_bytes():
+    assert len({pack(ARRAYS, {"a": 1}) for _ in range(20)}) == 1
+
+
 def test_a_changed_value_is_named_and_made_again(tmp_path, caplog):
     store = Store(tmp_path)
     store.save("s", KEY, ARRAYS)

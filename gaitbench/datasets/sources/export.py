@@ -24,6 +24,7 @@ from gaitbench.datasets.silhouettes.extraction import ExtractionSettings
 from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import DataError
+from gaitbench.processes import worker_pool
 from gaitbench.store.atomic import whole_file, whole_folder, write_text
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def export_walkers(
         if key not in known:
             raise DataError(f"the walkers have no sequence {key}; they have {walkers.subjects} subjects")
     _mark(walkers, directory, frames)
-    run = joblib.Parallel(n_jobs=jobs, return_as="generator")
+    run = worker_pool(jobs, len(tasks), return_as="generator")
     work = (
         joblib.delayed(_export_walk)(
             walkers, directory, s, w, tuple(angles), video, frames, _standard(w, walks)

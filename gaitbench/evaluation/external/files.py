@@ -37,6 +37,7 @@ from gaitbench.evaluation.external.variants import variant_geis
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepared import unpack_masks
+from gaitbench.processes import worker_pool
 from gaitbench.store import Store, closure_digest, digest
 from recognizer.gait_energy.masks import MaskReport
 
@@ -91,14 +92,15 @@ class ExternalFiles:
         todo = [(need, key) for need, key in tasks.items() if not run.store.has("external", key)]
         with run.stage("read anonymized") as stage:
             if todo:
-                from joblib import Parallel, delayed
+                from joblib import delayed
 
                 stage.made()
                 work = (
                     delayed(_read)(run.dataset, self.counterparts, need, key, run.store.root, frames, size)
                     for need, key in todo
                 )
-                for done, name in enumerate(Parallel(n_jobs=run.jobs, return_as="generator")(work), start=1):
+                pool = worker_pool(run.jobs, len(todo), return_as="generator")
+                for done, name in enumerate(pool(work), start=1):
                     run.progress.update(done / len(todo), name)
         good: set[SequenceKey] = set()
         for need, key in tasks.items():
@@ -145,7 +147,7 @@ class ExternalFiles:
         made_from = digest("variants", [self.keys[k] for k in keys], self.fingerprint, code)
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:
-            from joblib import Parallel, delayed
+            from joblib import delayed
 
             with run.stage("normalise anonymized") as stage:
                 stage.made()
@@ -153,7 +155,7 @@ class ExternalFiles:
                     delayed(_variants)(run.dataset, self.counterparts, k, run.suite.data.frames, size)
                     for k in keys
                 )
-                return {"x": np.stack(list(Parallel(n_jobs=run.jobs)(work)))}, None
+                return {"x": np.stack(list(worker_pool(run.jobs, len(keys))(work)))}, None
 
         return np.asarray(run.store.get("features", made_from, make)[0]["x"], dtype=np.float32)
 

@@ -12,6 +12,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import RunLog, StageTimer
 from gaitbench.evaluation.run.memory import peak_mb
 from gaitbench.evaluation.run.progress import SilentProgress
+from gaitbench.processes import fitting_jobs, worker_pool
 
 __all__ = ["FEWEST", "share_out"]
 
@@ -59,14 +60,14 @@ def share_out(
         for task in tasks:
             yield call(alone, *task)
         return
-    from joblib import Parallel, delayed
+    from joblib import delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     peaks: dict[int, float] = {}
     done = 0
     work = (delayed(_in_worker)(call, alone, task) for task in tasks)
     try:
-        with Parallel(n_jobs=run.jobs, return_as="generator", batch_size=1) as pool:
+        with worker_pool(run.jobs, len(tasks), return_as="generator", batch_size=1) as pool:
             for process, peak, result in pool(work):
                 peaks[process] = peak
                 stage.workers_mb = sum(peaks.values())
@@ -75,7 +76,7 @@ def share_out(
     except TerminatedWorkerError as error:
         raise ConfigError(
             f"a worker process was killed after {done} of {len(tasks)} tasks, most likely for want of memory; what is "
-            f"finished is kept: run the same command again with fewer --jobs (now {run.jobs})"
+            f"finished is kept: run the same command again with fewer --jobs (now {fitting_jobs(run.jobs, len(tasks))})"
         ) from error
 
 
