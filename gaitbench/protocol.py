@@ -13,7 +13,14 @@ ANGLES: tuple[int, ...] = tuple(range(0, 181, 18))
 CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")
 
 #: From the attacker who knows least to the one who knows most.
-ATTACKERS: tuple[str, ...] = ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize")
+ATTACKERS: tuple[str, ...] = (
+    "ignorant",
+    "lazy-informed",
+    "semi-informed",
+    "informed",
+    "linked",
+    "de-anonymize",
+)
 
 #: The strongest first.
 GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")

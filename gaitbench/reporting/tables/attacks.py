@@ -23,8 +23,9 @@ __all__ = ["control_attacks", "ladder"]
 #: What the attackers of a ladder know (PROTOCOL).
 _KNOWS = (
     "Attackers: ignorant knows nothing of the anonymizer; lazy-informed anonymizes the gallery; semi-informed learns "
-    "from anonymized gaits, too; informed knows the noise of the probe as well; de-anonymize first undoes the "
-    "anonymizer with a network that it trained."
+    "from anonymized gaits, too; informed knows the noise of the probe in hand as well and shows everybody under it; "
+    "linked compares published videos, one draw of noise a person; de-anonymize first undoes the anonymizer with a "
+    "network that it trained. Each is a lower bound of the risk."
 )
 _REST = "; figures without brackets have none"
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
@@ -43,6 +44,10 @@ _MEASURES = (
     Column("success", "Success (%)", 1, interval=True,
            meaning="success: 100 M/|S| (S: probes named rightly before; M: those of S that are named wrongly after)"),
     Column("m_s", "M/|S|"),
+    Column("strangers", "Strangers (%)", 1, interval=True, minor=True,
+           meaning="strangers: people who are not enrolled, named as the person whose noise they bear (chance, or "
+                   "the attack names the noise and not the person)"),
+    Column("noise", "Noise per", minor=True),
 )  # fmt: skip
 
 _Attack = tuple[str, str, str]
@@ -54,6 +59,7 @@ def _measures(row: Identification) -> tuple[Cell, ...]:
         rate_cell(row.mrr),
         rate_cell(row.eer), rate_cell(row.d_sys), rate_cell(row.d_sys_null), rate_cell(row.corrected),
         rate_cell(row.success, row.success_ci_low, row.success_ci_high), Cell(f"{row.m}/{row.s}"),
+        rate_cell(row.strangers, row.strangers_ci_low, row.strangers_ci_high), Cell(row.noise),
     )  # fmt: skip
 
 
@@ -88,7 +94,8 @@ def _slides_row() -> Row:
     nothing = Cell(state=State.NOT_RUN)
     anonymizer, *attack = SLIDES_SYSTEM
     success = Cell(f"{SUCCESS_LOW}-{SUCCESS_HIGH}")
-    cells = (*map(Cell, attack), Cell("slides"), *(nothing,) * 8, success, nothing)
+    measures = (success if column.key == "success" else nothing for column in _MEASURES)
+    cells = (*map(Cell, attack), Cell("slides"), *measures)
     section = f"Slides: {anonymizer} on CASIA-B, range over the angles"
     return Row(cells, section, _labels("slides", anonymizer, "none", ""), attacker=attack[0], slides=True)
 
@@ -124,7 +131,8 @@ def ladder(record: Record) -> Table | None:
         for row in sorted(here, key=_strength):
             # Bold is the strongest attack: the row that counts, not the best figure of the anonymizer.
             worst = said[row].startswith("worst")
-            cells = (*(Cell(name, bold=worst) for name in row.attack), Cell(said[row]), *_measures(row))
+            mark = "names strangers: no attack on people" if row.strangers_passed is False else said[row]
+            cells = (*(Cell(name, bold=worst) for name in row.attack), Cell(mark), *_measures(row))
             detail = row.attacker in led and not said[row]
             led.add(row.attacker)
             rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail))
