@@ -72,9 +72,11 @@ def rate_bounds(
         effect = (effect * telling + assumed * PRIOR_SUBJECTS) / weight
         tail = 0.5 * (1.0 - confidence)
         student = stdtrit(np.maximum(subjects - 1.0, 1.0), tail)
-        count = trials / effect * (ndtri(tail) / student) ** 2
+        # Single sequences of a person cannot correlate: nothing is estimated of them, and nothing widened.
+        estimated = 1.0 - 1.0 / np.maximum(size, 1.0)
+        count = trials / effect * (1.0 - estimated * (1.0 - (ndtri(tail) / student) ** 2))
         # Rates that came out too near an end come with a spread that is too small, so the other bound is in danger.
-        inner = count / (1.0 + INNER_SUBJECTS / weight)
+        inner = count / (1.0 + estimated * INNER_SUBJECTS / weight)
         below, above = np.where(value > 0.5, inner, count), np.where(value < 0.5, inner, count)
         low = np.where(value > 0, betaincinv(value * below + 0.5, (1 - value) * below + 0.5, tail), 0.0)
         high = np.where(
