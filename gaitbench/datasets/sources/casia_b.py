@@ -26,6 +26,7 @@ from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import is_picture
 from gaitbench.datasets.video import count_frames, frame_rate, read_timed, read_video
 from gaitbench.errors import DataError
+from gaitbench.store.file_hashes import content_hashes
 from recognizer.gait_energy.mask_files import MaskError
 from recognizer.gait_energy.masks import read_masks
 
@@ -35,10 +36,6 @@ __all__ = ["CasiaB"]
 _ENTRY = 250
 
 _log = logging.getLogger(__name__)
-
-#: Sets up to this size are hashed whole; of larger ones a fixed sample of files beside all names and sizes.
-_HASH_WHOLE = 64 * 2**20
-_SAMPLE = 64
 
 
 class CasiaB:
@@ -99,9 +96,9 @@ class CasiaB:
         return sorted({*self.layout.silhouettes, *self.layout.videos})
 
     def fingerprint(self) -> str:
-        """Hash of names, sizes and contents below the root; the same wherever the set lies.
+        """Hash of the names and contents of all files below the root; the same wherever the set lies.
 
-        Sets over 64 MB are hashed by all names and sizes and the contents of 64 files spread evenly.
+        Each file is read once, and its hash remembered; see `gaitbench.store.file_hashes`.
 
         Raises
         ------
@@ -119,15 +116,10 @@ class CasiaB:
         return self._fingerprint
 
     def _hash_files(self) -> str:
-        files = sorted((name, path.stat().st_size, path) for name, path in self._files())
-        digest = hashlib.sha256(b"casia-b 1")
-        for name, size, _ in files:
-            digest.update(f"{name}\0{size}\n".encode())
-        whole = sum(size for _, size, _ in files) <= _HASH_WHOLE
-        pick = range(len(files)) if whole else np.linspace(0, len(files) - 1, _SAMPLE).astype(int)
-        for i in pick:
-            with files[i][2].open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+        files = sorted(self._files())
+        digest = hashlib.sha256(b"casia-b 2")
+        for (name, _), content in zip(files, content_hashes([path for _, path in files]), strict=True):
+            digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def _files(self) -> Iterator[tuple[str, Path]]:
