@@ -6,10 +6,12 @@ import os
 import signal
 import threading
 import time
+from contextlib import AbstractContextManager
+from functools import cache
 from types import FrameType
 from typing import Any
 
-__all__ = ["end_on_signals", "end_with_parent", "fitting_jobs", "worker_pool"]
+__all__ = ["end_on_signals", "end_with_parent", "fitting_jobs", "one_blas_thread", "worker_pool"]
 
 #: Seconds between two looks whether the parent is there.
 _LOOK = 1.0
@@ -54,6 +56,24 @@ def _watch(parent: int) -> None:
         time.sleep(_LOOK)
     # nothing is left half-written: files are renamed when they are whole
     os._exit(1)
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """While open, numpy and scipy compute products and decompositions in one thread.
+
+    Sums are split over threads, so another number of them gives other last bits; and what a run computes may not depend
+    on ``OMP_NUM_THREADS``. Torch has its own number, see `gaitbench.training.reproducible`.
+    """
+    found: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return found
+
+
+@cache
+def _blas() -> Any:
+    import scipy.linalg  # noqa: F401  it brings a library of its own, which must be there to be found
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def fitting_jobs(jobs: int, tasks: int) -> int:

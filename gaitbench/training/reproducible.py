@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from gaitbench.processes import one_blas_thread
+
 __all__ = ["initialise", "reproducible", "torch_generator"]
 
 
@@ -21,7 +23,7 @@ def reproducible(threads: int) -> Iterator[None]:
     Parameters
     ----------
     threads : int
-        Threads torch may use inside one operation, at least 1.
+        Threads torch may use inside one operation, at least 1. Numpy and scipy use one.
     """
     before = torch.get_num_threads()
     strict = torch.are_deterministic_algorithms_enabled()
@@ -30,7 +32,8 @@ def reproducible(threads: int) -> Iterator[None]:
     # warn_only: a GPU kernel without a deterministic form must not stop a run.
     torch.use_deterministic_algorithms(True, warn_only=True)
     try:
-        yield
+        with one_blas_thread():
+            yield
     finally:
         torch.set_num_threads(before)
         torch.use_deterministic_algorithms(strict, warn_only=lenient)

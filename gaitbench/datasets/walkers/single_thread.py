@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from threadpoolctl import ThreadpoolController
+from gaitbench.processes import one_blas_thread
 
 __all__ = ["one_thread"]
 
@@ -14,18 +14,12 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-@lru_cache(maxsize=1)
-def _controller() -> ThreadpoolController:
-    # Looking the libraries up takes milliseconds, so once: numpy's own is loaded by now.
-    return ThreadpoolController()
-
-
 def one_thread(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Run `function` with single-threaded BLAS, whatever OMP_NUM_THREADS says."""
 
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with _controller().limit(limits=1, user_api="blas"):
+        with one_blas_thread():
             return function(*args, **kwargs)
 
     return run

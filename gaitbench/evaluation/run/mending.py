@@ -10,6 +10,7 @@ from typing import TypeVar
 from gaitbench.errors import ConfigError, LostArtifactError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import RunLog
+from gaitbench.processes import one_blas_thread
 from gaitbench.store.journal import note_run
 from gaitbench.store.keeping import verify
 
@@ -36,7 +37,8 @@ def until_whole(run: RunContext, work: Callable[[RunContext], T]) -> T:
     for _ in range(_TRIES):
         own = RunLog(list(run.log.stages), list(run.log.failures), list(run.log.missing))
         try:
-            made = work(replace(run, log=own))
+            with one_blas_thread():
+                made = work(replace(run, log=own))
             note_run(run.store, f"{run.suite.name} on {run.dataset.name}", run.store.used)
             return made
         except LostArtifactError as error:

@@ -12,7 +12,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import RunLog, StageTimer
 from gaitbench.evaluation.run.memory import peak_mb
 from gaitbench.evaluation.run.progress import SilentProgress
-from gaitbench.processes import fitting_jobs, worker_pool
+from gaitbench.processes import fitting_jobs, one_blas_thread, worker_pool
 
 __all__ = ["FEWEST", "share_out"]
 
@@ -58,7 +58,9 @@ def share_out(
     )
     if run.jobs == 1 or len(tasks) < fewest or not movable or (uses and run.device != "cpu"):
         for task in tasks:
-            yield call(alone, *task)
+            with one_blas_thread():
+                result = call(alone, *task)
+            yield result
         return
     from joblib import delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -85,5 +87,6 @@ def _in_worker(call: Callable[..., Any], run: RunContext, task: tuple[Any, ...])
     import cv2
 
     cv2.setNumThreads(1)  # the processes are the parallelism
-    result = call(run, *task)
+    with one_blas_thread():
+        result = call(run, *task)
     return os.getpid(), peak_mb(), result
