@@ -31,6 +31,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "runs": ("gaitbench.cli.runs", "List the runs under a folder."),
     "demo": ("gaitbench.cli.demo", "A film of one walk through every system, side by side."),
     "explain": ("gaitbench.cli.explain", "Who one probe was taken for, before and after."),
+    "store": ("gaitbench.cli.store", "What the store holds, whether it is whole, what can go."),
     "walkers": ("gaitbench.cli.walkers", "Look at the embedded walkers, or export them."),
 }
 

@@ -24,12 +24,23 @@ FINITE = ("anonymized", "external", "features", "known-noise", "models", "sample
 
 
 def default_root() -> Path:
-    """``$GAITBENCH_STORE``, else ``gaitbench`` in the user's cache folder."""
+    """``$GAITBENCH_STORE``, else ``gaitbench`` where this system keeps a user's cache.
+
+    Until version 0.2 that was ``~/.cache/gaitbench`` everywhere; where that holds a store and the new place none, it is
+    used, with a word.
+    """
     own = os.environ.get("GAITBENCH_STORE")
     if own:
         return Path(own)
+    from platformdirs import user_cache_path
+
+    place = user_cache_path("gaitbench", appauthor=False)
     cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "gaitbench"
+    old = (Path(cache) if cache else Path.home() / ".cache") / "gaitbench"
+    if old != place and old.is_dir() and not place.exists():
+        log.warning("the store at %s is used; move it to %s, its place on this system", old, place)
+        return old
+    return place
 
 
 class Store:
@@ -50,15 +61,15 @@ class Store:
         #: ``stage/key`` of everything that this process asked for or made.
         self.used: set[str] = set()
 
-    def sweep(self, older_than: float = 86400.0) -> int:
-        """Remove the unfinished files that killed processes left behind; returns how many.
+    def sweep(self, older_than: float = 86400.0) -> list[Path]:
+        """Remove the unfinished files that killed processes left behind; returns them.
 
         Parameters
         ----------
         older_than : float
             Seconds since a file was last written to; younger ones may be another process's work.
         """
-        return len(sweep_parts(self.root, "*/*/*", older_than=older_than))
+        return sweep_parts(self.root, "*/*/*", older_than=older_than)
 
     def path(self, stage: str, key: str) -> Path:
         """Where the artifact is, or would be; it counts as used from now on."""

@@ -11,7 +11,7 @@ from gaitbench.store import Store
 
 def test_old_unfinished_files_go(tmp_path):
     store = Store(tmp_path / "store")
-    assert store.sweep() == 0  # nothing there yet, not even the folder
+    assert store.sweep() == []  # nothing there yet, not even the folder
     store.save("sequences", "ab" * 16, {"x": np.arange(3)})
     folder = store.path("sequences", "ab" * 16).parent
     old, young = folder / "tmpold.part", folder / "tmpyoung.part"
@@ -22,4 +22,4 @@ def test_old_unfinished_files_go(tmp_path):
         os.utime(file, (before, before))
     open_run("smoke", store=tmp_path / "store", device="cpu")
     assert not old.exists() and young.exists() and store.has("sequences", "ab" * 16)
-    assert store.sweep(older_than=-1.0) == 1 and not young.exists()
+    assert store.sweep(older_than=-1.0) == [young] and not young.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
 from gaitbench.store import Store, default_root
 from gaitbench.suites import Suite, load_suite
+
+log = logging.getLogger(__name__)
 
 __all__ = ["open_dataset", "open_run", "resolve_device"]
 
@@ -78,7 +81,8 @@ def open_run(
     if loaded.seed < 0:
         raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 or more")
     kept = Store(store or default_root())
-    kept.sweep()
+    for path in kept.sweep():
+        log.warning("%s was left unfinished by a process that was killed; it is removed", path)
     return RunContext(
         suite=loaded,
         dataset=open_dataset(loaded, data, fps=fps) if data is None or isinstance(data, Path) else data,
