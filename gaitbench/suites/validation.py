@@ -12,6 +12,8 @@ from gaitbench.suites.suite import Suite
 __all__ = ["check_suite"]
 
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
+#: Beyond these nothing is gained, and a slip of the finger asks for terabytes.
+MOST_RESAMPLES, MOST_SAMPLES, MOST_FRAMES = 100_000, 1000, 100_000
 _PLURAL = {"gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite"}
 
 
@@ -35,12 +37,21 @@ def check_suite(suite: Suite) -> None:
         suite.data.angles
     ):
         refuse(f"data.angles {list(suite.data.angles)} must be different degrees from 0 to 180")
-    if suite.seed < 0 or suite.data.seed < 0:
-        refuse("seeds must be 0 or more")
+    for name, seed in (("seed", suite.seed), ("data.seed", suite.data.seed)):
+        if not 0 <= seed < 2**32:
+            refuse(f"{name} {seed} must be a whole number from 0 to {2**32 - 1}")
     if not 0 < suite.confidence < 1:
         refuse(f"confidence {suite.confidence} must lie between 0 and 1, for example 0.95")
     if suite.resamples < 100:
         refuse(f"resamples {suite.resamples} are too few for an interval; take 100 or more")
+    if suite.resamples > MOST_RESAMPLES:
+        refuse(f"resamples {suite.resamples} are more than the {MOST_RESAMPLES} that any figure is worth")
+    if not 0 <= suite.samples <= MOST_SAMPLES:
+        refuse(f"samples {suite.samples} must be a number of sequences from 0 to {MOST_SAMPLES}")
+    if suite.data.frames is not None and suite.data.frames > MOST_FRAMES:
+        refuse(
+            f"data.frames {suite.data.frames} are more than {MOST_FRAMES}; leave it out to read every frame"
+        )
     if not (math.isfinite(suite.effort) and suite.effort > 0):
         refuse(f"effort {suite.effort} must be a number above 0")
     if suite.systems.noise not in LEVELS:
@@ -60,6 +71,20 @@ def check_suite(suite: Suite) -> None:
             f"walk {sorted(overlap)[0]} is both gallery and probe; an attacker would find the very same pictures"
         )
     systems, attacks, quality = suite.systems, suite.attacks, suite.quality
+    for place, named in (
+        ("systems.anonymizers", systems.anonymizers),
+        ("systems.controls", systems.controls),
+        ("systems.colorizers", systems.colorizers),
+        ("systems.recognizers", systems.recognizers),
+        ("attacks.attackers", attacks.attackers),
+        ("attacks.recognizers", attacks.recognizers),
+        ("attacks.inputs", attacks.inputs),
+        ("quality.references", quality.references),
+        ("quality.measures", quality.measures),
+    ):
+        twice = sorted({name for name in named if named.count(name) > 1})
+        if twice:
+            refuse(f"{place} names {twice[0]!r} twice; name each once")
     for kind, given, known in (
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,7 @@ class Recognizers:
                 stage.made()
                 train = training.usable()
                 with guarded(f"recognizer {recognizer}"):
-                    model = RECOGNIZERS.get(recognizer)()
+                    model = _new(recognizer, self.run.suite.seed)
                     model.fit(sealed_rows(train.x), train.subjects, angle=train.angles, walk=train.walks)
                 self._fitted[place] = model
         return self._fitted[place]
@@ -225,7 +226,22 @@ class Recognizers:
         return Distances(arrays["values"], angles, people, arrays["precisions"])
 
     def _code(self, recognizer: str) -> str:
-        return closure_digest(Recognizers, RECOGNIZERS.get(recognizer))
+        made = RECOGNIZERS.get(recognizer)
+        return digest(closure_digest(Recognizers, made), self.run.suite.seed if _takes_seed(made) else None)
+
+
+def _takes_seed(made: Any) -> bool:
+    """Whether a recognizer draws anything: it then has a parameter ``seed``."""
+    try:
+        return "seed" in inspect.signature(made).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+def _new(recognizer: str, seed: int) -> Any:
+    """A recognizer that is not fitted, under the suite's seed where it draws anything."""
+    made = RECOGNIZERS.get(recognizer)
+    return made(seed=seed) if _takes_seed(made) else made()
 
 
 def _nearest(

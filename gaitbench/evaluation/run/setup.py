@@ -78,8 +78,12 @@ def open_run(
     loaded = load_suite(suite).with_seed(seed)
     if jobs is not None and jobs < 1:
         raise ConfigError(f"--jobs {jobs} is not possible; take 1 or more")
-    if loaded.seed < 0:
-        raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 or more")
+    if not 0 <= loaded.seed < 2**32:
+        raise ConfigError(f"--seed {loaded.seed} is not possible; take 0 to {2**32 - 1}")
+    most = 4 * (os.cpu_count() or 1)
+    if jobs is not None and jobs > most:
+        log.warning("--jobs %d is more than four for each processor: %d are started", jobs, most)
+        jobs = most
     kept = Store(store or default_root())
     for path in kept.sweep():
         log.warning("%s was left unfinished by a process that was killed; it is removed", path)
