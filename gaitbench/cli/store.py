@@ -63,6 +63,10 @@ def verify(store: Store, remove: bool) -> None:
     for path, why in found.damaged.items():
         click.echo(f"damaged{', removed' if remove else ''}: {path}: {why}", err=True)
     click.echo(f"{found.whole:,} artifacts are whole, {len(found.damaged):,} damaged")
+    if found.other:
+        click.echo(
+            f"{found.other:,} more are of another version and not read; gaitbench store prune removes them"
+        )
     if found.damaged:
         if not remove:
             click.echo("gaitbench store verify --remove lets the next run make them again", err=True)

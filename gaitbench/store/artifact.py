@@ -11,16 +11,22 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Arrays", "DamagedError", "pack", "read_meta", "unpack"]
+__all__ = ["Arrays", "DamagedError", "OtherVersionError", "pack", "read_meta", "unpack"]
 
 Arrays = dict[str, NDArray[Any]]
 
 #: The format needs one array at least.
 _NOTHING = "_"
+#: Where metadata and checksums stand.
+_KEPT = "gaitbench"
 
 
 class DamagedError(Exception):
     """Bytes are no whole artifact, or not the one that was written."""
+
+
+class OtherVersionError(DamagedError):
+    """Bytes carry no checksum: another version has written them."""
 
 
 def pack(arrays: Mapping[str, NDArray[Any]], meta: Any) -> bytes:
@@ -31,7 +37,7 @@ def pack(arrays: Mapping[str, NDArray[Any]], meta: Any) -> bytes:
     text = json.dumps(meta, sort_keys=True)
     # one entry: the library writes several in an order of its own, and the same artifact has the same bytes
     kept = {"arrays_sum": _sum_of_arrays(whole), "meta": text, "meta_sum": _sum_of_text(text)}
-    data: bytes = save(whole, metadata={"gaitbench": json.dumps(kept, sort_keys=True)})
+    data: bytes = save(whole, metadata={_KEPT: json.dumps(kept, sort_keys=True)})
     return data
 
 
@@ -88,7 +94,9 @@ def read_meta(file: BinaryIO, length: int) -> Any:
 
 
 def _meta_of(header: dict[str, Any]) -> tuple[Any, str]:
-    kept = json.loads(header["__metadata__"]["gaitbench"])
+    if _KEPT not in header["__metadata__"]:
+        raise OtherVersionError("it has no checksum: another version wrote it")
+    kept = json.loads(header["__metadata__"][_KEPT])
     if kept["meta_sum"] != _sum_of_text(kept["meta"]):
         raise DamagedError("its metadata are not those that were written")
     return json.loads(kept["meta"]), kept["arrays_sum"]

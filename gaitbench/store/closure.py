@@ -96,6 +96,8 @@ def closure(*things: Any) -> Closure:
     """What is in the closure of `things`; see `closure_digest`."""
     found: dict[tuple[str, str], str] = {}
     for thing in things:
+        if isinstance(thing, functools.partial):
+            found["functools", f"partial{thing.args!r}{sorted(thing.keywords.items())!r}"] = "its arguments"
         place = _place(thing)
         known = source_of(place[0]) is not None
         if not known and isinstance(thing, str):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gaitbench.errors import ConfigError
-from gaitbench.store.artifact import DamagedError, unpack
+from gaitbench.store.artifact import DamagedError, OtherVersionError, unpack
 from gaitbench.store.journal import runs_of
 from gaitbench.store.store import Store
 
@@ -38,9 +38,13 @@ class Entry:
 
 @dataclass
 class Verified:
-    """What a look through a store found: artifacts that are whole, and those that are not, with the reason."""
+    """What a look through a store found: artifacts that are whole, those that are not, with the reason, and others.
+
+    Artifacts of another version have no checksum to compare with; no run of this one reads them.
+    """
 
     whole: int = 0
+    other: int = 0
     damaged: dict[Path, str] = field(default_factory=dict)
 
 
@@ -95,6 +99,8 @@ def verify(
             continue
         except OSError as error:
             found.damaged[entry.path] = f"cannot be read: {error.strerror}"
+        except OtherVersionError:
+            found.other += 1
         except DamagedError as error:
             found.damaged[entry.path] = str(error)
         if remove and entry.path in found.damaged:

@@ -229,3 +229,10 @@ def test_what_is_typed_in_counts_by_its_text():
     made = {}
     exec(compile("class A:\n    x = 1\n", "<typed in>", "exec"), {"__name__": "__nowhere__"}, made)
     assert closure(made["A"]).names == ("__nowhere__:A",)
+
+
+def test_the_arguments_of_a_partial_count():
+    from functools import partial
+
+    found = {closure_digest(partial(json.dumps, indent=n)) for n in (1, 2)}
+    assert len(found) == 2 and closure_digest(partial(json.dumps, indent=1)) in found

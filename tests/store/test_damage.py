@@ -128,3 +128,16 @@ def test_verify_finds_all_that_is_damaged(tmp_path):
     assert found.whole == 2 and sorted(p.stem[-1] for p in found.damaged) == ["1", "2"]
     assert verify(store, remove=True).damaged.keys() == found.damaged.keys()
     assert verify(store).whole == 2 and not verify(store).damaged
+
+
+def test_artifacts_of_another_version_are_told_apart(tmp_path):
+    from safetensors.numpy import save
+
+    store = Store(tmp_path)
+    path = store.path("s", KEY)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(save({"x": np.ones(3)}, metadata={"meta": "null"}))
+    found = verify(store, remove=True)
+    assert (found.whole, found.other, found.damaged) == (0, 1, {}) and path.exists()
+    with pytest.raises(KeyError):
+        store.load("s", KEY)

@@ -66,9 +66,11 @@ def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer
     quality = run.suite.quality
     references, measures = list(quality.references), ["psnr", "ssim", *quality.measures]
     code = closure_digest(_one_subject, *(measure_of(m).function for m in measures))
+    given = [repr(sorted(measure_of(m).settings.items())) for m in measures]
     keys = {
         s: digest(
-            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures, code,
+            "quality", anonymized.keys[s], painter_key, [anonymized.needs[n] for n in mine], references, measures,
+            given, code,
             {str(n.key): anonymized.failures.get(str(n.key)) for n in mine},
         )
         for s, mine in subjects.items()
