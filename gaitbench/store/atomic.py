@@ -117,7 +117,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write several files of a folder; the first is renamed when the last is written, so that a full disk changes none.
+    """Write several files of a folder: all of them are new, or all are as they were.
+
+    Everything is written before the first is renamed, which is where a disk is full; they are renamed in the order
+    given, and put back if that fails half-way.
 
     Raises
     ------
@@ -125,10 +128,37 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
         If one cannot be written; those that were there stay as they were.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as open_files:
-        # renamed last to first as the stack is left, so the first stands only beside all others
+    parts = {name: _part_of(folder / name) for name in files}
+    backups: dict[str, Path | None] = {}
+    try:
         for name, data in files.items():
-            open_files.enter_context(whole_file(folder / name)).write_bytes(data)
+            parts[name].write_bytes(data)
+        try:
+            for name, part in parts.items():
+                backups[name] = _second_name(folder / name)
+                part.replace(folder / name)
+        except OSError:
+            for name, backup in backups.items():
+                if backup is not None:
+                    os.replace(backup, folder / name)  # noqa: PTH105
+                elif not parts[name].exists():
+                    (folder / name).unlink(missing_ok=True)
+            raise
+    finally:
+        for left in (*parts.values(), *filter(None, backups.values())):
+            left.unlink(missing_ok=True)
+
+
+def _second_name(path: Path) -> Path | None:
+    """A backup of a file under a name of its own, as a link where the disk has them; None if there is no such file."""
+    if not path.exists():
+        return None
+    backup = _part_of(path)
+    try:
+        os.link(path, backup)
+    except OSError:
+        shutil.copy2(path, backup)
+    return backup
 
 
 def sweep_parts(folder: Path, pattern: str = "*", *, older_than: float = 86400.0) -> list[Path]:

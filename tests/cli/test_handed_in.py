@@ -50,7 +50,8 @@ def test_the_counts_stand_first_and_add_up(folder, tmp_path):
         "Thumbs.db and their like)."
     )
     assert lines[3] == f"Frames: all frames of each sequence, {FRAMES} to {FRAMES}."
-    assert lines[4].startswith("Verdict: external hides nobody: ")
+    assert lines[4].startswith("Read: 10 sequences, original: frame rate assumed")
+    assert lines[5].startswith("Verdict: external hides nobody: ")
     for side in ("originals", "anonymized"):
         part = counts[side]
         assert part["handed_in"] == part["used"] + sum(map(len, part["left_out"].values()))

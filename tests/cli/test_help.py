@@ -52,7 +52,7 @@ def test_version():
         (["run-all", "--suite", "smoke", "--jobs", "0"], "take 1 or more"),
         (["run-all", "--suite", "smoke", "--data", "no/such/folder"], "no/such/folder"),
         (["run-all", "--suite", "smoke", "--seed", "x"], "not a valid integer"),
-        (["run-all", "--suite", "smoke", "--seed", "-1"], "take 0 or more"),
+        (["run-all", "--suite", "smoke", "--seed", "-1"], "take 0 to 4294967295"),
     ],
 )
 def test_bad_options_give_one_line_and_leave_nothing_behind(arguments, message, tmp_path):

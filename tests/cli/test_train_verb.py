@@ -17,7 +17,7 @@ from gaitbench.training import phase
 from gaitbench.training.weights import load_system
 
 SUITE = """
-effort = 0.01
+effort = 0.001
 training_pictures = 2
 [data]
 size = [64, 44]
@@ -76,7 +76,7 @@ def test_a_colorizer_is_trained_interrupted_and_resumed(place, monkeypatch, caps
     card = json.loads((whole / "card.json").read_text())
     told = card["training"]
     assert (card["kind"], card["name"], card["version"]) == ("colorizer", "proposed", "0.1.0")
-    assert told["subjects"] == ["051", "052"] and told["partner"] == "blur" and told["effort"] == 0.01
+    assert told["subjects"] == ["051", "052"] and told["partner"] == "blur" and told["effort"] == 0.001
     assert told["dataset"]["name"] == "walkers" and len(told["dataset"]["fingerprint"]) > 16
     assert told["phases"] == [{"label": "proposed", "steps": 5, "taken": 5}]
     assert told["seconds"] > 0 and told["losses"][0]["step"] == 0 and told["losses"][-1]["step"] == 4

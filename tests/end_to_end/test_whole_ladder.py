@@ -124,7 +124,10 @@ def test_claims_say_what_was_measured(whole):
 def test_standard_has_every_system_rung_control_and_reference():
     suite = load_suite("standard")
     bare = set(ANONYMIZERS.names()) - set(CONTROLS)
-    assert set(suite.systems.anonymizers) == bare and set(suite.systems.colorizers) == set(COLORIZERS.names())
+    # the gated pair is no system of the slides: the suite `attribution` has it, with what would take an hour here
+    gated = {"baseline-gated", "proposed-gated"}
+    assert set(suite.systems.anonymizers) == bare
+    assert set(suite.systems.colorizers) == set(COLORIZERS.names()) - gated
     assert set(suite.systems.controls) == set(CONTROLS)
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",
@@ -134,4 +137,4 @@ def test_standard_has_every_system_rung_control_and_reference():
     assert set(suite.quality.references) == {"original", "overlap", "scene", "truth"}
     counts = [len(getattr(suite.split, role)) for role in ("recognizer", "models", "test")]
     assert counts == [50, 30, 40] and len(suite.data.angles) == 11
-    assert suite.extras.matrices and suite.extras.naturalness and suite.extras.ablations
+    assert suite.extras.matrices and suite.extras.naturalness and load_suite("attribution").extras.ablations

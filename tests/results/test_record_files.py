@@ -3,7 +3,6 @@
 import dataclasses
 import errno
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -162,12 +161,12 @@ def test_scores_of_another_form_are_refused_and_leave_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("step", ["fdopen", "replace"])
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch, step, nth):
     small_record().save(tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    real = os.fdopen if step == "fdopen" else Path.replace
+    real = getattr(Path, step)
     calls = []
 
     def full(*arguments, **options):
@@ -176,7 +175,7 @@ def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch,
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*arguments, **options)
 
-    monkeypatch.setattr(*((os, "fdopen") if step == "fdopen" else (Path, "replace")), full)
+    monkeypatch.setattr(Path, step, full)
     with pytest.raises(DataError, match=r"cannot be written \(No space left on device\)") as caught:
         fake_record().save(tmp_path)
     assert len(calls) == nth and "\n" not in str(caught.value)

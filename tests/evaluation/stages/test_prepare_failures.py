@@ -1,5 +1,7 @@
 """Failures of preparation: those of the data are kept and named, those of the machine are not."""
 
+from dataclasses import replace
+
 import joblib
 import numpy as np
 import pytest
@@ -46,7 +48,9 @@ class OneWalk:
 
 
 def open_run(reason, tmp_path, jobs=1):
-    return RunContext(suite=load_suite("smoke"), dataset=OneWalk(reason), store=Store(tmp_path), jobs=jobs)
+    suite = load_suite("smoke")
+    suite = replace(suite, data=replace(suite.data, frames=4))
+    return RunContext(suite=suite, dataset=OneWalk(reason), store=Store(tmp_path), jobs=jobs)
 
 
 def stored(run):
@@ -91,6 +95,6 @@ def test_a_killed_worker_is_one_line_with_the_way_out(tmp_path, monkeypatch):
 
     monkeypatch.setattr(joblib, "Parallel", Pool)
     run = open_run(None, tmp_path, jobs=7)
-    with pytest.raises(ConfigError, match=r"fewer --jobs \(now 7\)") as error:
+    with pytest.raises(ConfigError, match=r"fewer --jobs \(now 2\)") as error:
         prepare_all(run, [Need(k) for k in [*ALL, SequenceKey("001", "nm-02", 90)]])
     assert "\n" not in str(error.value)
