@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST
+from gaitbench.registry import RUNGS
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
@@ -26,7 +27,10 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
         checks.append(
             Check("control original has success 0 at every angle", worst == 0.0, f"largest: {worst:.2f} %")
         )
-    informed = [r for r in controls if r.attacker != "ignorant"]
+    informed = [
+        r for r in controls
+        if r.attacker != "ignorant" and getattr(RUNGS.get(r.attacker), "usual_gallery", True)
+    ]  # fmt: skip
     if informed:
         unlike = [r for r in informed if r.rank1_after != r.rank1_before]
         checks.append(

@@ -33,6 +33,8 @@ class Informed(SemiInformed):
 
     name: ClassVar[str] = "informed"
     inputs: ClassVar[tuple[str, ...]] = ("silhouette",)
+    #: the probe's own view alone
+    usual_gallery: ClassVar[bool] = False
 
     def chosen(self, views: Views, probes: Sequence[SequenceKey]) -> NDArray[np.bool_]:
         """All probes, or the sample that the suite asks for: the same for every system and recognizer."""

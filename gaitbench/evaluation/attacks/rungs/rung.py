@@ -41,6 +41,8 @@ class Rung:
     name: ClassVar[str]
     #: Whether published videos of one person bear one noise: then a stranger is shown under his own.
     noise_is_published: ClassVar[bool] = False
+    #: Whether its gallery holds what the suite's does; on an untouched system it is then the ordinary recognizer.
+    usual_gallery: ClassVar[bool] = True
     #: What its recognizers may read, and which inputs it attacks.
     reads: ClassVar[tuple[str, ...]] = ("gei", "silhouettes", "pictures")
     inputs: ClassVar[tuple[str, ...]] = ("silhouette", "resegmented", "appearance")
