@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import sys
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -125,6 +126,8 @@ def _number(suite: str, key: str, kind: type, value: Any) -> Any:
         raise ConfigError(
             f"suite {suite}: {key} must be a {'whole ' if kind is int else ''}number, not {value!r}"
         )
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        raise ConfigError(f"suite {suite}: {key} is beyond what a number can hold; write a smaller one")
     return kind(value)
 
 

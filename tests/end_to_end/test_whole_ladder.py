@@ -5,6 +5,7 @@ import json
 import pytest
 from command_line import gaitbench
 
+from gaitbench.colorizers.learned.ablations import attribution_steps
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.results.schema import CONTROLS
 from gaitbench.suites import load_suite
@@ -70,9 +71,11 @@ def test_every_rung_attacks_through_every_input(whole):
     found = {(r["anonymizer"], r["attacker"], r["recognizer"], r["input"]) for r in whole["identification"]}
     for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"):
         assert ("model-2", attacker, "robust-vtm", "silhouette") in found
-    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
+    for attacker in ("ignorant", "lazy-informed", "semi-informed"):
         assert ("model-2", attacker, "gei-lda", "resegmented") in found
         assert ("model-2", attacker, "appearance", "appearance") in found
+    # the gallery under the noise of each probe is drawn, not painted: informed reads silhouettes alone
+    assert {source for _, attacker, _, source in found if attacker == "informed"} == {"silhouette"}
     for control in CONTROLS:
         assert (control, "ignorant", "robust-vtm", "silhouette") in found
     assert ("someone-else", "ignorant", "appearance", "appearance") in found
@@ -104,7 +107,7 @@ def test_extras_fill_their_tables(whole):
     assert ("model-1", "strength 0.1", "unbroken") in natural
     assert natural["constant", "", "smoothness"] == natural["constant", "", "smoothness"], "a number"
     changed = {r["changed"] for r in whole["ablations"]}
-    assert "" in changed and len(changed) >= 7
+    assert changed == {*[step.changed for step in attribution_steps()], "gaitbench"}
     assert {r["reference"] for r in whole["quality"]} == {"original", "overlap", "scene", "truth"}
     assert {r["measure"] for r in whole["picture_measures"]} == {"gmsd", "sharpness", "flicker"}
     strips = whole["samples"][0]["strips"]

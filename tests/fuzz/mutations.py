@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import shutil
@@ -145,17 +146,17 @@ def change_files(root: Path, kind: str, where: float, value: int) -> None:
     target = path.with_name(name)
     if kind == "delete":
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    elif kind == "rename" and not target.exists():
+    elif kind == "rename" and not os.path.lexists(target):
         path.rename(target)
-    elif kind == "copy" and not target.exists():
-        shutil.copytree(path, target, symlinks=True) if path.is_dir() else _copy(path, target)
-    elif kind == "move up" and path.parent != root and not (path.parents[1] / path.name).exists():
+    elif kind == "copy" and not os.path.lexists(target):
+        _copy(path, target)
+    elif kind == "move up" and path.parent != root and not os.path.lexists(path.parents[1] / path.name):
         path.rename(path.parents[1] / path.name)
     elif kind == "bytes" and path.is_file():
         path.write_bytes(change_bytes(path.read_bytes(), BYTES[value % len(BYTES)], where, value))
-    elif kind == "link" and not target.exists():
-        target.symlink_to(("/dev/zero", "/proc", "nowhere", "/etc/passwd", str(root))[value % 5])
-    elif kind == "loop" and path.is_dir() and not (path / name).exists():
+    elif kind == "link" and not os.path.lexists(target):
+        target.symlink_to(("/dev/zero", "/proc", "nowhere", "/etc/passwd", str(root), "/dev", "/")[value % 7])
+    elif kind == "loop" and path.is_dir() and not os.path.lexists(path / name):
         (path / name).symlink_to(path)
     elif kind == "folder" and path.is_file():
         path.unlink()
@@ -164,8 +165,10 @@ def change_files(root: Path, kind: str, where: float, value: int) -> None:
         path.unlink()
         os.mkfifo(path)
     elif kind == "junk":
-        (path.parent / (".DS_Store", "Thumbs.db", "._x.png", "x.zip")[value % 4]).write_bytes(b"x")
-    elif kind == "nest" and path.is_dir() and not (path / path.name).exists():
+        place = path.parent / (".DS_Store", "Thumbs.db", "._x.png", "x.zip")[value % 4]
+        if not os.path.lexists(place):
+            place.write_bytes(b"x")
+    elif kind == "nest" and path.is_dir() and not os.path.lexists(path / path.name):
         held = list(path.iterdir())
         (path / path.name).mkdir()
         for one in held:
@@ -175,5 +178,8 @@ def change_files(root: Path, kind: str, where: float, value: int) -> None:
 
 
 def _copy(path: Path, target: Path) -> None:
+    if path.is_dir():
+        with contextlib.suppress(shutil.Error):  # a pipe among them is not copied, the rest is
+            shutil.copytree(path, target, symlinks=True)
     if path.is_file():
         shutil.copy(path, target)

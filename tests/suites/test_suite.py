@@ -86,6 +86,7 @@ def test_own_file(tmp_path):
         ('[systems]\ngallery = "some"', "unknown gallery"),
         ('[quality]\nreferences = ["scene2"]', "unknown reference"),
         ("data = 3", "must be a table"),
+        ("effort = 1" + "0" * 400, "beyond what a number can hold"),
         ("this is not toml", "not valid TOML"),
     ],
 )

@@ -28,6 +28,7 @@ from gaitbench.datasets.sources.tree import (
     is_picture,
     is_video,
     of_one_kind,
+    system_devices,
 )
 from gaitbench.errors import DataError
 
@@ -143,10 +144,15 @@ class _Scan:
         self.seen = 0
         #: folders that hold subjects, in order
         self.parents: dict[Path, int] = {}
+        #: numbers of the file systems that hold no files: processes, devices
+        self.of_the_system = system_devices()
+        #: identities over the root do not count as depth
+        self.start = len(root.resolve().parents)
 
     def run(self) -> Layout | None:
         """What lies there; None where that is no sequence."""
-        self._folder(self.root, (identity(self.root),))
+        # the folders over the root count as above it: a link to one of them would bring in the whole disk
+        self._folder(self.root, tuple(identity(p) for p in (*self.root.resolve().parents, self.root)))
         layout = self.layout
         if not layout.silhouettes and not layout.videos:
             return None
@@ -194,6 +200,9 @@ class _Scan:
                 if entry.is_symlink() and not path.exists():
                     self._leave("link", f"{path}: a link that leads nowhere")
                     continue
+                if is_folder and identity(path)[0] in self.of_the_system:
+                    self._leave("link", f"{path}: leads into a folder of the system; not followed")
+                    continue
                 if is_folder and identity(path) in above:
                     self._leave("link", f"{path}: a link that leads back to a folder above it; followed once")
                     continue
@@ -213,12 +222,17 @@ class _Scan:
             self._further(path, above)
 
     def _further(self, path: Path, above: tuple[tuple[int, int], ...]) -> None:
-        if len(above) > _DEEPEST:
+        if len(above) - self.start > _DEEPEST:
             self._leave(
                 "deep", f"{path}: more than {_DEEPEST} folders below {self.root}; give a folder nearer to it"
             )
-        else:
-            self._folder(path, (*above, identity(path)))
+            return
+        try:
+            here = identity(path)
+        except OSError as error:  # gone or closed since it was listed
+            self._leave("unreadable", f"{path}: cannot be read ({error.strerror}); check it")
+            return
+        self._folder(path, (*above, here))
 
     def _subject(
         self, folder: Path, listed: list[tuple[Path, bool]], above: tuple[tuple[int, int], ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ __all__ = ["COLUMNS", "Manifest", "ManifestSet", "read_manifest"]
 COLUMNS: tuple[str, ...] = ("subject", "walk", "angle", "original", "anonymized")
 OPTIONAL: tuple[str, ...] = ("painted", "rgb", "background", "role")
 ROLES: tuple[str, ...] = ("test", "train")
+#: Bytes that a name and a whole path may have on every file system that we know of.
+_NAME, _PATH = 255, 4000
 
 
 class ManifestSet(CasiaB):
@@ -204,6 +207,10 @@ def _place(root: Path, cells: dict[str, str], column: str) -> Path | None:
     text = cells.get(column, "")
     if not text:
         return None
+    if any(len(os.fsencode(part)) > _NAME for part in text.split("/")) or len(os.fsencode(text)) > _PATH:
+        raise DataError(
+            f"{column} {text[:40]!r}... is longer than a path can be; write the path of a folder or file"
+        )
     place = root / text
     if "\\" in text and not place.exists():
         place = root / text.replace("\\", "/")  # a table made on Windows

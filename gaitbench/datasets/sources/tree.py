@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ __all__ = [
     "is_picture",
     "is_video",
     "of_one_kind",
+    "system_devices",
 ]
 
 #: Why something is not read: kind -> what is counted.
@@ -108,6 +110,17 @@ def identity(folder: Path) -> tuple[int, int]:
     """
     status = folder.stat()
     return status.st_dev, status.st_ino
+
+
+def system_devices() -> frozenset[int]:
+    """Numbers of the file systems of processes, devices and the kernel, which hold nobody's data."""
+    found = set()
+    for place in ("/proc", "/sys", "/dev"):
+        with contextlib.suppress(OSError):
+            found.add(os.stat(place).st_dev)  # noqa: PTH116 - not a path of the user's
+    with contextlib.suppress(OSError):
+        found.discard(os.stat("/").st_dev)  # noqa: PTH116 - where they are plain folders
+    return frozenset(found)
 
 
 def count_left_out(found: Iterable[LeftOut]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from moving_blob import outline, write_png
@@ -151,3 +152,16 @@ def test_a_fifo_is_no_picture(tmp_path):
     sequence(tmp_path, "001", "nm-01", "090")
     os.mkfifo(tmp_path / "pipe")
     assert kinds(CasiaB(tmp_path).layout) == {"other": 1}
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a system with such folders")
+@pytest.mark.parametrize("place", ["/proc", "/dev", "/"])
+def test_links_into_the_system_are_not_followed(tmp_path, place):
+    """Found by the fuzz: a subject that is a link to /proc was walked through for more than ten seconds."""
+    root = tmp_path / "set"
+    sequence(root, "081", "nm-01", "090")
+    before = len(scan(root).silhouettes)
+    (root / "082").symlink_to(place)
+    (root / "081" / "nm-02").symlink_to(place)
+    found = scan(root)
+    assert len(found.silhouettes) == before and kinds(found)["link"] == 2

@@ -154,6 +154,14 @@ def test_what_is_not_the_person_is_taken_away_and_said(tmp_path, dirt, told):
     assert (masks == M).all() and told in report.converted
 
 
+def test_a_person_cut_in_two_by_a_post_stays_whole(tmp_path):
+    """Found by `smoke` from disk: extraction keeps both halves, the reader left the narrower one out."""
+    cut = np.zeros_like(M)
+    cut[:, 20:112, 30:60] = cut[:, 20:112, 74:90] = True  # 14 pixels between, of a person of 92
+    masks, _ = read_masks(write(tmp_path, lambda m: m * np.uint8(255), cut))
+    assert (masks == cut).all()
+
+
 def test_parts_that_belong_to_the_person_stay(tmp_path):
     cut = M.copy()
     cut[:, 73:77] = False  # a belt of the background's colour
