@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
+from numbers import Integral
+from typing import Any
 
 from gaitbench.reporting.formats.table import Cell, Column, State, Table, number_text
 
-__all__ = ["cell_words", "interval_text", "readable_time", "table_lines", "to_csv", "to_markdown"]
+__all__ = ["cell_words", "interval_text", "readable_time", "table_values", "to_csv", "to_markdown"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -56,39 +58,49 @@ def readable_time(text: str) -> str:
     return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M}{' UTC' if time.tzinfo else ''}"
 
 
-def _csv_value(value: float | int | str | None) -> str:
-    if value is None or isinstance(value, str | int):
+#: What stands for a cell without a figure where a program reads it; None: it was not run.
+_CODES: dict[State, str | None] = {
+    State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: "inf", State.NOT_RUN: None,
+}  # fmt: skip
+
+
+def table_values(table: Table) -> dict[str, list[Any]]:
+    """All rows of a table as JSON values: ``names`` of the columns and ``rows`` of as many values each.
+
+    A figure is a number of at most six decimals, the ends of an interval stand in columns of their own. A cell without
+    a figure is the text ``undefined``, ``failed`` or ``inf``; None was not run, or has no interval.
+    """
+    labels = list(table.rows[0].labels)
+    names = list(labels)
+    for column in table.columns:
+        ends = [f"{column.key}_ci_low", f"{column.key}_ci_high"] if column.interval else []
+        names += [column.key, *ends]
+    rows = []
+    for row in table.rows:
+        values: list[float | int | str | None] = [row.labels[name] for name in labels]
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            values.append(_rounded(cell.value) if cell.state is State.VALUE else _CODES[cell.state])
+            if column.interval:
+                values += [_rounded(cell.low), _rounded(cell.high)]
+        rows.append(values)
+    return {"names": names, "rows": rows}
+
+
+def _rounded(value: float | int | str | None) -> float | int | str | None:
+    """A value as JSON holds it: numbers of numpy become Python's, what is no finite number becomes its word."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return round(float(value), 6) + 0.0 if math.isfinite(value) else str(float(value))
+
+
+def _csv_text(value: float | int | str | None) -> str:
+    if isinstance(value, str):
+        return _no_formula(value)
+    if value is None or isinstance(value, int):
         return "" if value is None else str(value)
     return f"{value:.6f}".rstrip("0").rstrip(".")
-
-
-def table_lines(table: Table) -> list[list[str]]:
-    """Head and rows of a table as texts: figures with up to six decimals, the ends of an interval on their own.
-
-    A cell without a figure holds ``undefined``, ``failed`` or ``inf``; one that was not run is empty.
-    """
-    return _lines(table, str)
-
-
-def _lines(table: Table, outside: Callable[[str], str]) -> list[list[str]]:
-    """As `table_lines`; `outside` is applied to texts that may come from elsewhere, never to figures."""
-    names = list(table.rows[0].labels)
-    head = list(names)
-    for column in table.columns:
-        head += (
-            [column.key, f"{column.key}_ci_low", f"{column.key}_ci_high"] if column.interval else [column.key]
-        )
-    words = {State.UNDEFINED: "undefined", State.FAILED: "failed", State.INFINITE: "inf", State.NOT_RUN: ""}
-    lines = [[outside(name) for name in head]]
-    for row in table.rows:
-        line = [outside(row.labels[name]) for name in names]
-        for column, cell in zip(table.columns, row.cells, strict=True):
-            value = outside(cell.value) if isinstance(cell.value, str) else _csv_value(cell.value)
-            line.append(value if cell.state is State.VALUE else words[cell.state])
-            if column.interval:
-                line += [_csv_value(cell.low), _csv_value(cell.high)]
-        lines.append(line)
-    return lines
 
 
 def _no_formula(text: str) -> str:
@@ -99,9 +111,15 @@ def _no_formula(text: str) -> str:
 
 
 def to_csv(table: Table) -> str:
-    """The table as CSV, see `table_lines`; a text that begins with ``= + - @`` or a tab has an apostrophe before it."""
+    """The table as CSV: head and rows of `table_values`.
+
+    A text that begins with ``= + - @`` or a tab, which a spreadsheet would take for a formula, has an apostrophe before
+    it; a negative figure stays a figure.
+    """
+    values = table_values(table)
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_lines(table, _no_formula))
+    lines = [values["names"], *values["rows"]]
+    csv.writer(out, lineterminator="\n").writerows([_csv_text(value) for value in line] for line in lines)
     return out.getvalue()
 
 

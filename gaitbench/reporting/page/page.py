@@ -18,12 +18,13 @@ from gaitbench.reporting.formats.plain import (
     cell_words,
     interval_text,
     readable_time,
-    table_lines,
+    table_values,
     to_csv,
     to_markdown,
 )
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.chart import make_chart
+from gaitbench.reporting.page.script import page_script
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.samples import (
     picture_path,
@@ -139,10 +140,10 @@ def render_page(
     """
     templates = resources.files("gaitbench.reporting.page") / "templates"
     style = (templates / "style.css").read_text(encoding="utf-8")
-    script = (templates / "page.js").read_text(encoding="utf-8")
+    script = page_script()
     everything = [table for chapter in tables.values() for table in chapter]
     texts = texts or {table.name: table_texts(table) for table in everything}
-    rows = {table.name: table_lines(table) for table in everything if len(table.shown) < len(table.rows)}
+    rows = {table.name: table_values(table) for table in everything if len(table.shown) < len(table.rows)}
     used = len(json.dumps(rows))
     used += sum(len(uri) for picture in pictures.values() for uri in picture.values())
     # The copies of the tables, and their HTML, which takes about six times their Markdown.

@@ -3,11 +3,13 @@
 import csv
 import dataclasses
 import io
+import json
 
+import numpy as np
 import pytest
 from fake_run import fake_record, provenance, quality_row, rate_row, small_record
 
-from gaitbench.reporting.formats.plain import table_lines, to_csv, to_markdown
+from gaitbench.reporting.formats.plain import table_values, to_csv, to_markdown
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table, number_text
 from gaitbench.reporting.reading import slides
 from gaitbench.reporting.tables.competence import competence
@@ -226,7 +228,19 @@ def test_no_name_is_a_formula_in_a_spreadsheet_and_figures_stay_figures(name):
     safe = "'" + name.replace("\r", "\n")
     assert row == [safe, safe, "-0.5", "-1", "0.25"]
     # the page, which is no spreadsheet, shows the name as it is
-    assert table_lines(table)[1] == [name, name, "-0.5", "-1", "0.25"]
+    assert table_values(table)["rows"] == [[name, name, -0.5, -1.0, 0.25]]
+
+
+def test_the_page_gets_figures_as_numbers_and_texts_as_texts():
+    columns = (Column("a", "A", 2, interval=True), Column("b", "B", 2), Column("c", "C"))
+    cells = (Cell(np.float32(0.1), -1e-9, np.int64(3)), Cell(state=State.NOT_RUN), Cell("1e5"))
+    odd = (Cell(float("nan")), Cell(state=State.INFINITE), Cell(float("-inf")))
+    table = Table("t", "T", (), columns, (Row(cells, labels={"who": "007"}), Row(odd, labels={"who": "+1"})))
+    found = json.loads(json.dumps(table_values(table), allow_nan=False))
+    assert found["names"] == ["who", "a", "a_ci_low", "a_ci_high", "b", "c"]
+    assert found["rows"] == [["007", 0.1, 0.0, 3, None, "1e5"], ["+1", "nan", None, None, "inf", "-inf"]]
+    assert [type(one) for one in found["rows"][0]] == [str, float, float, int, type(None), str]
+    assert to_csv(table).splitlines()[1] == "007,0.1,0,3,,1e5"
 
 
 def test_markdown_and_csv_survive_any_name():
