@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
 __all__ = ["print_summary"]
+
+
+def _escape(text: str) -> str:
+    """Text from elsewhere for Rich: nothing in it is markup, and no character in it acts on the terminal."""
+    return markup.escape(visible(text))
 
 
 def print_summary(record: Record, output: Path) -> None:
@@ -30,7 +36,14 @@ def print_summary(record: Record, output: Path) -> None:
         rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
         interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
         table.add_row(
-            r.anonymizer, str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}"
+            _escape(r.anonymizer),
+            str(r.angle),
+            rate,
+            interval,
+            str(r.m),
+            str(r.s),
+            str(r.n),
+            f"{r.chance:.1f}",
         )
     console.print(table)
     quality = [
@@ -47,18 +60,19 @@ def print_summary(record: Record, output: Path) -> None:
         for q in quality:
             psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
             ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
-            table.add_row(q.anonymizer, q.colorizer, q.set, psnr, ssim, str(q.n))
+            table.add_row(*map(_escape, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
         console.print(table)
     for check in record.checks:
         console.print(f"[{'green' if check.passed else 'yellow'}]{'holds ' if check.passed else 'FAILS '}[/] "
-                      f"{escape(check.name)}: {escape(check.detail)}", highlight=False)  # fmt: skip
+                      f"{_escape(check.name)}: {_escape(check.detail)}", highlight=False)  # fmt: skip
     for failure in record.failures:
         console.print(
-            f"[red]failed[/] {escape(f'{failure.stage}: {failure.cell}: {failure.message}')}", highlight=False
+            f"[red]failed[/] {_escape(f'{failure.stage}: {failure.cell}: {failure.message}')}",
+            highlight=False,
         )
     for how, count in record.provenance["dataset"].get("read", {}).items():
-        console.print(escape(f"Read: {count} sequences, {how}"), highlight=False)
+        console.print(_escape(f"Read: {count} sequences, {how}"), highlight=False)
     if record.provenance["dataset"]["rendered"]:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():
-        console.print(f"Report: {output / 'report.html'}")
+        console.print(f"Report: {_escape(str(output / 'report.html'))}", highlight=False, soft_wrap=True)

@@ -7,9 +7,19 @@ import hashlib
 import json
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
-__all__ = ["content_policy", "data_uri", "json_block", "svg_uri"]
+from gaitbench.reporting.formats.visible import visible_all
+
+__all__ = ["content_policy", "data_uri", "environment", "json_block", "svg_uri"]
+
+
+def environment() -> jinja2.Environment:
+    """Jinja for our pages: everything escaped, nothing undefined, no character that acts instead of being shown."""
+    return jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, finalize=visible_all
+    )
 
 
 def data_uri(data: bytes, kind: str) -> str:

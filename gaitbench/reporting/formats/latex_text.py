@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 __all__ = ["latex_escape"]
@@ -10,7 +11,7 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#",
     "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "\n": " ", "\t": " ", "\r": " ",
-    "[": "{[}", "]": "{]}",
+    "[": "{[}", "]": "{]}", "`": r"\textasciigrave{}",
 }  # fmt: skip
 
 _LETTERS = {
@@ -28,6 +29,9 @@ _ACCENTS = {
     "\u0307": r"\.", "\u0308": r"\"", "\u030a": r"\r", "\u030b": r"\H", "\u030c": r"\v", "\u0327": r"\c",
     "\u0328": r"\k",
 }  # fmt: skip
+
+#: Characters of which T1 fonts join two to another sign: ``--`` to a dash, ``''`` to a quotation mark.
+_JOINED = re.compile(r"(?<=-)-|(?<=')'|(?<=,),")
 
 
 def _character(letter: str) -> str:
@@ -58,4 +62,7 @@ def latex_escape(text: str) -> str:
     >>> latex_escape("Łukasz Žák 李")
     "\\L{}ukasz \\v{Z}\\'{a}k \\texttt{U+674E}"
     """
-    return "".join(_character(letter) for letter in unicodedata.normalize("NFC", text))
+    normal = unicodedata.normalize("NFC", text)
+    # Between two of them stands an empty group; it is put in after the letters were escaped one by one.
+    apart = {found.start() for found in _JOINED.finditer(normal)}
+    return "".join(("{}" if i in apart else "") + _character(letter) for i, letter in enumerate(normal))

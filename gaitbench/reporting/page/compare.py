@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
-from gaitbench.reporting.formats.html import content_policy
+from gaitbench.reporting.formats.html import content_policy, environment
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import system_text
@@ -137,8 +136,7 @@ def render_comparison(
     """
     templates = resources.files("gaitbench.reporting.page") / "templates"
     style = (templates / "style.css").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = environment.from_string((templates / "compare.html.j2").read_text(encoding="utf-8"))
+    template = environment().from_string((templates / "compare.html.j2").read_text(encoding="utf-8"))
     parts = [
         {
             "id": f"run{number}", "name": name, "comparison": found[name],

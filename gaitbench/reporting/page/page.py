@@ -8,11 +8,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from gaitbench.errors import DataError
-from gaitbench.reporting.formats.html import content_policy, data_uri, json_block
+from gaitbench.reporting.formats.html import content_policy, data_uri, environment, json_block
 from gaitbench.reporting.formats.latex import to_latex
 from gaitbench.reporting.formats.plain import (
     cell_words,
@@ -23,6 +22,7 @@ from gaitbench.reporting.formats.plain import (
     to_markdown,
 )
 from gaitbench.reporting.formats.table import Table
+from gaitbench.reporting.formats.visible import visible_all
 from gaitbench.reporting.page.chart import make_chart
 from gaitbench.reporting.page.script import page_script
 from gaitbench.reporting.reading.intervals import interval_name
@@ -152,8 +152,7 @@ def render_page(
     samples, omitted, unread = _samples(record, run_dir, (PAGE_LIMIT if limit is None else limit) - used)
     chart = make_chart(record)
     attack = headline_attack(record)
-    data = {
-        "tables": texts,
+    shown: dict[str, Any] = {
         "rows": rows,
         "angles": [angle for _, angle in chart.x_ticks] if chart else [],
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
@@ -162,8 +161,9 @@ def render_page(
         "darker": dark_pairs(),
         "attack": attack_text(attack) if attack else "",
     }
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = environment.from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
+    # What is copied has the very bytes of the files.
+    data = {"tables": texts, **visible_all(shown)}
+    template = environment().from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
     html: str = template.render(
         csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
