@@ -7,6 +7,7 @@ subjects: each what its simulation covers with (docs/measures.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,6 @@ class SubjectBootstrap:
     ----------
     names_ : str array (S,)
         The subjects: rows of all sums.
-    weights_ : float64 array (resamples, S)
-        How often each subject is drawn.
 
     Notes
     -----
@@ -87,7 +86,12 @@ class SubjectBootstrap:
         self.names_, self._index = np.unique(labels, return_inverse=True)
         if not len(self.names_):
             raise ValueError("no subjects to resample; give at least one")
-        self.weights_ = subject_weights(len(self.names_), resamples, seed)
+        self._resamples, self._seed = resamples, seed
+
+    @cached_property
+    def weights_(self) -> Array:
+        """How often each subject is drawn, float64 (resamples, S); made when a mean asks for it (rates do not)."""
+        return subject_weights(len(self.names_), self._resamples, self._seed)
 
     def sums(self, subjects: ArrayLike, values: ArrayLike) -> Array:
         """Sums of observations by subject.
@@ -109,9 +113,7 @@ class SubjectBootstrap:
         x = x[:, None] if x.ndim == 1 else x
         row = np.minimum(np.searchsorted(self.names_, who), len(self.names_) - 1)
         if x.ndim != 2 or len(x) != len(who):
-            raise ValueError(
-                f"expected values (n,) or (n, C) of {len(who)} observations, got shape {x.shape}"
-            )
+            raise ValueError(f"expected values (n,) or (n, C), n = {len(who)}, got shape {x.shape}")
         strange = who[self.names_[row] != who]
         if len(strange):
             raise ValueError(f"subject {str(strange[0])!r} is not among those to resample")
@@ -285,9 +287,7 @@ class SubjectBootstrap:
     def _counted(self, top: ArrayLike, bottom: ArrayLike) -> tuple[Array, Array]:
         t, b = self._observed(top, "top"), self._observed(bottom, "bottom")
         if (b < 0).any():
-            raise ValueError(
-                "bottom holds a negative count; it must hold how many each observation counts for"
-            )
+            raise ValueError("bottom holds a negative count; it holds how many each observation counts for")
         return t, b
 
     def _by_subject(self, values: NDArray[Any]) -> Array:

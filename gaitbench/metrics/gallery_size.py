@@ -29,7 +29,7 @@ from scipy.special import betaln
 from gaitbench.metrics._checks import check_count
 from gaitbench.protocol import EXTRAPOLATION
 
-__all__ = ["EXTRAPOLATION", "GalleryPoint", "success_by_gallery_size"]
+__all__ = ["EXTRAPOLATION", "GalleryPoint", "success_by_gallery_size", "success_by_ranks"]
 
 Array = NDArray[np.float64]
 
@@ -86,16 +86,36 @@ def success_by_gallery_size(
     [100.0, 50.0, 50.0]
     """
     after = _checked(nearer_after)
-    people = after.shape[1]
-    counts = after.sum(axis=1)
-    asked = None
+    ranks = None
     if nearer_before is not None:
         before = _checked(nearer_before)
         if before.shape != after.shape:
             raise ValueError(
                 f"before and after must be the same probes and people, got {before.shape} and {after.shape}"
             )
-        asked = counts[~before.any(axis=1)]
+        ranks = before.sum(axis=1) + 1
+    return success_by_ranks(after.sum(axis=1) + 1, ranks, after.shape[1], sizes=sizes)
+
+
+def success_by_ranks(
+    ranks_after: ArrayLike, ranks_before: ArrayLike | None, people: int, *, sizes: Sequence[int]
+) -> list[GalleryPoint]:
+    """The same from ranks, where no array of (probe, person) can be held.
+
+    Parameters
+    ----------
+    ranks_after, ranks_before : int array (n,)
+        Rank of each probe's own subject among `people`, from 1 (`gaitbench.metrics.identification.true_ranks`).
+    people : int
+    sizes : sequence of int
+    """
+    counts = _checked_ranks(ranks_after, people) - 1
+    asked = None
+    if ranks_before is not None:
+        before = _checked_ranks(ranks_before, people)
+        if before.shape != counts.shape:
+            raise ValueError(f"before and after must be the same probes, got {len(before)} and {len(counts)}")
+        asked = counts[before == 1]
     everyone = _Shares(counts, people)
     named = _Shares(asked, people) if asked is not None and len(asked) else None
     points: list[GalleryPoint] = []
@@ -133,6 +153,14 @@ def _checked(nearer: ArrayLike) -> NDArray[np.bool_]:
             f"expected a bool array (n, s) with at least one probe and person, got {rows.dtype} {rows.shape}"
         )
     return rows
+
+
+def _checked_ranks(ranks: ArrayLike, people: int) -> NDArray[np.int64]:
+    """Ranks from 1 to `people`, or one more where a subject is not in the gallery (never found)."""
+    r = np.asarray(ranks)
+    if r.ndim != 1 or not len(r) or r.dtype.kind not in "iu" or r.min() < 1 or r.max() > people + 1:
+        raise ValueError(f"expected the ranks of at least one probe, whole numbers from 1 to {people}")
+    return np.minimum(r.astype(np.int64), people + 1)
 
 
 def _within(ranked_before: NDArray[np.int64], people: int, size: int) -> float:

@@ -12,6 +12,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, by_protocol, precisions_by_protocol
 from gaitbench.evaluation.attacks.strangers import Strangers
+from gaitbench.evaluation.attacks.verification import Verification, ranks_of, verification_of
 from gaitbench.results.schema_attacks import Attack
 
 __all__ = ["Outcome", "outcome_of"]
@@ -54,7 +55,7 @@ class Outcome:
     after: NDArray[np.float32]
     failed: NDArray[np.bool_]
     strangers: Strangers | None = None
-    precision: NDArray[np.float32] | None = None
+    precision: NDArray[np.float32] | NDArray[np.float64] | None = None
 
     @property
     def subjects(self) -> NDArray[np.str_]:
@@ -87,6 +88,20 @@ class Outcome:
         """Named correctly after anonymization, or failed, bool (n,)."""
         correct: NDArray[np.bool_] = (self.named_after == self.subjects) | self.failed
         return correct
+
+    @property
+    def ranks_before(self) -> NDArray[np.int64]:
+        """Rank of the own subject among the people when untouched, int64 (n,), from 1."""
+        return ranks_of(self.before, self.subjects, self.people)
+
+    @property
+    def ranks_after(self) -> NDArray[np.int64]:
+        """Rank of the own subject after anonymization, int64 (n,); 1 where that failed."""
+        return ranks_of(self.after, self.subjects, self.people, self.failed)
+
+    def verification(self, *, seed: int) -> Verification:
+        """Equal error rate and linkability after anonymization; see `verification_of`."""
+        return verification_of(self.after, self.subjects, self.angles, self.people, self.failed, seed=seed)
 
 
 def _nearest(distances: NDArray[np.float32], people: NDArray[np.str_]) -> NDArray[np.str_]:

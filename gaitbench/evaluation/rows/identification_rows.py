@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gaitbench.evaluation.attacks.ladder import Ladder
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics import identification as measures
-from gaitbench.metrics.gallery_size import success_by_gallery_size
-from gaitbench.metrics.linkability import d_sys, d_sys_null
+from gaitbench.metrics.gallery_size import success_by_ranks
 from gaitbench.results.distances import AttackDistances
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 
@@ -30,34 +29,6 @@ RANKS = 20
 TAIL = 5
 
 
-def _filled(outcome: Outcome, distances: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Distances without NaN: where there is nothing to look at, the own subject is the last one to be found."""
-    filled = distances.astype(np.float64)
-    blank = np.isnan(filled).any(axis=1)
-    filled[blank] = np.asarray(outcome.subjects[blank, None] == outcome.people, dtype=np.float64)
-    return filled
-
-
-def _final(outcome: Outcome) -> NDArray[np.float64]:
-    """Distances after anonymization; a probe whose anonymization failed is found (the worst case)."""
-    distances = _filled(outcome, outcome.after)
-    own = np.asarray(outcome.subjects[outcome.failed, None] == outcome.people)
-    distances[outcome.failed] = np.where(own, -np.inf, 0.0)
-    return distances
-
-
-def _comparable(outcome: Outcome) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Distances over their mean at the probe's angle (attackers compare within an angle only), and the finite rows."""
-    distances = outcome.after.astype(np.float64)
-    good = np.isfinite(distances).all(axis=1) & ~outcome.failed
-    for angle in np.unique(outcome.angles[good]):
-        here = good & (outcome.angles == angle)
-        mean = distances[here].mean()
-        if mean > 0:
-            distances[here] /= mean
-    return distances, good
-
-
 def attack_distances(outcome: Outcome) -> AttackDistances:
     """What one attack measured, as it is published."""
     a = outcome.attack
@@ -68,7 +39,7 @@ def attack_distances(outcome: Outcome) -> AttackDistances:
     )  # fmt: skip
 
 
-def _map(outcome: Outcome) -> float | None:
+def _map(outcome: AnyOutcome) -> float | None:
     """Mean average precision over gallery entries in percent; None where a recognizer ranks people alone.
 
     A probe whose anonymization failed is found (1); one with nothing to look at is not (0).
@@ -79,7 +50,7 @@ def _map(outcome: Outcome) -> float | None:
     return 100.0 * float(found.mean())
 
 
-def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Identification]:
+def identification_rows(run: RunContext, outcomes: Sequence[AnyOutcome]) -> list[Identification]:
     """One row an attack and system: everything that identification is measured by, over all angles together."""
     rows: list[Identification] = []
     for outcome in outcomes:
@@ -89,27 +60,20 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
         correct = outcome.correct_after
         boot = bootstrap_of(run, subjects)
         rank1, rank1_low, rank1_high = boot.ratio(correct, everyone)
-        distances = _final(outcome)
-        curve = measures.cmc(measures.true_ranks(distances, subjects, people), 5)
-        reciprocal = measures.average_precisions(distances, subjects, people)  # of one column a person
-        scaled, good = _comparable(outcome)
-        eer = linked = null = None
-        if good.any() and len(people) > 2:
-            pairs = measures.genuine_and_impostor(scaled[good], subjects[good], people)
-            eer = 100.0 * measures.equal_error_rate(*pairs)
-            linked = d_sys(*pairs)
-            null = d_sys_null(scaled[good], subjects[good], people, seed=run.suite.seed).mean
+        ranks = outcome.ranks_after
+        curve = measures.cmc(ranks, 5)
+        verified = outcome.verification(seed=run.suite.seed)
         attack = outcome.attack
         rows.append(
             Identification(
                 anonymizer=outcome.anonymizer, colorizer=outcome.colorizer, attacker=attack.attacker,
                 recognizer=attack.recognizer, input=attack.input, gallery=attack.gallery, n=len(subjects),
                 people=len(people), rank1=rank1, rank1_ci_low=rank1_low, rank1_ci_high=rank1_high,
-                rank5=100.0 * float(curve[4]), map=_map(outcome), eer=eer, d_sys=linked,
-                d_sys_null=null,
+                rank5=100.0 * float(curve[4]), map=_map(outcome), eer=verified.eer,
+                d_sys=verified.d_sys, d_sys_null=verified.d_sys_null,
                 corrected=measures.chance_corrected((rank1 or 0.0) / 100.0, 1.0 / len(people))
                 if len(people) > 1 else None,
-                mrr=100.0 * float(reciprocal.mean()),
+                mrr=100.0 * float(np.mean(1.0 / ranks)),
                 s=s, m=m, success=success, success_ci_low=low, success_ci_high=high,
                 noise=run.suite.systems.noise, **_stranger_columns(run, outcome),
             )
@@ -117,7 +81,7 @@ def identification_rows(run: RunContext, outcomes: Sequence[Outcome]) -> list[Id
     return rows
 
 
-def _stranger_columns(run: RunContext, outcome: Outcome) -> dict[str, Any]:
+def _stranger_columns(run: RunContext, outcome: AnyOutcome) -> dict[str, Any]:
     """The stranger test of an attack as columns of its row; nothing where it was not made."""
     strangers = outcome.strangers
     if strangers is None or not len(strangers.named):
@@ -130,38 +94,36 @@ def _stranger_columns(run: RunContext, outcome: Outcome) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def cmc_rows(outcomes: Sequence[Outcome]) -> list[CmcPoint]:
+def cmc_rows(outcomes: Sequence[AnyOutcome]) -> list[CmcPoint]:
     """Cumulative match characteristic of every attack, ranks 1 to 20 (or as many people as there are)."""
     rows: list[CmcPoint] = []
     for outcome in outcomes:
         a = outcome.attack
-        ranks = measures.true_ranks(_final(outcome), outcome.subjects, outcome.people)
-        curve = measures.cmc(ranks, min(RANKS, len(outcome.people)))
+        curve = measures.cmc(outcome.ranks_after, min(RANKS, len(outcome.people)))
         names = (outcome.anonymizer, outcome.colorizer, a.attacker, a.recognizer, a.input, a.gallery)
         rows += [CmcPoint(*names, rank, 100.0 * float(rate)) for rank, rate in enumerate(curve, start=1)]
     return rows
 
 
-def gallery_size_rows(outcomes: Sequence[Outcome]) -> list[GallerySize]:
+def gallery_size_rows(outcomes: Sequence[AnyOutcome]) -> list[GallerySize]:
     """Success of every attack on systems under test, against the number of people in the gallery."""
     rows: list[GallerySize] = []
     for outcome in outcomes:
         if len(outcome.people) < 3:
             continue
-        after = measures.nearer_subjects(_final(outcome), outcome.subjects, outcome.people)
-        before = measures.nearer_subjects(_filled(outcome, outcome.before), outcome.subjects, outcome.people)
+        after, before = outcome.ranks_after, outcome.ranks_before
         a = outcome.attack
         rows += [
             GallerySize(
                 outcome.anonymizer, outcome.colorizer, a.attacker, a.recognizer, a.input, point.size,
                 point.success, point.rank1, point.extrapolated,
             )
-            for point in success_by_gallery_size(after, before, sizes=GALLERY_SIZES)
+            for point in success_by_ranks(after, before, len(outcome.people), sizes=GALLERY_SIZES)
         ]  # fmt: skip
     return rows
 
 
-def subject_tail_rows(outcomes: Sequence[Outcome]) -> list[SubjectTail]:
+def subject_tail_rows(outcomes: Sequence[AnyOutcome]) -> list[SubjectTail]:
     """The five subjects whom each attack identifies most often."""
     return [
         SubjectTail(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.scores import score_frame, score_table
 from gaitbench.metrics.bootstrap import SubjectBootstrap
@@ -28,7 +28,7 @@ def bootstrap_of(run: RunContext, subjects: NDArray[np.str_]) -> SubjectBootstra
 
 
 def success_of(
-    run: RunContext, outcome: Outcome, here: NDArray[np.bool_]
+    run: RunContext, outcome: AnyOutcome, here: NDArray[np.bool_]
 ) -> tuple[int, int, float | None, float | None, float | None]:
     """M, S, rate and its interval over the chosen observations.
 
@@ -47,7 +47,7 @@ def success_of(
     return m, s, rate, low, high
 
 
-def success_rows(run: RunContext, outcome: Outcome, colorizers: tuple[str, ...]) -> list[SuccessRate]:
+def success_rows(run: RunContext, outcome: AnyOutcome, colorizers: tuple[str, ...]) -> list[SuccessRate]:
     """One row an angle and colorizer.
 
     An attacker who reads silhouettes sees nothing that a colorizer changes (the output is multiplied by the same
@@ -74,7 +74,7 @@ def success_rows(run: RunContext, outcome: Outcome, colorizers: tuple[str, ...])
     return rows
 
 
-def competence_rows(run: RunContext, outcome: Outcome) -> list[Competence]:
+def competence_rows(run: RunContext, outcome: AnyOutcome) -> list[Competence]:
     """Rank-1 on untouched probes by condition and angle, and the mean over the angles."""
     conditions = np.array([k.condition for k in outcome.keys])
     names = list(dict.fromkeys(w.split("-")[0] for w in run.suite.walks.probe))
@@ -102,7 +102,7 @@ def competence_rows(run: RunContext, outcome: Outcome) -> list[Competence]:
     return rows
 
 
-def score_rows(outcome: Outcome) -> pd.DataFrame:
+def score_rows(outcome: AnyOutcome) -> pd.DataFrame:
     """Rows of ``scores.parquet``: who was named for each probe, before and after.
 
     Under ``cross-view`` the value is the share of gallery angles at which the probe is named correctly.
