@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.evaluate_numbers import by_numbers, evaluate_numbers, number_options
 from gaitbench.cli.options import RichProgress
 from gaitbench.errors import ConfigError
 
@@ -51,6 +52,7 @@ _LINES = 8
     metavar="CSV",
     help="Instead of the folders: a table subject,walk,angle,original,anonymized[,painted,rgb,...].",
 )
+@number_options
 @click.option(
     "--suite",
     default="quick",
@@ -119,6 +121,8 @@ def command(**options: Any) -> None:
     \b
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
+
+    --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
     """  # noqa: D301  click reads the \b
     from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.reporting.report import fill_report
@@ -129,6 +133,8 @@ def command(**options: Any) -> None:
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
     output = options["output"] or default_folder(options["name"])
+    if by_numbers(options):
+        return evaluate_numbers(options, output)
     progress = None if options["quiet"] else RichProgress()
     with progress or contextlib.nullcontext():
         plan = _plan(options, progress)  # refused before there is a folder

@@ -1,0 +1,164 @@
+"""The part of ``gaitbench evaluate`` that judges by embeddings or distances instead of files of pictures."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitbench.cli.options import RichProgress
+from gaitbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from gaitbench.results.record import Record
+
+__all__ = ["by_numbers", "evaluate_numbers", "number_options"]
+
+#: Lines shown of each kind of problem; all of them stand in the record.
+_LINES = 8
+_PATH = click.Path(path_type=Path)
+_OPTIONS: tuple[Any, ...] = (
+    click.option("--embeddings", nargs=2, type=_PATH, metavar="ORIGINAL.npz ANONYMIZED.npz",
+                 help="Judge by any recognizer's embeddings: arrays embeddings, subject, walk, angle."),
+    click.option("--embeddings-rung", "embeddings_rungs", nargs=3, multiple=True, type=str,
+                 metavar="RUNG GALLERY.npz PROBES.npz",
+                 help="A further rung by a recognizer that was trained again, such as semi-informed; repeatable."),
+    click.option("--distances", type=_PATH, metavar="FILE.npz",
+                 help="Judge by distances: arrays original and ignorant, and the labels of rows and columns."),
+    click.option("--metric", type=str, metavar="cosine|euclidean",
+                 help="How embeddings are compared.  [default: cosine]"),
+    click.option("--views", type=str, metavar="all-views|same-view|cross-view",
+                 help="Which views of the gallery embeddings meet.  [default: the suite's]"),
+    click.option("--recognizer", type=str, metavar="NAME",
+                 help="What the tables call the recognizer of the embeddings or distances."),
+    click.option("--reads", type=str, metavar="silhouette|resegmented|appearance",
+                 help="What that recognizer reads.  [default: silhouette]"),
+)  # fmt: skip
+#: Options that only this part has, and those that it has not.
+_OWN = ("embeddings", "embeddings_rungs", "distances", "metric", "views", "recognizer", "reads")
+_FOREIGN = ("original", "anonymized", "painted", "manifest", "subjects", "train", "fps", "frames")
+
+
+def number_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate ``evaluate`` with these options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def by_numbers(options: dict[str, Any]) -> bool:
+    """Whether embeddings or distances were handed in.
+
+    Raises
+    ------
+    ConfigError
+        If options do not go together.
+    """
+    given = [name for name in ("embeddings", "distances") if options[name]]
+    if not given:
+        alone = [name for name in _OWN if options[name]]
+        if alone:
+            raise ConfigError(f"{_flag(alone[0])} goes with --embeddings ORIGINAL.npz ANONYMIZED.npz")
+        return False
+    if len(given) == 2:
+        raise ConfigError("give --embeddings or --distances, not both")
+    foreign = [name for name in _FOREIGN if options[name] is not None]
+    if foreign:
+        raise ConfigError(
+            f"--{foreign[0]} does not go with --{given[0]}: there are no pictures, only numbers"
+        )
+    if options["distances"]:
+        useless = [name for name in ("embeddings_rungs", "metric") if options[name]]
+        if useless:
+            raise ConfigError(
+                f"{_flag(useless[0])} does not go with --distances; further rungs are arrays of the file"
+            )
+    return True
+
+
+def _flag(name: str) -> str:
+    return "--embeddings-rung" if name == "embeddings_rungs" else f"--{name}"
+
+
+def evaluate_numbers(options: dict[str, Any], output: Path) -> None:
+    """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged."""
+    from gaitbench.reporting.report import fill_report
+    from gaitbench.results.folder import output_folder
+
+    progress = None if options["quiet"] else RichProgress()
+    with progress or contextlib.nullcontext():
+        record = _judge(options, progress)  # refused before there is a folder
+        with output_folder(output) as folder:
+            record.save(folder)
+            if progress is not None:
+                progress.start("report")
+            fill_report(record, folder, folder, drawn=output / "figures")
+    _tell(record, output)
+    if record.failures:
+        sys.exit(1)
+
+
+def _judge(options: dict[str, Any], progress: RichProgress | None) -> Record:
+    from gaitbench.evaluation.embeddings.arrays import read_embeddings
+    from gaitbench.evaluation.embeddings.judge import judge_embeddings
+    from gaitbench.evaluation.embeddings.judge_distances import judge_distances
+    from gaitbench.evaluation.embeddings.wishes import Wishes
+
+    wishes = Wishes(
+        name=options["name"],
+        recognizer=options["recognizer"] or ("distances" if options["distances"] else "embeddings"),
+        reads=options["reads"] or "silhouette", metric=options["metric"] or "cosine", views=options["views"],
+        gallery=_names(options["gallery"]), probe=_names(options["probe"]), noise=options["noise"],
+        suite=options["suite"], seed=options["seed"],
+    )  # fmt: skip
+    wishes.loaded()  # what is unknown is refused before files are read
+    if options["distances"]:
+        return judge_distances(options["distances"], wishes=wishes, progress=progress)
+    rungs: dict[str, Any] = {}
+    for rung, gallery, probes in options["embeddings_rungs"]:
+        if rung in rungs:
+            raise ConfigError(f"--embeddings-rung {rung} is given twice")
+        held = read_embeddings(Path(gallery))
+        rungs[rung] = (held, held if probes == gallery else read_embeddings(Path(probes)))
+    original, anonymized = (read_embeddings(path) for path in options["embeddings"])
+    return judge_embeddings(original, anonymized, rungs=rungs, wishes=wishes, progress=progress)
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tell(record: Record, output: Path) -> None:
+    from dataclasses import replace
+
+    from gaitbench.evaluation.embeddings.handed_in import KINDS
+    from gaitbench.reporting.terminal import print_summary
+
+    evaluated = record.provenance["evaluated"]
+    for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
+        click.echo(line)
+    print_summary(replace(record, failures=()), output)
+    problems = evaluated["problems"]
+    read = [f for f in record.failures if f.stage == "read"]
+    if problems:
+        click.echo(
+            f"Partial: {sum(problems.values())} problems with what was handed in; all of them stand in run.json.",
+            err=True,
+        )
+    for kind, count in problems.items():
+        click.echo(f"{count} {KINDS[kind]}", err=True)
+    for failure in read[:_LINES]:
+        click.echo(f"  {failure.message}", err=True)
+    if len(read) > _LINES:
+        click.echo(f"  ... and {len(read) - _LINES} more", err=True)
+    for side in ("anonymized", "originals"):
+        for reason, names in evaluated["counts"][side]["left_out"].items():
+            more = f", ... and {len(names) - _LINES} more" if len(names) > _LINES else ""
+            click.echo(f"left out, {side} {reason}: {', '.join(names[:_LINES])}{more}", err=True)
+    for failure in record.failures:
+        if failure.stage not in ("read", "verdict"):
+            click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)

@@ -1,0 +1,1 @@
+"""Any recognizer as attacker, by its embeddings or its distances."""
