@@ -167,9 +167,10 @@ def read_arrays(path: Path, needed: tuple[str, ...]) -> Mapping[str, NDArray[Any
     if not path.is_file():
         raise DataError(f"{path} is missing; give an .npz file (numpy.savez)")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not hasattr(file, "files"):
-                raise DataError(f"{path} is one array; write named arrays with numpy.savez")
+        loaded = np.load(path, allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise DataError(f"{path} is one array; write named arrays with numpy.savez")
+        with loaded as file:
             found = {name: _array(file, name, path) for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise DataError(f"{path} cannot be read as .npz ({error}); write it with numpy.savez") from error
