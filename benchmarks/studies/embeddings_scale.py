@@ -28,7 +28,9 @@ def made(people: int, views: int, kept: float, seed: int) -> dict[str, np.ndarra
     subject, walk, view = (a.ravel() for a in np.indices((people, 2, views)))
     x = np.float32(kept) * own[subject]
     for start in range(0, len(x), 50_000):
-        x[start : start + 50_000] += rng.normal(size=(len(x[start : start + 50_000]), SIZE)).astype(np.float32)
+        x[start : start + 50_000] += rng.normal(size=(len(x[start : start + 50_000]), SIZE)).astype(
+            np.float32
+        )
     return {
         "embeddings": x, "subject": subject + 1, "walk": np.array(["01", "00"])[walk], "view": view * 15,
     }  # fmt: skip
@@ -53,7 +55,9 @@ def main(people: int = 10_000, views: int = 14) -> None:
         for stage in record["stages"]:
             print(f"{stage['name']:<28}{stage['seconds']:8.1f} s {stage['peak_memory_mb']:8.0f} MB")
         for row in record["tables"]["identification"]:
-            shown = {k: row[k] for k in ("anonymizer", "attacker", "n", "people", "rank1", "map", "eer", "d_sys")}
+            shown = {
+                k: row[k] for k in ("anonymizer", "attacker", "n", "people", "rank1", "map", "eer", "d_sys")
+            }
             print(shown)
         print(f"exit {done.returncode}, {seconds:.0f} s, at most {peak:.0f} MB")
 
