@@ -121,7 +121,9 @@ def _coarsened(
 ) -> NDArray[np.float64]:
     width = (span[1] - span[0]) or 1.0
     place = np.clip(((value - span[0]) / width * bins).astype(np.intp), 0, bins - 1)
-    return np.bincount(place.ravel(), weights=counts.ravel().astype(np.float64), minlength=bins)
+    found: NDArray[np.float64] = np.zeros(bins)
+    found += np.bincount(place.ravel(), weights=counts.ravel().astype(np.float64), minlength=bins)
+    return found
 
 
 def _linkability(genuine: NDArray[np.float64], everyone: NDArray[np.float64]) -> float:

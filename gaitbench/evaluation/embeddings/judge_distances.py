@@ -61,15 +61,10 @@ def judge_distances(path: Path, *, wishes: Wishes | None = None, progress: Progr
             raise DataError(
                 f"{path}: {name} is {matrix.dtype} {matrix.shape}, not distances of the shape of original, {shape}"
             )
-    sides = [
-        labels_of(
-            *(arrays[f"{side}_{label}"] for label in ("subject", "walk", "angle")),
-            rows,
-            str(path),
-            f"{side}_",
-        )
-        for side, rows in (("probe", shape[0]), ("gallery", shape[1]))
-    ]
+    sides = []
+    for side, rows in (("probe", shape[0]), ("gallery", shape[1])):
+        subject, walk, angle = (arrays[f"{side}_{label}"] for label in ("subject", "walk", "angle"))
+        sides.append(labels_of(subject, walk, angle, rows, str(path), f"{side}_"))
     good = {name: np.isfinite(matrix).all(axis=1) for name, matrix in matrices.items()}
     blank = [i for i in range(shape[1]) if not np.isfinite(matrices["original"][:, i]).any()]
     if blank:

@@ -57,7 +57,7 @@ def record_of_attacks(
         rates = [row for o in outcomes for row in success.success_rows(run, o, ("none",))]
         competent = success.competence_rows(run, outcomes[0])
         rows = attack_rows.identification_rows(run, outcomes)
-        tables = {
+        tables: dict[str, Sequence[Any]] = {
             "success_rate": rates, "competence": competent, "identification": rows,
             "cmc": attack_rows.cmc_rows(outcomes), "gallery_size": attack_rows.gallery_size_rows(outcomes),
             "subject_tail": attack_rows.subject_tail_rows(outcomes),

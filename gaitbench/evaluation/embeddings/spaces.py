@@ -51,14 +51,15 @@ class Vectors:
             self.bounds = (0.0, max(_largest(probes), 1e-30) + max(_largest(gallery), 1e-30))
 
     def _ready(self, x: Block) -> Block:
-        rows = np.asarray(x, dtype=self.kind)
+        rows: Block = np.asarray(x, dtype=self.kind)
         if self.metric == "euclidean":
             return np.ascontiguousarray(rows.transpose(1, 0, 2))
         norms = np.linalg.norm(rows, axis=2, keepdims=True)
         # a part without a direction is as far from everything: at a right angle
         unit = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
         unit /= np.sqrt(np.asarray(rows.shape[1], dtype=self.kind))
-        return unit.reshape(len(rows), -1)
+        flat: Block = unit.reshape(len(rows), -1)
+        return flat
 
     def against(self, columns: Rows) -> Callable[[Rows], Block]:
         """See `Space`."""
