@@ -170,6 +170,8 @@ TABLES = Registry(
         "controls": "gaitbench.reporting.tables.success:CONTROLS_MEAN",
         "gallery-size": "gaitbench.reporting.tables.people:GALLERY_SIZE",
         "subject-tail": "gaitbench.reporting.tables.people:SUBJECT_TAIL",
+        "pooled": "gaitbench.reporting.tables.pooled:POOLED",
+        "assigned": "gaitbench.reporting.tables.pooled:ASSIGNED",
         "competence": "gaitbench.reporting.tables.competence:COMPETENCE",
         "plain-textural": "gaitbench.reporting.tables.quality:PLAIN_TEXTURAL",
         "incomplete-complete": "gaitbench.reporting.tables.quality:INCOMPLETE_COMPLETE",

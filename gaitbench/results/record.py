@@ -34,6 +34,7 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
+from gaitbench.results.schema_pooled import Assigned, Pooled
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
 
@@ -45,6 +46,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
+    "pooled": Pooled, "assigned": Assigned,
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.

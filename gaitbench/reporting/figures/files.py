@@ -81,6 +81,7 @@ def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[
     from gaitbench.reporting.figures.curves import recognition, success_by_angle
     from gaitbench.reporting.figures.matrices import naturalness, recognition_maps
     from gaitbench.reporting.figures.pictures import gei_before_after, picture_grid
+    from gaitbench.reporting.figures.pooled import pooled
     from gaitbench.reporting.figures.privacy import privacy_quality
     from gaitbench.reporting.figures.style import save_figure, themed
 
@@ -92,6 +93,7 @@ def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[
         "privacy_quality": lambda theme: privacy_quality(record, theme),
         "cmc": lambda theme: cmc(record, theme),
         "gallery_size": lambda theme: gallery_size(record, theme),
+        "pooled": lambda theme: pooled(record, theme),
         "recognition_maps": lambda theme: recognition_maps(record, theme),
         "naturalness": lambda theme: naturalness(record, theme),
     }

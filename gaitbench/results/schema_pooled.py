@@ -1,0 +1,89 @@
+"""Rows about attackers who have more than one video: pools of sequences, and one-to-one assignment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.results.schema import _interval, _percent
+
+__all__ = ["Assigned", "Pooled"]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """How many people an attack names by k of their sequences together.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery : str
+    over : str
+        ``walks and cameras``, ``walks`` (before one camera) or ``cameras`` (along one walk).
+    k : int
+        Sequences of a pool.
+    people, enrolled : int
+        Who has so many sequences; how many are in the gallery.
+    draws : int
+        Pools of each person.
+    rank1, ci_low, ci_high : float or None
+        Percent of the pools named rightly, and its interval over people.
+    chance : float
+        Of a blind guess, in percent.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    over: str
+    k: int
+    people: int
+    enrolled: int
+    draws: int
+    rank1: float | None
+    ci_low: float | None
+    ci_high: float | None
+    chance: float
+
+    def __post_init__(self) -> None:
+        if min(self.k, self.people, self.enrolled, self.draws) < 1:
+            raise ValueError("k, people, enrolled and draws must be at least 1")
+        _percent("a rate", self.rank1, self.ci_low, self.ci_high, self.chance)
+        _interval("the rate", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Probes of one walk and angle named together, each person once, beside the same probes named one by one.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery : str
+    n, blocks, people : int
+        Probes, (walk, angle) blocks of them, and people in the gallery.
+    alone : float or None
+        Percent of these probes that are named rightly one by one.
+    assigned, ci_low, ci_high : float or None
+        Percent named rightly together, and its interval over people.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    n: int
+    blocks: int
+    people: int
+    alone: float | None
+    assigned: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+    def __post_init__(self) -> None:
+        if min(self.n, self.blocks, self.people) < 1:
+            raise ValueError("n, blocks and people must be at least 1")
+        _percent("a rate", self.alone, self.assigned, self.ci_low, self.ci_high)
+        _interval("the rate", self.ci_low, self.ci_high)
