@@ -81,6 +81,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     found = [
         *held,
         *checks.claims(run, rates, competence, rows["identification"]),
+        *checks.pooled_check(rows["pooled"]),
         *picture_claims(
             run.suite.systems.anonymizers[0],
             differences,

@@ -43,6 +43,15 @@ def test_doing_nothing_hides_nobody(record):
     assert {r["m"] for r in record["tables"]["success_rate"] if r["anonymizer"] == "original"} == {0}
 
 
+def test_a_constant_is_at_chance_however_many_videos_are_pooled(record):
+    rows = [r for r in record["tables"]["pooled"] if r["anonymizer"] == "constant"]
+    assert {r["k"] for r in rows} == {1, 2, 4, 8}
+    for r in rows:
+        assert r["rank1"] == pytest.approx(r["chance"]) == pytest.approx(100 / 6)
+    check = next(c for c in record["checks"] if "pooled" in c["name"])
+    assert check["passed"]
+
+
 def test_both_colorizers_have_equal_success_at_every_angle(record):
     rows = [r for r in record["tables"]["success_rate"] if r["anonymizer"] == "model-2"]
     by_colorizer = {

@@ -9,8 +9,9 @@ from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
+from gaitbench.results.schema_pooled import Pooled
 
-__all__ = ["claims", "invariants", "stranger_check"]
+__all__ = ["claims", "invariants", "pooled_check", "stranger_check"]
 
 #: The slides' own anonymizers, of which their highest rate is asked too.
 _SLIDES_SYSTEMS = ("model-1", "model-2")
@@ -77,6 +78,25 @@ def stranger_check(rows: Sequence[Identification]) -> list[Check]:
             not bad,
             f"{len(tested) - len(bad)} of {len(tested)} attacks pass; {'failed' if bad else 'largest'}: {named} "
             f"(chance {largest.strangers_chance:.1f} %)",
+        )
+    ]
+
+
+def pooled_check(rows: Sequence[Pooled]) -> list[Check]:
+    """One fixed gait for everybody tells nothing, however many videos are pooled."""
+    constant = [
+        r for r in rows if r.anonymizer == "constant" and r.ci_low is not None and r.input == "silhouette"
+    ]
+    if not constant:
+        return []
+    off = [r for r in constant if not (r.ci_low or 0.0) <= r.chance <= (r.ci_high or 0.0)]
+    worst = max(constant, key=lambda r: abs((r.rank1 or 0.0) - r.chance))
+    return [
+        Check(
+            "control constant is at chance however many videos of a person are pooled",
+            not off,
+            f"{len(constant) - len(off)} of {len(constant)} sizes and attacks; farthest: {worst.rank1:.1f} % of "
+            f"{worst.people} people by {worst.k} together over {worst.over} (chance {worst.chance:.1f} %)",
         )
     ]
 
