@@ -6,7 +6,10 @@ Third parties join through entry points (group ``gaitbench.<kind>s``); a built-i
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
+import re
+import sys
 from importlib import metadata
 from typing import Any
 
@@ -21,6 +24,7 @@ __all__ = [
     "REGISTRIES",
     "TABLES",
     "Registry",
+    "with_packages",
 ]
 
 
@@ -64,6 +68,20 @@ class Registry:
         point = self._external()[name]
         package = point.dist.name if point.dist is not None else "an installed package"
         return f"{package} ({point.value})"
+
+    def foreign(self) -> dict[str, str]:
+        """Names of third parties, with where each comes from."""
+        return {name: self.origin(name) for name in sorted(self._external())}
+
+    def broken(self, name: str) -> str:
+        """Why a third party's thing cannot be loaded, on one line; empty where it can, or is built in."""
+        if name in self._builtin:
+            return ""
+        try:
+            self.get(name)
+        except ConfigError as error:
+            return str(error)
+        return ""
 
     def _loaded(self, point: metadata.EntryPoint) -> Any:
         """What a third party's entry point names; a package that fails on import is named, whatever it raises."""
@@ -187,3 +205,18 @@ TABLES = Registry(
     },
 )
 REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, RUNGS, METRICS, TABLES)
+
+
+def with_packages(message: str) -> str:
+    """A message of failure with the package of each third party's thing that it names, where it does not say it yet."""
+    for name, origin in _foreign(tuple(sys.path)):
+        named = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", message)
+        if named and origin not in message:
+            message = f"{message} [{name}: {origin}]"
+    return message
+
+
+@functools.lru_cache(maxsize=4)
+def _foreign(_path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Every third party's name; reading what is installed for each failed sequence would outlast the run."""
+    return tuple(item for registry in REGISTRIES for item in registry.foreign().items())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gaitbench.errors import LostArtifactError
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
 from gaitbench.evaluation.experiment import Experiment
@@ -120,8 +121,11 @@ def _third_party_rows(experiment: Experiment) -> dict[str, list[Any]]:
                     raise ValueError(f"row {number} is no {table.row.__name__}")
                 read_row(table.row, row_to_dict(row), f"{table.rows}[{number}]")
             found[table.rows] = rows
-        except Exception as error:
-            experiment.run.fail("table", f"table={name}", f"{type(error).__name__}: {error}")
+        except (Exception, SystemExit) as error:
+            if isinstance(error, LostArtifactError):
+                raise
+            why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            experiment.run.fail("table", f"table={name}", f"table {name} failed ({why})")
     return found
 
 
@@ -172,7 +176,7 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
     split = {role: list(getattr(suite.split, role)) for role in ("recognizer", "models", "test")}
     provenance = collect_provenance(
         suite_name=suite.name,
-        suite=_json(suite.resolved()),
+        suite=_json((run.asked or suite).resolved()),
         dataset={
             "name": dataset.name,
             "rendered": dataset.rendered,

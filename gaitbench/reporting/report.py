@@ -60,17 +60,22 @@ def make_tables(record: Record, trouble: list[str] | None = None) -> dict[str, l
 def _made(name: str, record: Record, taken: set[str]) -> tuple[str, list[Table]]:
     """Chapter and tables of one registered name; what a third party raises or returns amiss is named."""
     entry, who = TABLES.get(name), f"table {name} of {TABLES.origin(name)}"
-    if TABLES.origin(name) == "built in":
-        shown = entry.show(record)
+    ours = TABLES.origin(name) == "built in"
+    if not (ours or isinstance(entry, ReportTable)):
+        raise ConfigError(f"{who} is no ReportTable; mend or remove it")
+    if ours:
+        made = _as_list(entry.show(record))
     else:
-        if not isinstance(entry, ReportTable):
-            raise ConfigError(f"{who} is no ReportTable; mend or remove it")
         try:
-            shown = entry.show(record)
-        except Exception as error:
+            made = _as_list(entry.show(record))
+            for table in made:
+                if isinstance(table, Table):
+                    table_texts(
+                        table
+                    )  # what cannot be written is found here, not in the middle of the report
+        except (Exception, SystemExit) as error:
             why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             raise ConfigError(f"{who} failed ({why}); mend or remove it") from error
-    made = shown if isinstance(shown, list) else [shown] if shown is not None else []
     for table in made:
         if not isinstance(table, Table):
             raise ConfigError(f"{who} gave something that is no Table; mend or remove it")
@@ -79,6 +84,10 @@ def _made(name: str, record: Record, taken: set[str]) -> tuple[str, list[Table]]
                 f"{who}: the name {table.name!r} is taken, or no name of a file; mend or remove it"
             )
     return entry.chapter, made
+
+
+def _as_list(shown: Table | list[Table] | None) -> list[Table]:
+    return shown if isinstance(shown, list) else [shown] if shown is not None else []
 
 
 def write_report(run_dir: Path, *, page_limit: int = PAGE_LIMIT) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,6 +18,7 @@ from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.strangers import Strangers, stranger_test
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.registry import RUNGS
 
 __all__ = ["Ladder"]
@@ -75,9 +77,14 @@ class Ladder:
         GaitbenchError
             If the system, the recognizer or the data do not allow it.
         """
-        recognizer = cell.attack.recognizer
-        reads = reads_of(recognizer)
-        rung: Rung = RUNGS.get(cell.attack.attacker)()
+        reads = reads_of(cell.attack.recognizer)
+        recognizer, attacker = cell.attack.recognizer, cell.attack.attacker
+        # a third party's rung may raise, or give, anything; what ours say needs no name before it
+        ours = RUNGS.origin(attacker) == "built in"
+        with contextlib.nullcontext() if ours else guarded(f"attacker {attacker}"):
+            return self._outcome(cell, recognizer, reads, RUNGS.get(attacker)())
+
+    def _outcome(self, cell: Cell, recognizer: str, reads: str, rung: Rung) -> Outcome:
         # an attacker who extracts again what was painted still learnt from, and enrolled, ordinary silhouettes
         seen = self._ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
         before = self._before(recognizer, seen)
@@ -89,6 +96,7 @@ class Ladder:
             before = Distances(before.values[chosen], before.angles, before.people)
         noises = published.keys
         after = rung.distances(self.recognizers, self.views, cell, reads, seen, published, noises)
+        _check_shape(after, before)
         strangers = self._strangers(rung, cell, reads, seen, published, before.people, after)
         return outcome_of(
             cell.anonymizer, cell.colorizer, cell.attack, probes, published, before, after, strangers
@@ -116,3 +124,15 @@ class Ladder:
             return rung.distances(self.recognizers, self.views, cell, reads, seen, shown, noises)
 
         return stranger_test(self.views, rung, cell, reads, published, names, after, attacked)
+
+
+def _check_shape(found: Distances, expected: Distances) -> None:
+    """Refuse distances that are not of the probes, angles and people that were asked for (a rung of a third party)."""
+    same = isinstance(found, Distances) and np.array_equal(found.people, expected.people)
+    if not same or found.values.shape[0] != expected.values.shape[0] or found.values.ndim != 3:
+        shape = getattr(getattr(found, "values", None), "shape", type(found).__name__)
+        raise GaitbenchError(
+            f"returned distances {shape}; expected {expected.values.shape}, of the same people"
+        )
+    if not (np.isfinite(found.values).any(axis=(1, 2)) | np.isnan(found.values).all(axis=(1, 2))).all():
+        raise GaitbenchError("returned distances of probes of which none is a finite number")

@@ -158,16 +158,19 @@ def _one_subject(
             failures[name] = f"{name}: no RGB video beside the silhouettes; picture quality needs it"
             continue
         mask = masks[name][prepared.index]
+        trouble: list[str] = []
         try:
             painted = paint(painter, prepared.pictures, mask)
             for reference in references:
                 if reference == "truth" and anonymizer != "oracle":
                     continue
-                values = compare_pictures(painted, prepared.pictures, mask, reference, measures)
+                values = compare_pictures(painted, prepared.pictures, mask, reference, measures, trouble)
                 if values is not None:
                     arrays[f"{name}|{reference}"] = values
         except GaitbenchError as error:
             failures[name] = str(error)
+        if trouble:
+            failures.setdefault(name, f"{name}: " + "; ".join(dict.fromkeys(trouble)))
     run.store.save("quality", kept_as, arrays, failures)
 
 

@@ -67,16 +67,27 @@ def compare_pictures(
     anonymized: NDArray[np.bool_],
     reference: str,
     measures: list[str],
+    trouble: list[str] | None = None,
 ) -> NDArray[np.float64] | None:
     """Every measure of every picture under one reference: float64 (measures, K), or None where it does not exist.
 
     NaN where a measure says nothing of a picture: an empty region, or a temporal one where no next frame is at hand.
+    A measure that fails costs its own figures alone: they are NaN, and `trouble` says why (raised where none is given).
     """
     view = view_of(painted, pictures, anonymized, reference)
     if view is None:
         return None
     shown, target, region = view
-    return np.stack([_measure(name, shown, target, region, pictures) for name in measures])
+    rows = []
+    for name in measures:
+        try:
+            rows.append(_measure(name, shown, target, region, pictures))
+        except GaitbenchError as error:
+            if trouble is None or METRICS.origin(name) == "built in":
+                raise
+            trouble.append(str(error))
+            rows.append(np.full(len(shown), np.nan))
+    return np.stack(rows)
 
 
 def measure_of(name: str) -> Measure:

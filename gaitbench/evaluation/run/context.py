@@ -9,6 +9,7 @@ from gaitbench.datasets.sequence import Dataset
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.log import RunLog, StageTimer
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
+from gaitbench.registry import with_packages
 from gaitbench.store import Store
 from gaitbench.suites import Suite
 
@@ -32,6 +33,8 @@ class RunContext:
         Probe only these angles (None: all of the suite).
     progress : Progress
     log : RunLog
+    asked : Suite, optional
+        The suite as it was asked for, where something of it takes no part because it cannot be loaded.
     """
 
     suite: Suite
@@ -42,6 +45,7 @@ class RunContext:
     probe_angles: tuple[int, ...] | None = None
     progress: Progress = field(default_factory=SilentProgress)
     log: RunLog = field(default_factory=RunLog)
+    asked: Suite | None = None
 
     def __post_init__(self) -> None:
         for angle in self.probe_angles or ():
@@ -59,5 +63,5 @@ class RunContext:
         return self.log.stage(name, self.progress)
 
     def fail(self, stage: str, cell: str, message: str) -> None:
-        """Note a failed cell; see `RunLog.fail`."""
-        self.log.fail(stage, cell, message)
+        """Note a failed cell, with the package of a third party that the message names; see `RunLog.fail`."""
+        self.log.fail(stage, cell, with_packages(message))

@@ -10,6 +10,7 @@ from gaitbench.datasets.clock import check_rate
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.plug_ins import without_broken
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
 from gaitbench.store import Store, default_root
 from gaitbench.suites import Suite, load_suite
@@ -87,12 +88,17 @@ def open_run(
     kept = Store(store or default_root())
     for path in kept.sweep():
         log.warning("%s was left unfinished by a process that was killed; it is removed", path)
-    return RunContext(
-        suite=loaded,
+    usable, broken = without_broken(loaded)
+    run = RunContext(
+        suite=usable,
         dataset=open_dataset(loaded, data, fps=fps) if data is None or isinstance(data, Path) else data,
         store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,
         probe_angles=angles,
         progress=progress or SilentProgress(),
+        asked=loaded if broken else None,
     )
+    for failure in broken:
+        run.log.fail(failure.stage, failure.cell, failure.message)
+    return run

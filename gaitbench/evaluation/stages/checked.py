@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import GaitbenchError, LostArtifactError
 
 __all__ = [
     "checked_distances", "checked_draws", "checked_masks", "checked_painting", "checked_ranks", "guarded",
@@ -39,6 +39,8 @@ def guarded(who: str) -> Iterator[None]:
     """
     try:
         yield
+    except LostArtifactError:
+        raise  # the store's, and none of the system's
     except GaitbenchError as error:
         if who in str(error):
             raise
