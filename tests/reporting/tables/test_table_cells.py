@@ -13,19 +13,15 @@ from gaitbench.reporting.formats.plain import table_values, to_csv, to_markdown
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table, number_text
 from gaitbench.reporting.reading import slides
 from gaitbench.reporting.tables.competence import competence
+from gaitbench.reporting.tables.controls import controls, controls_by_angle
 from gaitbench.reporting.tables.quality import (
     differences,
     incomplete_complete,
     plain_textural,
     quality_all_references,
 )
-from gaitbench.reporting.tables.success import (
-    attackers,
-    controls,
-    controls_by_angle,
-    success_by_angle,
-    success_other,
-)
+from gaitbench.reporting.tables.success import success_by_angle, success_other
+from gaitbench.reporting.tables.worst_angles import attackers
 from gaitbench.results.schema import Failure, QualityDifference
 
 

@@ -1,0 +1,153 @@
+"""Is the person hidden? The answer in words."""
+
+from __future__ import annotations
+
+from gaitbench.reporting.reading.attacks import short_attack, system_text, worst_rows
+from gaitbench.reporting.reading.intervals import interval_name
+from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
+from gaitbench.reporting.reading.slides import SUCCESS_LOW
+from gaitbench.reporting.words.answer import LINES, Answer, percent
+from gaitbench.reporting.words.headline import above_chance
+from gaitbench.results.record import Record
+from gaitbench.results.schema import CONTROLS, SuccessRate
+
+__all__ = ["hidden_answer"]
+
+#: Rank-1 on untouched normal walks (percent) under which fooling the recognizer proves nothing (ours).
+_WEAK = 60.0
+
+
+def hidden_answer(record: Record) -> Answer:
+    """Whether the first anonymizer hides people, judged by the strongest attack; unknown where a control fails."""
+    verdict = record.provenance.get("evaluated", {}).get("verdict", {})
+    if verdict.get("answer") == "cannot be judged":  # somebody's files of a form in which nothing can be said
+        return Answer("unknown", "Cannot be judged.", tuple(verdict["why"]))
+    name, attack = headline_anonymizer(record), headline_attack(record)
+    if attack is None or name is None:
+        return Answer(
+            "unknown", "Not measured in this run.", ("No success rate of an anonymizer is on record.",)
+        )
+    rows = [row for row in record.success_rate if row.anonymizer == name and row.rate is not None]
+    own = [row for row in rows if attack_of(row) == attack]
+    if not own:
+        return Answer("unknown", "Cannot be told: nothing was measured or every |S| is 0.", ())
+    lines = [_worst_line(record, name, own)]
+    competence = _competence(record, attack)
+    if competence is not None:
+        lines.append(
+            f"Before anonymization the same attack names {percent(competence)} of the normal walks rightly (rank-1)."
+        )
+    else:
+        lines.append("The attacker's own competence is not on record, so that fooling it proves little.")
+    trouble = _control_trouble(record, attack)
+    if trouble:
+        lines.append(f"{trouble} The measure is broken; do not use these rates.")
+        return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
+    lines += _control_lines(record, attack) + _system_lines(record)
+    worse = _other_attacks(rows, attack, own)
+    if worse:
+        lines.append(worse)
+    if competence is None or competence < _WEAK:
+        return Answer(
+            "unknown", "Cannot be told: the attacker hardly recognizes anybody to begin with.", tuple(lines)
+        )
+    return Answer(*_verdict(rows, better=above_chance(record, name)), tuple(lines))
+
+
+def _competence(record: Record, attack: tuple[str, str, str, str]) -> float | None:
+    """Mean rank-1 on untouched normal walks of the attack's recognizer and gallery."""
+    own = [
+        row for row in record.competence
+        if (row.recognizer, row.gallery) == (attack[1], attack[3]) and row.rank1 is not None
+    ]  # fmt: skip
+    normal = [row for row in own if row.condition == "nm"] or own
+    means = [row.rank1 for row in normal if row.angle is None]
+    values = [value for value in means or [row.rank1 for row in normal] if value is not None]
+    return sum(values) / len(values) if values else None
+
+
+def _control_trouble(record: Record, attack: tuple[str, str, str, str]) -> str | None:
+    """What is wrong where a control does not give its known answer."""
+    for row in record.success_rate:
+        if attack_of(row) != attack or row.rate is None:
+            continue
+        if row.anonymizer == "original" and row.rate > 0:
+            return f"The control original, where nothing was done, succeeds in {percent(row.rate)} at {row.angle}°."
+    return None
+
+
+def _system_lines(record: Record) -> list[str]:
+    """The worst case of each anonymizer, where there are several systems; the others are counted."""
+    worst = worst_rows(record)
+    if len(worst) < 2:
+        return []
+    order = sorted(worst, key=lambda system: -(worst[system].rank1 or 0.0))
+    strongest: dict[str, tuple[str, str]] = {}
+    for system in order:
+        strongest.setdefault(system[0], system)
+    firsts = list(strongest.values())[:LINES]
+    parts = [
+        f"{system_text(*system)}: {percent(worst[system].rank1 or 0.0)} ({short_attack(worst[system])})"
+        for system in firsts
+    ]
+    more = len(worst) - len(firsts)
+    rest = f"; {more} more in the ladder table" if more else ""
+    return [f"Still named rightly in the worst case of each anonymizer: {'; '.join(parts)}{rest}."]
+
+
+def _worst_line(record: Record, name: str, rows: list[SuccessRate]) -> str:
+    worst = min(rows, key=lambda row: (row.rate or 0.0, row.angle))
+    rate = worst.rate or 0.0
+    interval = ""
+    if worst.ci_low is not None and worst.ci_high is not None:
+        interval = f" ({interval_name(record)} {worst.ci_low:.1f} to {worst.ci_high:.1f})"
+    return (
+        f"At its worst angle, {worst.angle}°, {name} succeeds in {percent(rate)}{interval}: of {worst.s} walks "
+        f"named rightly before (of {worst.n} probes), {worst.m} are named wrongly after and {worst.s - worst.m} "
+        f"still rightly, {percent(100 - rate)}. A blind guess names {percent(100 - worst.chance)} rightly."
+    )
+
+
+def _control_lines(record: Record, attack: tuple[str, str, str, str]) -> list[str]:
+    parts = []
+    for control in CONTROLS:
+        rates = [
+            row.rate for row in record.success_rate
+            if row.anonymizer == control and attack_of(row) == attack and row.rate is not None
+        ]  # fmt: skip
+        if rates:
+            low, high = percent(min(rates)), percent(max(rates))
+            parts.append(f"{control} {low}" + (f" to {high}" if low != high else ""))
+    return [f"For comparison, the controls over the angles: {'; '.join(parts)}."] if parts else []
+
+
+def _other_attacks(
+    rows: list[SuccessRate], attack: tuple[str, str, str, str], own: list[SuccessRate]
+) -> str | None:
+    others = [row for row in rows if attack_of(row) != attack]
+    if not others:
+        return None
+    worst = min(others, key=lambda row: (row.rate or 0.0, row.angle))
+    if (worst.rate or 0.0) >= min(row.rate or 0.0 for row in own):
+        return None
+    painted = f", painted by {worst.colorizer}" if worst.colorizer != "none" else ""
+    return (
+        f"A stronger attack brings that down to {percent(worst.rate or 0.0)} at {worst.angle}° "
+        f"({attack_text(attack_of(worst))}{painted}): judge by this one."
+    )
+
+
+def _verdict(rows: list[SuccessRate], *, better: bool) -> tuple[str, str]:
+    """Mark and one line over all attacks: the worst case counts. `better`: over all angles some attack beats chance."""
+    lowest = min(row.rate or 0.0 for row in rows)
+    at_chance = not better and all(row.ci_high is not None and row.ci_high >= row.chance for row in rows)
+    if at_chance:
+        return "good", "Yes, against these attacks: at no angle do they do measurably better than guessing."
+    if lowest >= SUCCESS_LOW:
+        return (
+            "mixed",
+            "Mostly: the attack usually fails, but still names people more often than a guess would.",
+        )
+    if lowest >= 50:
+        return "mixed", "In part: at some angle a good share of the people is still named rightly."
+    return "bad", "No: at some angle most of the people are still named rightly."
