@@ -125,7 +125,7 @@ def command(**options: Any) -> None:
     --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
     """  # noqa: D301  click reads the \b
     from gaitbench.evaluation.run.mending import until_whole
-    from gaitbench.reporting.report import fill_report
+    from gaitbench.reporting.report import save_and_report
     from gaitbench.reporting.terminal import print_summary
     from gaitbench.results.folder import output_folder
     from gaitbench.results.own_files import default_folder
@@ -140,10 +140,9 @@ def command(**options: Any) -> None:
         plan = _plan(options, progress)  # refused before there is a folder
         with output_folder(output) as folder:
             experiment, record = until_whole(plan.run, lambda run: _judged(replace(plan, run=run), folder))
-            record.save(folder)
             if progress is not None:
                 progress.start("report")
-            fill_report(record, folder, folder, drawn=output / "figures")
+            record = save_and_report(record, folder, output)
     evaluated = record.provenance["evaluated"]
     for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
         click.echo(line)

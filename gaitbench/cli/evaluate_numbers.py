@@ -86,17 +86,16 @@ def _flag(name: str) -> str:
 
 def evaluate_numbers(options: dict[str, Any], output: Path) -> None:
     """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged."""
-    from gaitbench.reporting.report import fill_report
+    from gaitbench.reporting.report import save_and_report
     from gaitbench.results.folder import output_folder
 
     progress = None if options["quiet"] else RichProgress()
     with progress or contextlib.nullcontext():
         record = _judge(options, progress)  # refused before there is a folder
         with output_folder(output) as folder:
-            record.save(folder)
             if progress is not None:
                 progress.start("report")
-            fill_report(record, folder, folder, drawn=output / "figures")
+            record = save_and_report(record, folder, output)
     _tell(record, output)
     if record.failures:
         sys.exit(1)

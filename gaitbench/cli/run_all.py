@@ -63,12 +63,11 @@ def execute(
             run, lambda own: record_of(Experiment(own, labels), pictures=pictures, samples=folder)
         )
         if folder is not None:
-            from gaitbench.reporting.report import fill_report
+            from gaitbench.reporting.report import save_and_report
 
-            record.save(folder)
             if progress is not None:
                 progress.start("report")
-            fill_report(record, folder, folder, drawn=output / "figures")
+            record = save_and_report(record, folder, output)
     return record, output
 
 

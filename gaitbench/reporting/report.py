@@ -22,7 +22,7 @@ from gaitbench.store.atomic import write_text
 
 log = logging.getLogger(__name__)
 
-__all__ = ["fill_report", "make_tables", "write_report", "write_tables"]
+__all__ = ["fill_report", "make_tables", "save_and_report", "write_report", "write_tables"]
 
 #: What a report writes in the folder of a run.
 _RENEWED = ("tables/", "figures/", "report.html")
@@ -109,6 +109,28 @@ def write_report(run_dir: Path, *, page_limit: int = PAGE_LIMIT) -> None:
         Record.load(run_dir)  # says what is wrong
     with output_folder(run_dir, option="the run", renewed=_RENEWED) as part:
         fill_report(Record.load(run_dir), run_dir, part, page_limit=page_limit, drawn=run_dir / "figures")
+
+
+def save_and_report(record: Record, folder: Path, output: Path) -> Record:
+    """Save a record into `folder` and write its report there from what was saved: the two cannot differ.
+
+    Parameters
+    ----------
+    record : Record
+    folder : path
+        As `gaitbench.results.folder.output_folder` gives it, with the record's pictures.
+    output : path
+        Where the folder's files will stand; figures of an earlier report there are taken where nothing changed.
+
+    Returns
+    -------
+    Record
+        As it was saved, without its distances.
+    """
+    record.save(folder)
+    saved = Record.load(folder)
+    fill_report(saved, folder, folder, drawn=output / "figures")
+    return saved
 
 
 def fill_report(

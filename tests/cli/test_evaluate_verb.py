@@ -272,5 +272,16 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(people, tmp_path)
     assert not (people / "never").exists() and not [p for p in people.iterdir() if p.name.startswith(".")]
 
 
+def test_an_earlier_evaluation_is_replaced_and_the_users_files_stay(people, tmp_path):
+    mine = ("notes.txt", "mine/thesis.tex", "tables/mine.csv", "figures/mine.pdf")
+    judged(people, people / "original", out=tmp_path / "out")
+    for name in mine:
+        (tmp_path / "out" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "out" / name).write_text("mine")
+    _, record = judged(people, people / "original", "--name", "again", out=tmp_path / "out")
+    assert {r["anonymizer"] for r in record["tables"]["success_rate"]} >= {"again"}
+    assert [(tmp_path / "out" / name).read_text() for name in mine] == ["mine"] * len(mine)
+
+
 def test_people_are_drawn_apart():
     assert not np.array_equal(silhouette(81, 3), silhouette(82, 3))

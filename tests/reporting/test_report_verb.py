@@ -13,6 +13,7 @@ from fake_run import SAMPLE_KEYS, small_record, write_fake_run
 from gaitbench.cli.report import command
 from gaitbench.errors import DataError
 from gaitbench.reporting.figures import files
+from gaitbench.reporting.report import save_and_report
 from gaitbench.results.record import Record
 
 
@@ -100,6 +101,18 @@ def test_only_what_an_earlier_report_wrote_is_replaced_or_removed(tmp_path, monk
     mine.append("tables/table3_success_by_angle.csv.kept")
     assert [(run / name).read_text() for name in mine] == ["mine"] * len(mine)
     assert "mine" not in (run / "tables" / "table3_success_by_angle.csv").read_text()
+
+
+def test_a_report_is_of_the_record_as_it_was_saved(tmp_path, monkeypatch):
+    save = Record.save
+
+    def other(record, folder):
+        save(dataclasses.replace(record, provenance={**record.provenance, "suite_name": "as saved"}), folder)
+
+    monkeypatch.setattr(Record, "save", other)
+    given = save_and_report(small_record(), tmp_path, tmp_path)
+    assert given.provenance["suite_name"] == "as saved"
+    assert "gaitbench: as saved on" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_report_of_the_time_before_there_were_lists_is_written_over(tmp_path):
