@@ -50,7 +50,6 @@ def main(people: int = 10_000, views: int = 14) -> None:
         done = subprocess.run(command, capture_output=True, text=True)
         seconds = time.perf_counter() - begun
         print(done.stdout[:600], done.stderr[-2000:])
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         record = json.loads((Path(folder) / "out" / "run.json").read_text())
         for stage in record["stages"]:
             print(f"{stage['name']:<28}{stage['seconds']:8.1f} s {stage['peak_memory_mb']:8.0f} MB")
@@ -59,6 +58,9 @@ def main(people: int = 10_000, views: int = 14) -> None:
                 k: row[k] for k in ("anonymizer", "attacker", "n", "people", "rank1", "map", "eer", "d_sys")
             }
             print(shown)
+        peak = max(stage["peak_memory_mb"] or 0 for stage in record["stages"])
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        print(f"{used.ru_utime + used.ru_stime:.0f} s of processors")
         print(f"exit {done.returncode}, {seconds:.0f} s, at most {peak:.0f} MB")
 
 

@@ -20,7 +20,7 @@ __all__ = ["KEPT_PAIRS", "KEPT_PEOPLE", "Found", "groups_of", "search"]
 #: 800 bytes for every pair of people.
 KEPT_PAIRS, KEPT_PEOPLE = 5_000_000, 400
 #: Bytes of one block of distances.
-_BLOCK = 128 * 2**20
+_BLOCK = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -128,10 +128,11 @@ def search(
         layers = _Layers(entry_persons[columns], people)
         measure = space.against(entries[columns][layers.order])
         labels = layers.persons.astype(str) if precision else None
-        for some in _blocks(mine, len(columns)):
+        for some in _blocks(mine, len(columns), exact=keep):
             block = measure(probes[some])
             own = persons[some]
             nearest = layers.nearest(block)
+            np.clip(nearest, space.bounds[0], None, out=nearest)  # products are rounded: no distance is under 0
             one = _looked_at(nearest, own)
             one["gallery_angles"] = np.full(len(some), angle, dtype=np.int64)
             one["rows"] = some
@@ -152,8 +153,8 @@ def search(
     )  # fmt: skip
 
 
-def _blocks(rows: Rows, columns: int) -> Iterator[Rows]:
-    size = int(np.clip(_BLOCK // (8 * max(1, columns)), 16, 2048))
+def _blocks(rows: Rows, columns: int, *, exact: bool) -> Iterator[Rows]:
+    size = int(np.clip(_BLOCK // ((8 if exact else 4) * max(1, columns)), 16, 2048))
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
 

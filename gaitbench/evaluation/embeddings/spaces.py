@@ -65,11 +65,14 @@ class Vectors:
         """See `Space`."""
         gallery = self._ready(self.gallery[columns])
         if self.metric == "cosine":
-            turned = np.ascontiguousarray(gallery.T)
+            # one minus the product as one product: a pass over the block less
+            turned = np.vstack([gallery.T, np.ones((1, len(gallery)), dtype=self.kind)])
 
             def cosine(rows: Rows) -> Block:
-                found = self._ready(self.probes[rows]) @ turned
-                return np.clip(np.subtract(1.0, found, out=found, dtype=self.kind), 0.0, 2.0, out=found)
+                probes = self._ready(self.probes[rows])
+                np.negative(probes, out=probes)
+                found: Block = np.hstack([probes, np.ones((len(probes), 1), dtype=self.kind)]) @ turned
+                return found
 
             return cosine
         squares = np.square(gallery).sum(axis=2)
