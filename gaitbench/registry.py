@@ -190,6 +190,7 @@ TABLES = Registry(
         "subject-tail": "gaitbench.reporting.tables.people:SUBJECT_TAIL",
         "pooled": "gaitbench.reporting.tables.pooled:POOLED",
         "assigned": "gaitbench.reporting.tables.pooled:ASSIGNED",
+        "criteria": "gaitbench.reporting.tables.criteria:CRITERIA",
         "competence": "gaitbench.reporting.tables.competence:COMPETENCE",
         "plain-textural": "gaitbench.reporting.tables.quality:PLAIN_TEXTURAL",
         "incomplete-complete": "gaitbench.reporting.tables.quality:INCOMPLETE_COMPLETE",

@@ -16,6 +16,7 @@ from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import quality_rows as quality_tables
 from gaitbench.evaluation.rows import success_rows as success
 from gaitbench.evaluation.rows.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
@@ -54,6 +55,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["subject_tail"] = attack_rows.subject_tail_rows(experiment.outcomes)
         rows["pooled"] = pooled_rows(run, experiment.outcomes)
         rows["assigned"] = assigned_rows(run, experiment.outcomes)
+        rows["criteria"] = criteria_rows(run, experiment.outcomes)
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
     if run.suite.extras.naturalness:

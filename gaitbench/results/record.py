@@ -34,7 +34,7 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
-from gaitbench.results.schema_pooled import Assigned, Pooled
+from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
 
@@ -46,7 +46,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
-    "pooled": Pooled, "assigned": Assigned,
+    "pooled": Pooled, "assigned": Assigned, "criteria": Criterion,
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.

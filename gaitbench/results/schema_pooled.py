@@ -1,4 +1,4 @@
-"""Rows about attackers who have more than one video: pools of sequences, and one-to-one assignment."""
+"""Rows about pools of sequences, one-to-one assignment, open set, and criteria of the Article 29 working party."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["Assigned", "Pooled"]
+__all__ = ["Assigned", "Criterion", "Pooled"]
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,47 @@ class Assigned:
         if min(self.n, self.blocks, self.people) < 1:
             raise ValueError("n, blocks and people must be at least 1")
         _percent("a rate", self.alone, self.assigned, self.ci_low, self.ci_high)
+        _interval("the rate", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Open set, and criteria of the Article 29 working party.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery : str
+    criterion : str
+        ``open set`` (probes of enrolled people that are accepted and named rightly), ``singling out`` or
+        ``linkability``.
+    at : float
+        Open set: the rate of strangers who are named, in percent; else the people in a set.
+    people : int
+        Whom the figure is over.
+    value, ci_low, ci_high : float or None
+        Percent, and its interval over people.
+    blind : float
+        What an attack reaches that knows nothing, in percent.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    criterion: str
+    at: float
+    people: int
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    blind: float
+
+    def __post_init__(self) -> None:
+        if self.criterion not in ("open set", "singling out", "linkability"):
+            raise ValueError(f"criterion is {self.criterion!r}; open set, singling out or linkability")
+        if self.people < 1 or self.at <= 0:
+            raise ValueError("people must be at least 1, and `at` above 0")
+        _percent("a rate", self.value, self.ci_low, self.ci_high, self.blind)
         _interval("the rate", self.ci_low, self.ci_high)

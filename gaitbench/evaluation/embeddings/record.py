@@ -16,6 +16,7 @@ from gaitbench.evaluation.external.gate import Finding, competence
 from gaitbench.evaluation.external.verdict import Verdict, give_verdict
 from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import success_rows as success
+from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.protocol_hash import protocol_of
@@ -62,7 +63,7 @@ def record_of_attacks(
             "success_rate": rates, "competence": competent, "identification": rows,
             "cmc": attack_rows.cmc_rows(outcomes), "gallery_size": attack_rows.gallery_size_rows(outcomes),
             "subject_tail": attack_rows.subject_tail_rows(outcomes), "pooled": pooled_rows(run, outcomes),
-            "assigned": assigned_rows(run, outcomes),
+            "assigned": assigned_rows(run, outcomes), "criteria": criteria_rows(run, outcomes),
         }  # fmt: skip
         scores = score_table([success.score_rows(o) for o in outcomes])
     first = _competence(run, outcomes[0])
@@ -75,7 +76,7 @@ def record_of_attacks(
     kept = [o for o in outcomes if isinstance(o, Outcome)]
     if len(kept) < len(outcomes):
         handed.left_out.append(
-            "pools of sequences, one-to-one assignment, distances.parquet: the distances are too many to be kept"
+            "pools, assignment, open set, criteria of the working party, distances.parquet: the distances are too many"
         )
     said = [*held, *claims.claims(run, rates, competent, rows)]
     failures = [Failure("read", p.cell, p.message) for p in handed.problems]

@@ -132,7 +132,9 @@ def search(
             block = measure(probes[some])
             own = persons[some]
             nearest = layers.nearest(block)
-            np.clip(nearest, space.bounds[0], None, out=nearest)  # products are rounded: no distance is under 0
+            np.clip(
+                nearest, space.bounds[0], None, out=nearest
+            )  # products are rounded: no distance is under 0
             one = _looked_at(nearest, own)
             one["gallery_angles"] = np.full(len(some), angle, dtype=np.int64)
             one["rows"] = some

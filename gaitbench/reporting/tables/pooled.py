@@ -8,30 +8,34 @@ from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import data_sentence, rate_cell, unique
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
-from gaitbench.results.schema_pooled import Assigned, Pooled
+from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
 
-__all__ = ["assigned", "pooled"]
+__all__ = ["BRIEF", "SYSTEM", "assigned", "attack_key", "attack_texts", "main_attacks", "pooled"]
 
-_SYSTEM = (
+SYSTEM = (
     Column("system", "System"), Column("attacker", "Attacker"), Column("recognizer", "Recognizer"),
     Column("input", "Reads"),
 )  # fmt: skip
-_Attack = tuple[str, str, str, str, str]
-_BRIEF = "the strongest attack on each system by one video, the slides' cell, and untouched probes"
+AttackKey = tuple[str, str, str, str, str]
+BRIEF = "the strongest attack on each system by one video, the slides' cell, and untouched probes"
 
 
-def _attack(row: Pooled | Assigned) -> _Attack:
+def attack_key(row: Pooled | Assigned | Criterion) -> AttackKey:
+    """Anonymizer, colorizer and attack of a row."""
     return row.anonymizer, row.colorizer, row.attacker, row.recognizer, row.input
 
 
-def _main(record: Record) -> set[_Attack]:
+def main_attacks(record: Record) -> set[AttackKey]:
     """What a long table shows."""
     rows = [*worst_rows(record).values(), *(row for row in record.identification if is_slides_cell(row))]
     found = {(r.anonymizer, r.colorizer, r.attacker, r.recognizer, r.input) for r in rows}
-    return found | {_attack(r) for r in record.tables["pooled"] if r.anonymizer in ("original", "constant")}
+    return found | {
+        attack_key(r) for r in record.tables["pooled"] if r.anonymizer in ("original", "constant")
+    }
 
 
-def _texts(key: _Attack) -> tuple[Cell, ...]:
+def attack_texts(key: AttackKey) -> tuple[Cell, ...]:
+    """Cells of `SYSTEM`."""
     return (Cell(system_text(key[0], key[1])), *map(Cell, key[2:]))
 
 
@@ -41,25 +45,25 @@ def pooled(record: Record) -> Table | None:
     if not own:
         return None
     sizes = sorted({row.k for row in own})
-    found = {(_attack(row), row.over, row.k): row for row in own}
-    main = _main(record)
+    found = {(attack_key(row), row.over, row.k): row for row in own}
+    main = main_attacks(record)
     rows = []
     for over in unique(row.over for row in own):
-        for key in unique(_attack(row) for row in own if row.over == over):
+        for key in unique(attack_key(row) for row in own if row.over == over):
             cells = []
             for size in sizes:
                 row = found.get((key, over, size))
                 cells.append(
                     rate_cell(row.rank1, row.ci_low, row.ci_high) if row else Cell(state=State.NOT_RUN)
                 )
-            chance = Cell(next(r.chance for r in own if _attack(r) == key))
+            chance = Cell(next(r.chance for r in own if attack_key(r) == key))
             detail = key not in main or over != own[0].over
             labels = {"source": "here", "over": over}
             rows.append(
-                Row((*_texts(key), *cells, chance), f"Pooled over {over}", labels, attacker=key[2], detail=detail)
+                Row((*attack_texts(key), *cells, chance), f"Pooled over {over}", labels, attacker=key[2], detail=detail)
             )  # fmt: skip
     columns = (
-        *_SYSTEM,
+        *SYSTEM,
         *(
             Column(f"k_{size}", f"{size}", 1, "Rank-1 (%), sequences together", interval=True)
             for size in sizes
@@ -78,7 +82,7 @@ def pooled(record: Record) -> Table | None:
         "The slides attack single videos only.",
     )
     title = "More than one video of a person"
-    return Table("table_pooled", title, caption, columns, tuple(rows), _BRIEF)
+    return Table("table_pooled", title, caption, columns, tuple(rows), BRIEF)
 
 
 def assigned(record: Record) -> Table | None:
@@ -86,17 +90,17 @@ def assigned(record: Record) -> Table | None:
     own: tuple[Assigned, ...] = record.tables["assigned"]
     if not own:
         return None
-    main = _main(record)
+    main = main_attacks(record)
     rows = [
         Row(
-            (*_texts(_attack(row)), rate_cell(row.alone), rate_cell(row.assigned, row.ci_low, row.ci_high),
+            (*attack_texts(attack_key(row)), rate_cell(row.alone), rate_cell(row.assigned, row.ci_low, row.ci_high),
              Cell(row.n), Cell(row.blocks), Cell(row.people)),
-            "", {"source": "here"}, attacker=row.attacker, detail=_attack(row) not in main,
+            "", {"source": "here"}, attacker=row.attacker, detail=attack_key(row) not in main,
         )
         for row in own
     ]  # fmt: skip
     columns = (
-        *_SYSTEM, Column("alone", "One by one (%)", 1), Column("assigned", "Together (%)", 1, interval=True),
+        *SYSTEM, Column("alone", "One by one (%)", 1), Column("assigned", "Together (%)", 1, interval=True),
         Column("n", "n", 0), Column("blocks", "Blocks", 0), Column("people", "People", 0),
     )  # fmt: skip
     caption = (
@@ -108,7 +112,7 @@ def assigned(record: Record) -> Table | None:
         "The slides name probes one by one.",
     )
     title = "Probes that are named together, each person once"
-    return Table("table_assigned", title, caption, columns, tuple(rows), _BRIEF)
+    return Table("table_assigned", title, caption, columns, tuple(rows), BRIEF)
 
 
 POOLED = ReportTable("privacy", pooled)

@@ -8,9 +8,10 @@ from fake_run import second_record
 from gaitbench.reporting.figures.pooled import pooled as figure
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.reading.theme import LIGHT
+from gaitbench.reporting.tables.criteria import criteria
 from gaitbench.reporting.tables.pooled import assigned, pooled
 from gaitbench.results.record import Record
-from gaitbench.results.schema_pooled import Assigned, Pooled
+from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
 
 
 def record():
@@ -55,3 +56,23 @@ def test_a_record_with_pools_is_read_again(tmp_path):
     assert Record.load(tmp_path).tables["pooled"] == tuple(record().tables["pooled"])
     with pytest.raises(ValueError, match="percentage"):
         dataclasses.replace(record().tables["pooled"][0], rank1=120.0)
+
+
+def test_criteria_have_a_table_each_with_the_blind_guess_last():
+    names = ("model-2", "none", "ignorant", "robust-vtm", "silhouette", "all-views")
+    rows = [
+        Criterion(*names, "open set", 1.0, 40, 3.0, 1.0, 6.0, 0.05),
+        Criterion(*names, "open set", 10.0, 40, 8.0, 4.0, 13.0, 0.5),
+        Criterion(*names, "linkability", 5.0, 40, 44.0, 38.0, 50.0, 20.0),
+        Criterion(*names, "singling out", 20.0, 40, 39.0, 30.0, 47.0, 37.7),
+    ]
+    made = {t.name: t for t in criteria(dataclasses.replace(second_record(), criteria=rows))}
+    assert list(made) == ["table_open_set", "table_linkability", "table_singling_out"]
+    table = made["table_open_set"]
+    assert [c.title for c in table.columns][-2:] == ["1 %", "10 %"]
+    assert [c.value for c in table.rows[0].cells[4:]] == [3.0, 8.0]
+    assert [c.value for c in table.rows[-1].cells] == ["blind guess", None, None, None, 0.05, 0.5]
+    assert "no judgement in the sense of any law" in " ".join(made["table_singling_out"].caption)
+    assert criteria(second_record()) == []
+    with pytest.raises(ValueError, match="criterion is"):
+        dataclasses.replace(rows[0], criterion="luck")
