@@ -10,12 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gaitbench.registry import REGISTRIES
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "gaitbench-example"
 NAMES = {
     "anonymizer": "example-average",
     "colorizer": "example-plain",
     "recognizer": "example-profile",
     "metric": "example-error",
+    "rung": "example-half-informed",
+    "table": "example-median-rank",
+    "dataset": "example-npz",
 }
 
 
@@ -105,6 +110,7 @@ def test_a_run_takes_them_by_name(installed):
     assert {r["attacker"] for r in rows if r["anonymizer"] == NAMES["anonymizer"]} == {
         "ignorant",
         "semi-informed",
+        NAMES["rung"],
     }
     quality = [r for r in record["tables"]["quality"] if r["anonymizer"] == NAMES["anonymizer"] and r["n"]]
     assert {r["colorizer"] for r in quality} == {NAMES["colorizer"], "nearest"}
@@ -112,3 +118,65 @@ def test_a_run_takes_them_by_name(installed):
     assert measures and {r["measure"] for r in measures} == {NAMES["metric"]}
     assert {(r["title"], r["better"]) for r in measures} == {("Mean error", "lower is better")}
     assert not record["failures"]
+    ranks = record["tables"]["example_median_rank"]
+    assert {r["attacker"] for r in ranks} >= {"ignorant", NAMES["rung"]}
+    assert all(1 <= r["before"] <= r["people"] and 1 <= r["after"] <= r["people"] for r in ranks)
+    assert (folder / "out" / "tables" / "table_example_median_rank.tex").is_file()
+    assert "Rank of the right person" in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_readme_says_the_one_line_of_each_kind():
+    import tomllib
+
+    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    groups = {f"gaitbench.{kind}s": name for kind, name in NAMES.items()}
+    assert {group: list(named) for group, named in project["entry-points"].items()} == {
+        group: [name] for group, name in groups.items()
+    }
+    assert set(groups) == {f"gaitbench.{registry.kind}s" for registry in REGISTRIES}
+    for group, named in project["entry-points"].items():
+        ((name, place),) = named.items()
+        assert f'`{group}`: `{name} = "{place}"`' in readme
+
+
+#: What a user types who has files of a form of his own; made from the embedded walkers here.
+OWN_FILES = """
+import sys
+from pathlib import Path
+import numpy as np
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.walkers import Walkers
+from gaitbench.evaluation.experiment import Experiment
+from gaitbench.evaluation.record import record_of
+from gaitbench.evaluation.run.setup import open_run
+from gaitbench.registry import DATASETS
+
+folder, suite, walkers = Path("npz"), sys.argv[1], Walkers()
+folder.mkdir()
+people = {"001": "nm-01 nm-02", "002": "nm-01 nm-02", "003": "nm-01 nm-02", "051": "nm-01", "052": "nm-01"}
+people |= dict.fromkeys(("081", "082", "083"), "nm-01 nm-05")
+for subject, walks in people.items():
+    for walk in walks.split():
+        key = SequenceKey(subject, walk, 90)
+        found = walkers.load(key, frames=40)
+        masks = walkers.true_masks(key, body=subject, frames=40, rgb=False).masks
+        here = masks.any(axis=(1, 2))
+        np.savez(folder / f"{key}.npz", silhouettes=masks[here], rgb=found.frames[here])
+data = DATASETS.get("example-npz")(folder)
+record = record_of(Experiment(open_run(suite, data=data, store=Path("store-npz"), jobs=1)), pictures=True)
+assert record.provenance["dataset"]["name"] == "npz folder npz", record.provenance["dataset"]
+assert not record.failures, record.failures
+assert {row.n for row in record.success_rate} == {3}
+assert any(row.n and row.ssim is not None for row in record.quality)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_reads_the_example_data_set(installed):
+    folder, environment = installed
+    done = subprocess.run(
+        [sys.executable, "-c", OWN_FILES, str(EXAMPLE / "suite.toml")],
+        capture_output=True, text=True, env=environment, cwd=folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,1 +1,1 @@
-"""An anonymizer, a colorizer, a recognizer and a measure for gaitbench."""
+"""One thing of each kind for gaitbench: data set, anonymizer, colorizer, recognizer, rung, measure, table."""
