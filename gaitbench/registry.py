@@ -54,8 +54,14 @@ class Registry:
         self._builtin = dict(builtin)
 
     def _external(self) -> dict[str, metadata.EntryPoint]:
-        points = metadata.entry_points(group=f"gaitbench.{self.kind}s")
-        return {p.name: p for p in points if p.name not in self._builtin}
+        return {p.name: p for p in self._points() if p.name not in self._builtin}
+
+    def _points(self) -> metadata.EntryPoints:
+        return metadata.entry_points(group=f"gaitbench.{self.kind}s")
+
+    def shadowed(self) -> dict[str, str]:
+        """Names that third parties give and that are built in, with where they come from: they are not used."""
+        return {p.name: _place(p) for p in self._points() if p.name in self._builtin}
 
     def names(self) -> list[str]:
         """All names, built-in ones first, in order of registration."""
@@ -65,9 +71,7 @@ class Registry:
         """Where a name comes from: ``built in``, or the installed package and what it names."""
         if name in self._builtin:
             return "built in"
-        point = self._external()[name]
-        package = point.dist.name if point.dist is not None else "an installed package"
-        return f"{package} ({point.value})"
+        return _place(self._external()[name])
 
     def foreign(self) -> dict[str, str]:
         """Names of third parties, with where each comes from."""
@@ -106,11 +110,21 @@ class Registry:
             return getattr(importlib.import_module(module), attribute)
         external = self._external()
         if name in external:
+            rivals = [p for p in self._points() if p.name == name]
+            if len(rivals) > 1:
+                who = " and ".join(sorted(_place(p) for p in rivals))
+                raise ConfigError(f"{self.kind} {name} is named by {who}; remove one of these packages")
             return self._loaded(external[name])
         known = self.names()
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "."
         raise ConfigError(f"unknown {self.kind} {name!r}{hint} Known: {', '.join(known)}")
+
+
+def _place(point: metadata.EntryPoint) -> str:
+    """The package of an entry point, and what it names."""
+    package = point.dist.name if point.dist is not None else "an installed package"
+    return f"{package} ({point.value})"
 
 
 DATASETS = Registry(

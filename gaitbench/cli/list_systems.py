@@ -37,5 +37,8 @@ def command(as_json: bool) -> None:
 
 def _origin(registry: Registry, name: str) -> str:
     """Where a name comes from, and what is wrong with it where it cannot be loaded."""
+    taken = registry.shadowed().get(name)
+    if taken:
+        return f"{registry.origin(name)} (not used, for the name is gaitbench's own: {taken})"
     broken = registry.broken(name)
     return f"{registry.origin(name)} BROKEN: {broken}" if broken else registry.origin(name)

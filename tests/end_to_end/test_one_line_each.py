@@ -1,6 +1,8 @@
 """One entry point adds a thing of any kind, and a run shows it: in record, tables and page."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from command_line import gaitbench
@@ -126,6 +128,23 @@ def show(record):
     return Table("table_tp_heights", "How tall the people stand in the picture", ("As prepared.",), columns, cells)
 
 
+class People:
+    """The embedded walkers under another roof: a data set by what it can do, not by what it inherits."""
+
+    def __init__(self, root=None, **given):
+        from gaitbench.datasets.walkers import Walkers
+
+        self.held = Walkers()
+        self.rendered = True
+
+    name = "tp people"
+
+    def __getattr__(self, what):
+        if what not in ("fingerprint", "keys", "load", "load_walk", "true_masks"):
+            raise AttributeError(what)
+        return getattr(self.held, what)
+
+
 HEIGHTS = ReportTable("details", show, row=Height, rows="tp_heights", make=make)
 '''
 POINTS = {
@@ -135,6 +154,7 @@ POINTS = {
     "metric": {"tp-steady": "third_party:STEADY"},
     "rung": {"tp-shown": "third_party:Shown"},
     "table": {"tp-heights": "third_party:HEIGHTS"},
+    "dataset": {"tp-people": "third_party:People"},
 }
 SUITE = """
 resamples = 200
@@ -163,6 +183,23 @@ recognizers = ["tp-rows"]
 frames_per_sequence = 2
 references = ["original"]
 measures = ["tp-steady"]
+"""
+
+
+#: A data set of one's own is opened in Python.
+RUN = """
+from pathlib import Path
+from gaitbench.evaluation.experiment import Experiment
+from gaitbench.evaluation.record import record_of
+from gaitbench.evaluation.run.setup import open_run
+from gaitbench.registry import DATASETS
+from gaitbench.reporting.report import save_and_report
+from gaitbench.results.folder import output_folder
+
+if __name__ == "__main__":
+    run = open_run("cut.toml", data=DATASETS.get("tp-people")(), store=Path("store"), jobs=1)
+    with output_folder(Path("own")) as folder:
+        save_and_report(record_of(Experiment(run), samples=folder), folder, Path("own"))
 """
 
 
@@ -213,3 +250,17 @@ def test_each_is_in_the_report(ran):
     assert (ran / "out" / "tables" / "table_tp_heights.csv").read_text().startswith("subject,pixels\n081,")
     ladder = (ran / "out" / "tables" / "table4_attackers.csv").read_text()
     assert "tp-shown" in ladder and "tp-lower" in ladder
+
+
+def test_the_data_set_is_read_and_named(ran):
+    (ran / "run.py").write_text(RUN, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "run.py"], cwd=ran, env=environment(ran / "site"), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    record = json.loads((ran / "own" / "run.json").read_text(encoding="utf-8"))
+    assert record["provenance"]["dataset"]["name"] == "tp people" and record["failures"] == []
+    page = (ran / "own" / "report.html").read_text(encoding="utf-8")
+    assert "<b>tp people</b>" in page
+    same = (ran / "out" / "tables" / "table4_attackers.csv").read_bytes()
+    assert (ran / "own" / "tables" / "table4_attackers.csv").read_bytes() == same
