@@ -149,9 +149,9 @@ def judged(
     how : dict
         How sequences were compared.
     """
-    enrolled = Enrolled(
-        handed.people, handed.gallery, handed.probes, run.suite.systems.gallery, run.suite.seed
-    )
+    protocol = run.suite.systems.gallery
+    _note_unmet(handed, protocol)
+    enrolled = Enrolled(handed.people, handed.gallery, handed.probes, protocol, run.suite.seed)
 
     def look(attacker: Attacker, precision: bool) -> tuple[Found, NDArray[np.intp]]:
         with run.stage(f"search: {attacker.rung}") as stage:
@@ -167,6 +167,24 @@ def judged(
         names = (wish.name, replace(attack, attacker=attacker.rung))
         outcomes.append(outcome_of_search(names, enrolled, before, after, attacker.drawn))
     return record_of_attacks(run, wish.name, wish.noise, handed, outcomes, findings, how)
+
+
+def _note_unmet(handed: HandedIn, protocol: str) -> None:
+    """Probes that meet no gallery entry under a protocol of views are part of no figure: said, or refused."""
+    views = {k.angle for k in handed.gallery}
+    unmet = [
+        k for k in handed.probes
+        if (protocol == "same-view" and k.angle not in views) or (protocol == "cross-view" and views == {k.angle})
+    ]  # fmt: skip
+    if len(unmet) == len(handed.probes):
+        raise DataError(
+            f"under --views {protocol} no probe meets a gallery sequence (gallery views {sorted(views)}); take "
+            "--views all-views, or hand in other views"
+        )
+    if unmet:
+        handed.left_out.append(
+            f"{len(unmet)} probes meet no gallery sequence under {protocol} (first: {unmet[0]}) and are in no figure"
+        )
 
 
 def _same_shape(one: Embeddings, two: Embeddings) -> None:

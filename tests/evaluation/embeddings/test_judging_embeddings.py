@@ -175,6 +175,17 @@ def test_partial_sets_are_counted_named_and_count_as_identified():
         assert part["handed_in"] == part["used"] + sum(map(len, part["left_out"].values()))
 
 
+def test_probes_that_meet_nobody_under_same_view_are_said():
+    found, shown = arrays(angles=(0, 54, 90)), arrays(angles=(0, 54, 90), kept=0.3, seed=2)
+    keep = ~(np.isin(found["walk"], ("nm-01", "nm-02")) & (found["angle"] == 54))
+    cut = [of({k: v[keep] for k, v in one.items()}) for one in (found, shown)]
+    for views, n in (("same-view", 48), ("all-views", 72)):
+        record = judge_embeddings(*cut, wishes=dataclasses.replace(SMOKE, views=views))
+        assert {r.n for r in record.identification} == {n}
+        said = [t for t in record.provenance["evaluated"]["left_out"] if "24 probes meet no gallery" in t]
+        assert bool(said) == (views == "same-view")
+
+
 def test_rungs_that_were_trained_again_stand_in_the_ladder(tmp_path):
     again = made(kept=0.8, seed=5)
     record = judge_embeddings(
@@ -207,6 +218,8 @@ def test_what_cannot_be_judged_at_all_is_one_line():
     refused(made(), "both gallery and probe", dataclasses.replace(SMOKE, probe=("nm-01",)))
     refused(made(), "take cosine, euclidean", dataclasses.replace(SMOKE, metric="l1"), ConfigError)
     refused(made(), "a gallery for each probe", kind=ConfigError, rungs={"informed": (original, original)})
+    side = made(angles=(90,))
+    refused(side, "no probe meets", dataclasses.replace(SMOKE, views="cross-view"), first=side)
     part = made(people=11)
     refused(made(), "gallery sequences lack", rungs={"semi-informed": (part, part)})
     for broken, said in (
