@@ -76,3 +76,29 @@ def test_options_that_do_not_go_together_are_refused(files, tmp_path):
     ):
         with pytest.raises(ConfigError, match=said):
             run(tmp_path, *arguments)
+
+
+def test_rungs_and_distances_go_through_the_command_line(files, tmp_path):
+    again = tmp_path / "again.npz"
+    np.savez(again, **arrays(kept=0.9, seed=5))
+    done = run(tmp_path, "--embeddings", *files, "--embeddings-rung", "semi-informed", again, again)
+    assert (
+        done.exit_code == 0 and "does not hide everybody: the strongest attack (semi-informed" in done.output
+    )
+    with pytest.raises(ConfigError, match="given twice"):
+        run(tmp_path, "--embeddings", *files, *(2 * ("--embeddings-rung", "linked", again, again)))
+    found = arrays()
+    probe = np.isin(found["walk"], ("nm-05", "cl-01"))
+    flat = found["embeddings"].reshape(96, -1)
+    d = np.linalg.norm(flat[probe][:, None] - flat[~probe], axis=2)
+    labels = {
+        f"{side}_{name}": found[name][rows]
+        for side, rows in (("probe", probe), ("gallery", ~probe))
+        for name in ("subject", "walk", "angle")
+    }
+    np.savez(tmp_path / "d.npz", original=d, ignorant=d, **labels)
+    done = run(tmp_path, "--distances", tmp_path / "d.npz", "--name", "copy")
+    assert done.exit_code == 0 and "copy hides nobody" in done.output
+    tables = json.loads((tmp_path / "out" / "run.json").read_text())["tables"]
+    assert {r["recognizer"] for r in tables["identification"]} == {"distances"}
+    assert tables["pooled"] and tables["assigned"] and tables["criteria"]
