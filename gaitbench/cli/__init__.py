@@ -76,10 +76,10 @@ def main() -> None:
     try:
         _cli.main(standalone_mode=False)
     except GaitbenchError as error:
-        click.echo(f"gaitbench: {error}", err=True)
+        _say(str(error))
         sys.exit(2)
     except LostArtifactError as error:
-        click.echo(f"gaitbench: {error}; run the same command again", err=True)
+        _say(f"{error}; run the same command again")
         sys.exit(2)
     except click.exceptions.Abort:
         click.echo("gaitbench: interrupted; run the same command again to go on where it was", err=True)
@@ -89,6 +89,13 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+
+
+def _say(text: str) -> None:
+    """An error on one line, whatever the names in it hold."""
+    from gaitbench.reporting.formats.visible import one_line
+
+    click.echo(f"gaitbench: {one_line(text)}", err=True)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import os
 import re
 import shutil
 import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -151,3 +153,12 @@ def test_the_terminal_prints_names_and_obeys_none(record, run, capsys, monkeypat
     assert "\x1b" not in text and "\u202e" not in text
     for name in (HOSTILE["model-1"], HOSTILE["deform"], visible(HOSTILE["quick"]), HOSTILE["proposed"]):
         assert name in text
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31mred", "\u202egnp.exe", b"\xff\xfe"])
+def test_an_error_is_one_line_whatever_the_file_is_called(tmp_path, name):
+    path = os.fsencode(tmp_path) + b"/" + os.fsencode(name)
+    done = subprocess.run([sys.executable, "-m", "gaitbench", "report", path], capture_output=True)
+    text = done.stderr.decode("utf-8")
+    assert done.returncode == 2 and text.startswith("gaitbench: ") and text.count("\n") == 1, text
+    assert "\x1b" not in text and "\u202e" not in text
