@@ -113,7 +113,7 @@ class SubjectBootstrap:
         x = x[:, None] if x.ndim == 1 else x
         row = np.minimum(np.searchsorted(self.names_, who), len(self.names_) - 1)
         if x.ndim != 2 or len(x) != len(who):
-            raise ValueError(f"expected values (n,) or (n, C), n = {len(who)}, got shape {x.shape}")
+            raise ValueError(f"expected values (n,) or (n, C) of {len(who)} observations, got {x.shape}")
         strange = who[self.names_[row] != who]
         if len(strange):
             raise ValueError(f"subject {str(strange[0])!r} is not among those to resample")
