@@ -29,6 +29,7 @@ from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.metrics import SubjectBootstrap
 from gaitbench.registry import COLORIZERS
+from gaitbench.suites.building import build
 
 SETS = ("all", "plain", "textural", "complete", "incomplete")
 REFERENCES = ("overlap", "original", "truth")
@@ -131,7 +132,7 @@ def attribution(fit: Callable[[Any], Any], probes: Sequence[Probe]) -> list[str]
     """Where the gain from the slides' baseline to the slides' proposed, and on to ours, comes from."""
     scores, over = {}, {}
     for step in attribution_steps():
-        scores[step.changed] = measure(fit(step.make()), probes)
+        scores[step.changed] = measure(fit(build(COLORIZERS, step.value)), probes)
         over[step.changed] = step.after
         print(f"trained: {step.changed}", flush=True)
     scores["gaitbench"], over["gaitbench"] = measure(COLORIZERS.get("gaitbench")(), probes), "proposed"

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
 from gaitbench.datasets.silhouettes.completeness import complete_frames
 from gaitbench.datasets.splits import Split
-from gaitbench.evaluation.attacks.ladder import Cell, Ladder
-from gaitbench.evaluation.attacks.outcomes import Attack
+from gaitbench.evaluation.attacks.ladder import Ladder
+from gaitbench.evaluation.attacks.plan import Cell
+from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.rows.success_rows import success_rows
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.setup import open_run
@@ -26,6 +25,8 @@ from gaitbench.evaluation.stages.anonymize import by_subject, load_masks
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.results.schema_attacks import Attack
+from gaitbench.system_value import SystemValue
 
 
 def likeness(run, shown) -> float:
@@ -69,19 +70,17 @@ def main() -> None:
     plain = replace(run, suite=replace(run.suite, quality=replace(run.suite.quality, frames_per_sequence=1)))
     roles = {role: needs_of_role(plain, role) for role in ("recognizer", "gallery", "probe")}
     needs = {role: prepare_all(run, found) for role, found in roles.items()}
-    ladder = Ladder(run, systems, needs)
+    ladder = Ladder(run, Views(run, systems, needs))
     attack = Attack(options.attacker, "robust-vtm", "silhouette", "all-views")
     print("strength  success %  lowest angle  highest angle  named before  IoU", flush=True)
     for strength in options.strengths:
-        label = f"model-2 at {strength:g}"
-        factory = partial(Model2, Model2Settings(strength=strength))
-        systems.vary("anonymizer", label, factory, trained_as="model-2")
-        outcome = ladder.outcome(Cell(label, "none", attack))
+        text = str(SystemValue("model-2", {"strength": float(strength)}))
+        outcome = ladder.outcome(Cell(text, "none", attack))
         rows = [r for r in success_rows(run, outcome, ("none",)) if r.rate is not None]
         rate = 100.0 * sum(r.m for r in rows) / sum(r.s for r in rows)
         before = sum(r.s for r in rows) / sum(r.n for r in rows)
         rates = [r.rate for r in rows]
-        shown = ladder.anonymized(label)
+        shown = ladder.views.anonymized(text)
         print(
             f"{strength:8g}  {rate:9.2f}  {min(rates):12.2f}  {max(rates):13.2f}  {before:12.3f}  "
             f"{likeness(run, shown):.3f}", flush=True,

@@ -80,7 +80,7 @@ def main() -> None:
     run = open_run(options.suite, store=options.store)
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
     needs = [n for n in needs_of_role(run, "probe") if n.key.angle in ANGLES]
-    anonymizers, colorizers = run.suite.systems.anonymizers, run.suite.systems.colorizers
+    anonymizers, colorizers = run.suite.systems.anonymizer_names, run.suite.systems.colorizer_names
     drawn, painted = [], []
     for name, prepared in chosen(run, prepare_all(run, needs)):
         sequence, pictures = prepared.sequence, prepared.pictures

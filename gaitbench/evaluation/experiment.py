@@ -81,7 +81,7 @@ class Experiment:
     @cached_property
     def anonymized(self) -> dict[str, Anonymized]:
         """Anonymized probes by anonymizer: the systems under test, then the controls that the data allow."""
-        names = list(self.run.suite.systems.anonymizers)
+        names = list(self.run.suite.systems.anonymizer_names)
         for control in self.run.suite.systems.controls:
             if control != "oracle" or self.run.dataset.rendered:
                 names.append(control)
@@ -117,11 +117,12 @@ class Experiment:
         Two controls, `someone-else` and `constant`, are there for scale: the suite's last colorizer paints them.
         """
         scores: list[PictureScores] = []
-        systems, others = self.run.suite.systems, self.run.suite.quality.others_painted_by
-        colorizers = systems.colorizers
+        systems = self.run.suite.systems
+        others = tuple(map(str, self.run.suite.quality.others_painted_by))
+        colorizers = systems.colorizer_names
         chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
         if others:
-            chosen |= dict.fromkeys(systems.anonymizers[1:], others)
+            chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)
         for name, part in self.anonymized.items():
             for colorizer in chosen.get(name, colorizers):
                 scores += quality.measure(self.run, self.systems, part, colorizer)

@@ -61,7 +61,7 @@ def explain(
     """
     run = experiment.run
     cells = plan(run.suite, rendered=run.dataset.rendered)
-    name = anonymizer or run.suite.systems.anonymizers[0]
+    name = anonymizer or run.suite.systems.anonymizer_names[0]
     mine = [cell for cell in cells if cell.anonymizer == name]
     if not mine:
         known = ", ".join(dict.fromkeys(cell.anonymizer for cell in cells))

@@ -86,7 +86,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         *checks.claims(run, rates, competence, rows["identification"]),
         *checks.pooled_check(rows["pooled"]),
         *picture_claims(
-            run.suite.systems.anonymizers[0],
+            run.suite.systems.anonymizer_names[0],
             differences,
             rows.get("quality", ()),
             rows.get("picture_measures", ()),
@@ -136,9 +136,9 @@ def _success(experiment: Experiment) -> list[SuccessRate]:
     suite = experiment.run.suite
     rows: list[SuccessRate] = []
     for outcome in experiment.outcomes:
-        tested = outcome.anonymizer in suite.systems.anonymizers
+        tested = outcome.anonymizer in suite.systems.anonymizer_names
         plain = outcome.attack.attacker == "ignorant" and outcome.attack.input == "silhouette"
-        colorizers = suite.systems.colorizers if tested and plain else (outcome.colorizer,)
+        colorizers = suite.systems.colorizer_names if tested and plain else (outcome.colorizer,)
         rows += success.success_rows(experiment.run, outcome, colorizers)
     return rows
 
@@ -156,7 +156,7 @@ def _competence(experiment: Experiment) -> list[Competence]:
 
 def _differences(experiment: Experiment) -> list[QualityDifference]:
     """Paired differences: each later colorizer of the suite against its first, and against `proposed`."""
-    names = experiment.run.suite.systems.colorizers
+    names = experiment.run.suite.systems.colorizer_names
     pairs = [(later, names[0]) for later in names[1:]]
     if "proposed" in names:
         pairs += [(n, "proposed") for n in names if n not in ("proposed", names[0])]

@@ -120,8 +120,7 @@ def train_system(
         return training
     save_system(system, kind, output, {"training": training})
     if session.ranks.count == 1 and session.precision == "full" and session.validation is None:
-        key = systems.anonymizer_key(name) if kind == "anonymizer" else systems.colorizer_key(name)
-        run.store.save("models", key, system.state(), system.card())
+        run.store.save("models", systems.weights_key(kind, name), system.state(), system.card())
     if session.folder is not None:
         shutil.rmtree(session.folder, ignore_errors=True)
     return training

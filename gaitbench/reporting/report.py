@@ -14,6 +14,7 @@ from gaitbench.reporting.formats.latex import all_tex
 from gaitbench.reporting.formats.latex_layout import is_long
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
+from gaitbench.reporting.reading.labels import labelled
 from gaitbench.results.folder import output_folder
 from gaitbench.results.own_files import is_record
 from gaitbench.results.record import Record
@@ -156,6 +157,7 @@ def fill_report(
         If a file cannot be written.
     """
     trouble: list[str] = []
+    record = labelled(record)
     chapters = make_tables(record, trouble)
     everything = [table for tables in chapters.values() for table in tables]
     texts = {table.name: table_texts(table) for table in everything}
@@ -168,7 +170,7 @@ def fill_report(
 
 def write_tables(record: Record, folder: Path) -> None:
     """Write every table of a record as LaTeX, CSV and Markdown, and ``all.tex``, into `folder`; nothing is removed."""
-    tables = [table for chapter in make_tables(record).values() for table in chapter]
+    tables = [table for chapter in make_tables(labelled(record)).values() for table in chapter]
     _write(tables, {table.name: table_texts(table) for table in tables}, folder)
 
 

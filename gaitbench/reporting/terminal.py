@@ -10,6 +10,7 @@ from rich.table import Table
 
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.intervals import interval_name
+from gaitbench.reporting.reading.labels import labelled
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
@@ -23,7 +24,7 @@ def _escape(text: str) -> str:
 
 def print_summary(record: Record, output: Path) -> None:
     """The main figures and every check, on the terminal."""
-    console = Console()
+    console, record = Console(), labelled(record)
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
     table = Table(title="Success rate M/|S| in percent", title_justify="left")
     for column in ("anonymizer", "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):

@@ -216,6 +216,8 @@ class Failure:
     --------
     >>> Failure("colorizers", "anonymizer=model-2, colorizer=proposed", "out of memory").parts
     {'anonymizer': 'model-2', 'colorizer': 'proposed'}
+    >>> Failure("quality", "anonymizer=deform[heights=6,strength=0.1], set=plain", "empty").parts["anonymizer"]
+    'deform[heights=6,strength=0.1]'
     """
 
     stage: str
@@ -225,7 +227,8 @@ class Failure:
     @property
     def parts(self) -> dict[str, str]:
         """The cell as names and values; empty where it is free text."""
-        pairs = [part.partition("=") for part in self.cell.split(",")]
+        # the text of a system, model-2[strength=0.5,width=8], has commas, but none before a space
+        pairs = [part.partition("=") for part in self.cell.split(", ")]
         return {name.strip(): value.strip() for name, sign, value in pairs if sign}
 
     def covers(self, **coordinates: object) -> bool:

@@ -41,7 +41,8 @@ class PictureMeasure:
 class Naturalness:
     """How natural the anonymized gaits look to a measure (see docs/measures.md), mean over sequences.
 
-    `variant` names a strength (``strength 0.1``), or is empty for the system as the suite runs it.
+    `variant` holds settings (``strength=0.1``), or is empty for the system with its own; ``incomplete input``: over the
+    probes of the incomplete set alone. (Up to version 0.2 a strength was written ``strength 0.1``.)
     """
 
     anonymizer: str

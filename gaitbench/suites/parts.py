@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
+from gaitbench.system_value import SystemValue
 
 __all__ = [
     "CONTROLS", "GALLERIES", "INPUTS", "LEVELS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
@@ -40,18 +42,39 @@ class WalksPart:
 
 @dataclass(frozen=True)
 class SystemsPart:
-    """Names of what is tested. The first anonymizer is the suite's main one: all colorizers are attacked over it.
+    """What is tested. The first anonymizer is the suite's main one: all colorizers are attacked over it.
+
+    Each system is a `SystemValue`; its text (``model-2[strength=0.5]``) will do, too. Stages and rows know systems by
+    their texts, `anonymizer_names` and so on.
 
     `noise` is the level at which every system draws its noise, declared with every figure: ``sequence``, ``person`` (a
     pseudonym: all videos of a person share a draw) or ``frame`` (systems that have such a setting).
     """
 
-    anonymizers: tuple[str, ...] = ("model-2",)
+    anonymizers: tuple[SystemValue, ...] = (SystemValue("model-2"),)
     controls: tuple[str, ...] = CONTROLS
-    colorizers: tuple[str, ...] = ("baseline", "proposed")
-    recognizers: tuple[str, ...] = ("robust-vtm",)
+    colorizers: tuple[SystemValue, ...] = (SystemValue("baseline"), SystemValue("proposed"))
+    recognizers: tuple[SystemValue, ...] = (SystemValue("robust-vtm"),)
     gallery: str = "all-views"
     noise: str = "sequence"
+
+    def __post_init__(self) -> None:
+        _to_values(self, "anonymizers", "colorizers", "recognizers")
+
+    @property
+    def anonymizer_names(self) -> tuple[str, ...]:
+        """Texts of the anonymizers."""
+        return tuple(map(str, self.anonymizers))
+
+    @property
+    def colorizer_names(self) -> tuple[str, ...]:
+        """Texts of the colorizers."""
+        return tuple(map(str, self.colorizers))
+
+    @property
+    def recognizer_names(self) -> tuple[str, ...]:
+        """Texts of the recognizers."""
+        return tuple(map(str, self.recognizers))
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,7 @@ class AttacksPart:
     ----------
     attackers : tuple of str
         Rungs; ``ignorant`` is always run, because the slides' figure is its.
-    recognizers : tuple of str
+    recognizers : tuple of SystemValue
         What the rungs above ``ignorant`` attack with; recognizers that are not among `systems.recognizers` attack
         nowhere else.
     inputs : tuple of str
@@ -72,9 +95,17 @@ class AttacksPart:
     """
 
     attackers: tuple[str, ...] = ("ignorant",)
-    recognizers: tuple[str, ...] = ("robust-vtm",)
+    recognizers: tuple[SystemValue, ...] = (SystemValue("robust-vtm"),)
     inputs: tuple[str, ...] = ("silhouette",)
     informed_probes: int = 0
+
+    def __post_init__(self) -> None:
+        _to_values(self, "recognizers")
+
+    @property
+    def recognizer_names(self) -> tuple[str, ...]:
+        """Texts of the recognizers."""
+        return tuple(map(str, self.recognizers))
 
 
 @dataclass(frozen=True)
@@ -89,20 +120,43 @@ class QualityPart:
         What pictures are held against.
     measures : tuple of str
         Beyond PSNR and SSIM.
-    others_painted_by : tuple of str
+    others_painted_by : tuple of SystemValue
         Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
     """
 
     frames_per_sequence: int = 3
     references: tuple[str, ...] = ("original", "overlap", "truth")
     measures: tuple[str, ...] = ()
-    others_painted_by: tuple[str, ...] = ()
+    others_painted_by: tuple[SystemValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        _to_values(self, "others_painted_by")
 
 
 @dataclass(frozen=True)
 class ExtrasPart:
-    """What a suite adds to the two questions: recognition matrices, naturalness of gaits, ablations."""
+    """What a suite adds to the two questions: recognition matrices, naturalness of gaits, ablations.
+
+    Parameters
+    ----------
+    matrices, naturalness, ablations : bool
+    naturalness_of : tuple of SystemValue
+        Anonymizers whose naturalness, and success under the slides' attacker, is measured beyond `systems.anonymizers`:
+        the strengths of one system make a curve.
+    """
 
     matrices: bool = False
     naturalness: bool = False
     ablations: bool = False
+    naturalness_of: tuple[SystemValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        _to_values(self, "naturalness_of")
+
+
+def _to_values(part: object, *names: str) -> None:
+    """Texts among these fields become values."""
+    for name in names:
+        given: Iterable[SystemValue | str] = getattr(part, name)
+        values = (SystemValue.parse(one) if isinstance(one, str) else one for one in given)
+        object.__setattr__(part, name, tuple(values))

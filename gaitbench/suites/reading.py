@@ -12,14 +12,16 @@ from typing import Any
 
 from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError
+from gaitbench.suites.checked_systems import checked_systems
 from gaitbench.suites.parts import AttacksPart, DataPart, ExtrasPart, QualityPart, SystemsPart, WalksPart
 from gaitbench.suites.suite import Suite
 from gaitbench.suites.validation import check_suite
+from gaitbench.system_value import SystemValue
 
 __all__ = ["load_suite", "suite_from_table", "suite_names"]
 
 #: Lists that may be empty.
-_MAY_BE_EMPTY = ("controls", "measures")
+_MAY_BE_EMPTY = ("controls", "measures", "naturalness_of")
 
 
 def suite_names() -> list[str]:
@@ -106,7 +108,7 @@ def suite_from_table(table: dict[str, Any], name: str) -> Suite:
     for key, kind in plain.items():
         if key in table and key != "name":
             values[key] = _number(name, key, kind, table[key])
-    suite = Suite(**values)
+    suite = checked_systems(Suite(**values))
     check_suite(suite)
     return suite
 
@@ -145,6 +147,12 @@ def _part(suite: str, part: str, kind: Any, table: Any) -> Any:
                 raise ConfigError(
                     f"suite {suite}: {part}.{key} must be a list that is not empty, not {value!r}"
                 )
+            if "SystemValue" in annotation:
+                try:
+                    values[key] = tuple(map(SystemValue.read, value))
+                except ConfigError as error:
+                    raise ConfigError(f"suite {suite}: {part}.{key}: {error}") from error
+                continue
             inner = int if "int" in annotation else str
             if any(not isinstance(v, inner) or isinstance(v, bool) for v in value):
                 raise ConfigError(

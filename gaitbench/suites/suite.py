@@ -8,6 +8,7 @@ from typing import Any
 
 from gaitbench.datasets.splits import Split
 from gaitbench.suites.parts import AttacksPart, DataPart, ExtrasPart, QualityPart, SystemsPart, WalksPart
+from gaitbench.system_value import SystemValue
 
 __all__ = ["Suite"]
 
@@ -62,5 +63,12 @@ class Suite:
 
     def resolved(self) -> dict[str, Any]:
         """Every value, as plain JSON."""
-        plain: dict[str, Any] = dataclasses.asdict(self)
-        return plain
+        return {one.name: _plain(getattr(self, one.name)) for one in dataclasses.fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, SystemValue):
+        return value.plain()
+    if dataclasses.is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gaitbench.errors import ConfigError
-from gaitbench.registry import ANONYMIZERS, COLORIZERS, METRICS, RECOGNIZERS, RUNGS
+from gaitbench.registry import METRICS, RUNGS
 from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
 
@@ -72,12 +72,8 @@ def check_suite(suite: Suite) -> None:
         )
     systems, attacks, quality = suite.systems, suite.attacks, suite.quality
     for place, named in (
-        ("systems.anonymizers", systems.anonymizers),
         ("systems.controls", systems.controls),
-        ("systems.colorizers", systems.colorizers),
-        ("systems.recognizers", systems.recognizers),
         ("attacks.attackers", attacks.attackers),
-        ("attacks.recognizers", attacks.recognizers),
         ("attacks.inputs", attacks.inputs),
         ("quality.references", quality.references),
         ("quality.measures", quality.measures),
@@ -85,24 +81,18 @@ def check_suite(suite: Suite) -> None:
         twice = sorted({name for name in named if named.count(name) > 1})
         if twice:
             refuse(f"{place} names {twice[0]!r} twice; name each once")
+    painters = [str(value) for value in quality.others_painted_by]
     for kind, given, known in (
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
         ("gallery", (systems.gallery,), GALLERIES),
         ("attacker", attacks.attackers, RUNGS.names()),
         ("input", attacks.inputs, INPUTS),
-        ("colorizer of quality.others_painted_by", quality.others_painted_by, systems.colorizers),
+        ("colorizer of quality.others_painted_by", painters, systems.colorizer_names),
     ):
         for name in given:
             if name not in known:
                 refuse(f"unknown {kind} {name!r}; {_PLURAL.get(kind, kind + 's')}: {', '.join(known)}")
-    for registry, names in (
-        (ANONYMIZERS, systems.anonymizers),
-        (COLORIZERS, systems.colorizers),
-        (RECOGNIZERS, systems.recognizers),
-        (RECOGNIZERS, attacks.recognizers),
-        (METRICS, quality.measures),
-    ):
-        for name in names:
-            if name not in registry.names():
-                registry.get(name)  # raises with the nearest name
+    for name in quality.measures:
+        if name not in METRICS.names():
+            METRICS.get(name)  # raises with the nearest name

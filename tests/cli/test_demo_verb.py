@@ -34,7 +34,7 @@ def test_the_film_of_a_named_walk_is_h264_with_a_panel_for_every_system(store, t
     done = _demo(store, tmp_path, KEY)
     assert done.stdout.splitlines()[:2] == [str(tmp_path / "walk.mp4"), str(tmp_path / "walk.webp")]
     assert "rendered walker, not a filmed one" in done.stdout
-    systems = (*FIRST, *load_suite("smoke").systems.colorizers)
+    systems = (*FIRST, *load_suite("smoke").systems.colorizer_names)
     with av.open(str(tmp_path / "walk.mp4")) as film:
         (stream,) = film.streams.video
         assert (stream.codec.name, stream.pix_fmt, float(stream.average_rate)) == ("h264", "yuv420p", 25.0)

@@ -50,6 +50,7 @@ others_painted_by = ["baseline", "proposed"]
 [extras]
 matrices = true
 naturalness = true
+naturalness_of = ["model-1[strength=0.1]"]
 ablations = true
 """
 
@@ -104,7 +105,7 @@ def test_extras_fill_their_tables(whole):
     assert natural["original", "", "smoothness"] == pytest.approx(1.0)
     assert natural["original", "", "success"] == 0.0
     assert natural["model-2", "", "unbroken"] == pytest.approx(100.0)
-    assert ("model-1", "strength 0.1", "unbroken") in natural
+    assert ("model-1", "strength=0.1", "unbroken") in natural
     assert natural["constant", "", "smoothness"] == natural["constant", "", "smoothness"], "a number"
     changed = {r["changed"] for r in whole["ablations"]}
     assert changed == {*[step.changed for step in attribution_steps()], "gaitbench"}
@@ -129,13 +130,15 @@ def test_standard_has_every_system_rung_control_and_reference():
     bare = set(ANONYMIZERS.names()) - set(CONTROLS)
     # the gated pair is no system of the slides: the suite `attribution` has it, with what would take an hour here
     gated = {"baseline-gated", "proposed-gated"}
-    assert set(suite.systems.anonymizers) == bare
-    assert set(suite.systems.colorizers) == set(COLORIZERS.names()) - gated
+    assert set(suite.systems.anonymizer_names) == bare
+    assert set(suite.systems.colorizer_names) == set(COLORIZERS.names()) - gated
     assert set(suite.systems.controls) == set(CONTROLS)
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",
     }  # fmt: skip
-    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "appearance"} <= set(suite.attacks.recognizers)
+    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "appearance"} <= set(
+        suite.attacks.recognizer_names
+    )
     assert set(suite.attacks.inputs) == {"silhouette", "resegmented", "appearance"}
     assert set(suite.quality.references) == {"original", "overlap", "scene", "truth"}
     counts = [len(getattr(suite.split, role)) for role in ("recognizer", "models", "test")]

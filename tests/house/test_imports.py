@@ -10,13 +10,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 #: What each room may import. `errors`, `protocol`, `registry` and `systems` are the ground that all stand on.
-GROUND = {"gaitbench", "errors", "processes", "protocol", "registry", "systems", "training_free"}
+GROUND = {
+    "gaitbench",
+    "errors",
+    "processes",
+    "protocol",
+    "registry",
+    "system_value",
+    "systems",
+    "training_free",
+}
 MAY = {
     "gaitbench": set(),
     "errors": set(),
     "processes": set(),
     "protocol": set(),
     "registry": {"errors"},
+    "system_value": {"errors"},
     "systems": {"datasets", "errors"},
     "training_free": {"datasets", "errors"},
     "store": GROUND,

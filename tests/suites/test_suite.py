@@ -6,6 +6,7 @@ import pytest
 from gaitbench.datasets.splits import Split, parse_subjects
 from gaitbench.errors import ConfigError
 from gaitbench.suites import load_suite, suite_names
+from gaitbench.system_value import SystemValue
 
 GOOD = """
 [split]
@@ -145,7 +146,7 @@ def test_the_other_anonymizers_may_be_painted_by_some_only(tmp_path):
     path = tmp_path / "few.toml"
     text = (Path(__file__).parents[2] / "gaitbench/suites/smoke.toml").read_text()
     path.write_text(text + 'others_painted_by = ["proposed"]\n')
-    assert load_suite(str(path)).quality.others_painted_by == ("proposed",)
+    assert load_suite(str(path)).quality.others_painted_by == (SystemValue("proposed"),)
     path.write_text(text + 'others_painted_by = ["warp"]\n')
     with pytest.raises(ConfigError, match=r"others_painted_by 'warp'.*baseline, proposed"):
         load_suite(str(path))

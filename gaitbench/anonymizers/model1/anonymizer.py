@@ -96,6 +96,8 @@ class Model1:
 
     name = "model-1"
     trainable = True
+    #: Settings that play no part in training.
+    applied = ("strength",)
 
     def __init__(self, settings: Model1Settings | None = None) -> None:
         self.settings = settings or Model1Settings()

@@ -103,6 +103,8 @@ class Model2:
 
     name = "model-2"
     trainable = True
+    #: Settings that play no part in training.
+    applied = ("granularity", "strength", "style_scale", "smoothing", "outline_blur")
 
     def __init__(self, settings: Model2Settings | None = None) -> None:
         self.settings = settings or Model2Settings()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-from gaitbench.colorizers.learned.baseline import Baseline, BaselineSettings
-from gaitbench.colorizers.learned.colorizer import LearnedColorizer
-from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
+from gaitbench.colorizers.learned.baseline import BaselineSettings
+from gaitbench.colorizers.learned.proposed import ProposedSettings
+from gaitbench.system_value import SystemValue
 
 __all__ = ["Step", "attribution_steps"]
 
@@ -17,22 +17,28 @@ class Step:
 
     Parameters
     ----------
-    changed : str
-        What is changed against `after`; a label of the table.
+    value : SystemValue
+        The colorizer; its label says what is changed against `after`.
     after : str or None
-        The step that it is compared with; None for the first.
-    colorizer : type of LearnedColorizer
-    settings : BaselineSettings or ProposedSettings
+        What the step before changed; None for the first.
     """
 
-    changed: str
+    value: SystemValue
     after: str | None
-    colorizer: type[LearnedColorizer]
-    settings: BaselineSettings | ProposedSettings
 
-    def make(self) -> LearnedColorizer:
-        """An untrained colorizer."""
-        return self.colorizer(self.settings)  # type: ignore[call-arg]
+    @property
+    def changed(self) -> str:
+        """What is changed; a label of the table."""
+        return self.value.label
+
+
+def _step(changed: str, after: str | None, settings: BaselineSettings | ProposedSettings) -> Step:
+    """A step by settings: those that differ from the colorizer's own are its value."""
+    own = BaselineSettings() if isinstance(settings, BaselineSettings) else ProposedSettings()
+    name = "baseline" if isinstance(settings, BaselineSettings) else "proposed"
+    given, usual = asdict(settings), asdict(own)
+    chosen = {key: value for key, value in given.items() if value != usual[key]}
+    return Step(SystemValue.read({"name": name, "settings": chosen, "label": changed}), after)
 
 
 def attribution_steps(
@@ -67,28 +73,23 @@ def attribution_steps(
     three = replace(skips, sees_silhouette=True)
     gate = replace(three, network="gate")
     chain = [
-        Step("baseline", None, Baseline, b),
-        Step("without the adversarial term", "baseline", Baseline, plain),
-        Step(extracted, "without the adversarial term", Baseline, replace(plain, targets="extraction")),
+        _step("baseline", None, b),
+        _step("without the adversarial term", "baseline", plain),
+        _step(extracted, "without the adversarial term", replace(plain, targets="extraction")),
         # targets: the original's own colours, no ground truth
-        Step("L_Rec alone", extracted, Proposed, replace(p, style_weight=0.0)),
-        Step("proposed", "L_Rec alone", Proposed, p),
-        Step("network with skips", "proposed", Proposed, skips),
-        Step("the original's silhouette as third input", "network with skips", Proposed, three),
-        Step("gate", "the original's silhouette as third input", Proposed, gate),
+        _step("L_Rec alone", extracted, replace(p, style_weight=0.0)),
+        _step("proposed", "L_Rec alone", p),
+        _step("network with skips", "proposed", skips),
+        _step("the original's silhouette as third input", "network with skips", three),
+        _step("gate", "the original's silhouette as third input", gate),
     ]
     side = [
-        Step("baseline, network with skips", "baseline", Baseline, replace(b, network="skips")),
-        Step("centre = overlap", "proposed", Proposed, replace(p, center="overlap", erosion=0)),
-        Step("centre = overlap, eroded by 1", "proposed", Proposed, replace(p, center="overlap", erosion=1)),
-        Step("L_Rec as a mean", "proposed", Proposed, replace(p, rec="mean")),
-        Step(
-            "Gram of patches",
-            "proposed",
-            Proposed,
-            replace(p, gram="patches", style_weight=p.style_weight / 16.0),
-        ),
-        Step("8 masks", "proposed", Proposed, grid(4, 2)),
-        Step("64 masks", "proposed", Proposed, grid(16, 4)),
+        _step("baseline with skips", "baseline", replace(b, network="skips")),
+        _step("centre = overlap", "proposed", replace(p, center="overlap", erosion=0)),
+        _step("centre = overlap eroded by 1", "proposed", replace(p, center="overlap", erosion=1)),
+        _step("L_Rec as a mean", "proposed", replace(p, rec="mean")),
+        _step("Gram of patches", "proposed", replace(p, gram="patches", style_weight=p.style_weight / 16.0)),
+        _step("8 masks", "proposed", grid(4, 2)),
+        _step("64 masks", "proposed", grid(16, 4)),
     ]
     return chain + side

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.errors import DataError
+from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
 from gaitbench.metrics.identification import average_precisions, subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import closure_digest, digest
+from gaitbench.suites.building import build
+from gaitbench.system_value import SystemValue, base_name
+from gaitbench.systems import MeasuringRecognizer, RankingRecognizer, Recognizer
 
 __all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of"]
 
@@ -47,7 +50,7 @@ class Distances:
 
 def reads_of(recognizer: str) -> str:
     """What a recognizer takes: ``gei``, ``silhouettes`` or ``pictures``."""
-    return str(getattr(RECOGNIZERS.get(recognizer), "reads", "gei"))
+    return str(getattr(RECOGNIZERS.get(base_name(recognizer)), "reads", "gei"))
 
 
 def precisions_by_protocol(
@@ -101,11 +104,11 @@ class Recognizers:
 
     def __init__(self, run: RunContext) -> None:
         self.run = run
-        self._fitted: dict[tuple[str, str], Any] = {}
+        self._fitted: dict[tuple[str, str], Recognizer] = {}
         #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
         self._enrolled: dict[tuple[str, str], str] = {}
 
-    def _fit(self, recognizer: str, training: Features) -> Any:
+    def _fit(self, recognizer: str, training: Features) -> Recognizer:
         place = (recognizer, training.digest)
         if place not in self._fitted:
             with self.run.stage(f"train {recognizer}") as stage:
@@ -158,7 +161,7 @@ class Recognizers:
                 seen = probes.take(good)
                 with self.run.stage("identify") as stage, guarded(f"recognizer {recognizer}"):
                     stage.made()
-                    if hasattr(model, "distances"):
+                    if isinstance(model, MeasuringRecognizer):
                         self._enrol(recognizer, training, entries)
                         values[good], precisions[good] = _nearest(
                             model, recognizer, entries, seen, angles, people
@@ -214,7 +217,7 @@ class Recognizers:
                     x = entries.x
                     one = Features(rows[i : i + 1], probes.keys[i : i + 1], {}, "")
                     held = Features(x, entries.keys, {}, "")
-                    if hasattr(model, "distances"):
+                    if isinstance(model, MeasuringRecognizer):
                         model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
                         found = _nearest(model, recognizer, held, one, angles, people)
                         values[i], precisions[i] = found[0][0], found[1][0]
@@ -226,7 +229,7 @@ class Recognizers:
         return Distances(arrays["values"], angles, people, arrays["precisions"])
 
     def _code(self, recognizer: str) -> str:
-        made = RECOGNIZERS.get(recognizer)
+        made = RECOGNIZERS.get(base_name(recognizer))
         return digest(closure_digest(Recognizers, made), self.run.suite.seed if _takes_seed(made) else None)
 
 
@@ -238,14 +241,16 @@ def _takes_seed(made: Any) -> bool:
         return False
 
 
-def _new(recognizer: str, seed: int) -> Any:
-    """A recognizer that is not fitted, under the suite's seed where it draws anything."""
-    made = RECOGNIZERS.get(recognizer)
-    return made(seed=seed) if _takes_seed(made) else made()
+def _new(recognizer: str, seed: int) -> Recognizer:
+    """A recognizer that is not fitted, under the suite's seed where it draws anything and its settings have none."""
+    value = SystemValue.parse(recognizer)
+    more = {"seed": seed} if _takes_seed(RECOGNIZERS.get(value.name)) else {}
+    model: Recognizer = build(RECOGNIZERS, value, **more)
+    return model
 
 
 def _nearest(
-    model: Any,
+    model: MeasuringRecognizer,
     name: str,
     gallery: Features,
     probes: Features,
@@ -281,7 +286,7 @@ def _nearest(
 
 
 def _ranked(
-    model: Any,
+    model: Recognizer,
     name: str,
     gallery: Features,
     probes: Features,
@@ -289,6 +294,8 @@ def _ranked(
     people: NDArray[np.str_],
 ) -> NDArray[np.float32]:
     """The same by a recognizer of a third party that offers `rank` alone: it is asked angle by angle."""
+    if not isinstance(model, RankingRecognizer):
+        raise GaitbenchError(f"recognizer {name} has neither distances nor rank; give it one of them")
     values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
     place = {str(name): i for i, name in enumerate(people)}
     for a, angle in enumerate(angles):

@@ -50,7 +50,7 @@ class Ladder:
         Recognizers of pictures are among them where the suite attacks by pictures, and so keeps them.
         """
         suite = self.run.suite
-        for recognizer in dict.fromkeys([*suite.systems.recognizers, *suite.attacks.recognizers]):
+        for recognizer in dict.fromkeys([*suite.systems.recognizer_names, *suite.attacks.recognizer_names]):
             try:
                 reads = reads_of(recognizer)
                 source = "appearance" if reads == "pictures" else "silhouette"

@@ -23,6 +23,7 @@ from gaitbench.evaluation.stages.paint import paint, to_bytes
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
+from gaitbench.systems import Colorizer
 
 __all__ = ["LOOKS", "observe"]
 
@@ -140,7 +141,12 @@ def _shown(run: RunContext, key: str | None) -> tuple[Mapping[str, NDArray[np.bo
 
 
 def _one_subject(
-    run: RunContext, painter: Any, masks_key: str | None, needs: dict[Need, str], source: str, reads: str
+    run: RunContext,
+    painter: Colorizer | None,
+    masks_key: str | None,
+    needs: dict[Need, str],
+    source: str,
+    reads: str,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """What is read of one subject's sequences (runs in a worker), by sequence name; and what failed."""
     shown, failed = _shown(run, masks_key)
@@ -159,7 +165,7 @@ def _one_subject(
 
 def _row(
     run: RunContext,
-    painter: Any,
+    painter: Colorizer | None,
     need: Need,
     key: str,
     shown: Mapping[str, NDArray[np.bool_]] | None,
@@ -191,7 +197,7 @@ def _row(
 
 
 def _resegment(
-    pictures: GaitSequence, masks: NDArray[np.bool_], painter: Any, *, untouched: bool
+    pictures: GaitSequence, masks: NDArray[np.bool_], painter: Colorizer | None, *, untouched: bool
 ) -> NDArray[np.bool_]:
     """The person of the pictures, extracted again: bool (K, h, w)."""
     from gaitbench.datasets.silhouettes.resegment import resegment

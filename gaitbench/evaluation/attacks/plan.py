@@ -39,7 +39,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
     """
     systems, ladder = suite.systems, suite.attacks
     controls = [c for c in systems.controls if c != "oracle" or rendered]
-    names = list(dict.fromkeys([*systems.recognizers, *ladder.recognizers]))
+    names = list(dict.fromkeys([*systems.recognizer_names, *ladder.recognizer_names]))
     shapes = [r for r in names if reads_of(r) != "pictures"]
     looks = [r for r in names if reads_of(r) == "pictures"]
     attackers = list(dict.fromkeys(["ignorant", *ladder.attackers]))
@@ -49,25 +49,25 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
         cells.append(Cell(anonymizer, colorizer, Attack(attacker, recognizer, source, systems.gallery)))
 
     for recognizer in shapes:
-        for name in [*systems.anonymizers, *controls]:
+        for name in [*systems.anonymizer_names, *controls]:
             add(name, "none", "ignorant", recognizer, "silhouette")
     for attacker in attackers[1:]:
-        for recognizer in [r for r in shapes if r in ladder.recognizers]:
+        for recognizer in [r for r in shapes if r in ladder.recognizer_names]:
             rung = RUNGS.get(attacker)
             if reads_of(recognizer) not in rung.reads:
                 continue
-            for name in [*systems.anonymizers, *[c for c in controls if c in rung.controls]]:
+            for name in [*systems.anonymizer_names, *[c for c in controls if c in rung.controls]]:
                 add(name, "none", attacker, recognizer, "silhouette")
     for source in [i for i in ladder.inputs if i != "silhouette"]:
         readers = looks if source == "appearance" else [r for r in shapes if reads_of(r) == "gei"]
         for recognizer in readers:
             if "original" in controls:
                 add("original", "none", "ignorant", recognizer, source)
-            if "someone-else" in controls and systems.colorizers:
-                add("someone-else", systems.colorizers[0], "ignorant", recognizer, source)
+            if "someone-else" in controls and systems.colorizer_names:
+                add("someone-else", systems.colorizer_names[0], "ignorant", recognizer, source)
             for attacker in [a for a in attackers if source in RUNGS.get(a).inputs]:
-                if attacker != "ignorant" and recognizer not in ladder.recognizers:
+                if attacker != "ignorant" and recognizer not in ladder.recognizer_names:
                     continue
-                for colorizer in systems.colorizers:
-                    add(systems.anonymizers[0], colorizer, attacker, recognizer, source)
+                for colorizer in systems.colorizer_names:
+                    add(systems.anonymizer_names[0], colorizer, attacker, recognizer, source)
     return cells

@@ -139,8 +139,8 @@ def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
 
 
 def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
-    for name in run.suite.systems.anonymizers:
-        for recognizer in run.suite.systems.recognizers:
+    for name in run.suite.systems.anonymizer_names:
+        for recognizer in run.suite.systems.recognizer_names:
             cell = (name, recognizer, "ignorant", "silhouette")
             rates = [r.rate for r in rows if (r.anonymizer, r.recognizer, r.attacker, r.input) == cell]
             known = [r for r in rates if r is not None]
@@ -150,7 +150,7 @@ def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
                     min(known) >= SLIDES_LOWEST and len(known) == len(rates),
                     f"lowest {min(known):.2f} %, highest {max(known):.2f} %",
                 )
-                if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizers[0]:
+                if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizer_names[0]:
                     yield Check(
                         f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
                         max(known) >= SLIDES_HIGHEST,
@@ -178,7 +178,7 @@ def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Che
     """The strongest attack on each anonymizer beside the slides' own cell."""
     silhouettes = [r for r in rows if r.colorizer == "none"]
     worst = worst_cases(silhouettes)
-    for name in run.suite.systems.anonymizers:
+    for name in run.suite.systems.anonymizer_names:
         found = worst.get((name, "none"))
         slides = next(
             (

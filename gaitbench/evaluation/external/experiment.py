@@ -186,12 +186,12 @@ class ExternalExperiment(Experiment):
         """The systems of the suite, the external one among them."""
         systems = Systems(self.run, self.needs["models"])
         name, files = self.plan.name, self.files
-        systems.vary("anonymizer", name, lambda: ExternalAnonymizer(files))
-        systems.vary("anonymizer", _ALIGNED.format(name), lambda: ExternalAnonymizer(files, aligned=True))
+        systems.offer("anonymizer", name, lambda: ExternalAnonymizer(files))
+        systems.offer("anonymizer", _ALIGNED.format(name), lambda: ExternalAnonymizer(files, aligned=True))
         if self.plan.painted:
             keys = {n: k for role in ("gallery", "probe", "recognizer") for n, k in self.needs[role].items()}
             sources: list[_Source] = [(files, keys), self._samples]
-            systems.vary("colorizer", name, lambda: ExternalColorizer(sources))
+            systems.offer("colorizer", name, lambda: ExternalColorizer(sources))
         return systems
 
     @cached_property

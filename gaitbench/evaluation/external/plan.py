@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gaitbench.datasets.sequence import SequenceKey
@@ -17,6 +17,7 @@ from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.suites import Suite
 from gaitbench.suites.parts import AttacksPart
+from gaitbench.system_value import SystemValue
 
 __all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allowed_rungs", "plan_evaluation"]
 
@@ -137,7 +138,7 @@ def _note_what_is_not_read(plan: ExternalPlan, data: CasiaB) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not name or any(sign in name for sign in ",=|()\n"):
+    if not name or any(sign in name for sign in ",=|()[]\n"):
         raise ConfigError(f"--name {name!r} is not possible; take letters, digits, - and _")
     if name in ANONYMIZERS.names() or name in COLORIZERS.names():
         raise ConfigError(f"--name {name} is a system of gaitbench; take another name")
@@ -220,8 +221,8 @@ def _systems(
     if len(controls) < len(systems.controls):
         gone = ", ".join(c for c in systems.controls if c not in controls)
         plan.left_out.append(f"controls {gone}: they show people who are not tested, and there are none")
-    recognizers = list(dict.fromkeys(systems.recognizers)) if plan.trained else [BUNDLED]
-    attacking = list(suite.attacks.recognizers) if plan.trained else [BUNDLED]
+    recognizers = list(systems.recognizer_names) if plan.trained else [BUNDLED]
+    attacking = list(suite.attacks.recognizer_names) if plan.trained else [BUNDLED]
     if plan.trained and len(suite.data.angles) < 2 and set(_OF_VIEWS) & {*recognizers, *attacking}:
         plan.left_out.append(
             f"recognizers {' and '.join(_OF_VIEWS)}: they learn how views go over into each other, and there is one "
@@ -248,12 +249,17 @@ def _systems(
     return replace(
         suite,
         systems=replace(
-            systems, anonymizers=(plan.name,), controls=tuple(controls), recognizers=tuple(dict.fromkeys(recognizers)),
-            colorizers=(plan.name,) if plan.painted else ("none",),
+            systems, anonymizers=(SystemValue(plan.name),), controls=tuple(controls),
+            recognizers=_values(recognizers),
+            colorizers=(SystemValue(plan.name if plan.painted else "none"),),
         ),
-        attacks=AttacksPart(suite.attacks.attackers, tuple(dict.fromkeys(attacking)), tuple(inputs)),
-        extras=replace(suite.extras, **dict.fromkeys(_NOT_HERE, False)),
+        attacks=AttacksPart(suite.attacks.attackers, _values(attacking), tuple(inputs)),
+        extras=replace(suite.extras, naturalness=False, ablations=False, naturalness_of=()),
     )  # fmt: skip
+
+
+def _values(texts: Iterable[str]) -> tuple[SystemValue, ...]:
+    return tuple(SystemValue.parse(text) for text in dict.fromkeys(texts))
 
 
 def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> list[str]:

@@ -110,10 +110,10 @@ def frames_of(run: RunContext, key: SequenceKey) -> dict[str, NDArray[np.uint8]]
         why = prepared.failure or "the data hold silhouettes alone, no pictures"
         raise DataError(f"{key} cannot be shown: {why}")
     systems = Systems(run, {one: stored[one] for one in training})
-    name = run.suite.systems.anonymizers[0]
+    name = run.suite.systems.anonymizer_names[0]
     noise = draw_noise(run.suite.seed, name, key, level=run.suite.systems.noise)
     masks = checked_masks(systems.anonymizer(name), name, walk, noise)
     frames = {"original": walk.rgb, "binary anonymized": np.where(masks, np.uint8(255), np.uint8(0))}
-    for colorizer in run.suite.systems.colorizers:
+    for colorizer in run.suite.systems.colorizer_names:
         frames[colorizer] = to_bytes(paint(systems.colorizer(colorizer), walk, masks))
     return frames

@@ -22,6 +22,7 @@ from gaitbench.evaluation.stages.paint import paint
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
+from gaitbench.systems import Colorizer
 
 __all__ = ["PictureScores", "measure", "score_rows"]
 
@@ -127,13 +128,13 @@ def _unfinished(run: RunContext, key: str) -> bool:
         return True
 
 
-def _painter(systems: Systems, colorizer: str) -> Any:
+def _painter(systems: Systems, colorizer: str) -> Colorizer | None:
     return None if colorizer == "none" else systems.colorizer(colorizer)
 
 
 def _one_subject(
     run: RunContext,
-    painter: Any,
+    painter: Colorizer | None,
     shown: tuple[str, str],
     needs: dict[Need, str],
     references: list[str],

@@ -68,12 +68,12 @@ def make_samples(
         return []
     chosen = [Need(n.key, -1) for n in choose(probes, sets, count)]
     keys = prepare_all(run, chosen)
-    anonymizer_name = run.suite.systems.anonymizers[0]
-    colorizers = run.suite.systems.colorizers
+    anonymizer_name = run.suite.systems.anonymizer_names[0]
+    colorizers = run.suite.systems.colorizer_names
     code = closure_digest(_pictures)
     rows: list[Sample] = []
     try:
-        anonymizers = run.suite.systems.anonymizers
+        anonymizers = run.suite.systems.anonymizer_names
         made_by = [*map(systems.anonymizer_key, anonymizers), *map(systems.colorizer_key, colorizers)]
         with run.stage("samples") as stage:
             for need in chosen:
@@ -127,11 +127,11 @@ def _pictures(
         "silhouette": _grey(short.silhouettes),
         "anonymized": _grey(masks[:t]),
     }
-    for other in run.suite.systems.anonymizers[1:]:
+    for other in run.suite.systems.anonymizer_names[1:]:
         noise = draw_noise(run.suite.seed, other, pictures.key, level=run.suite.systems.noise)
         drawn = checked_masks(systems.anonymizer(other), other, pictures, noise)
         found[f"{other}: silhouette"] = _grey(drawn[:t])
-    for colorizer in run.suite.systems.colorizers:
+    for colorizer in run.suite.systems.colorizer_names:
         found[colorizer] = to_bytes(paint(systems.colorizer(colorizer), short, masks[:t]))
     for moment, silhouettes in (("before", pictures.silhouettes), ("after", masks)):
         found[f"gei-{moment}"] = np.rint(255 * np.clip(gei_of(silhouettes), 0, 1)).astype(np.uint8)

@@ -12,7 +12,6 @@ from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.rows.quality_rows import SETS, paired_pictures
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.registry import COLORIZERS
 from gaitbench.results.schema_pictures import Ablation
 
 if TYPE_CHECKING:
@@ -32,14 +31,9 @@ def ablation_rows(experiment: Experiment) -> list[Ablation]:
     from gaitbench.colorizers.learned.ablations import attribution_steps
 
     systems = experiment.systems
-    labels, after = {}, {}
-    for step in attribution_steps():
-        labels[step.changed] = f"attribution: {step.changed}"
-        after[step.changed] = step.after or ""
-        systems.vary("colorizer", labels[step.changed], step.make)
-    labels[_OURS], after[_OURS] = _OURS, "proposed"
-    systems.vary("colorizer", _OURS, COLORIZERS.get(_OURS))
-    shown = [experiment.run.suite.systems.anonymizers[0], "oracle"]
+    labels = {step.changed: str(step.value) for step in attribution_steps()} | {_OURS: _OURS}
+    after = {step.changed: step.after or "" for step in attribution_steps()} | {_OURS: "proposed"}
+    shown = [experiment.run.suite.systems.anonymizer_names[0], "oracle"]
     rows: list[Ablation] = []
     for name in [n for n in shown if n in experiment.anonymized]:
         found: dict[tuple[str, str], PictureScores] = {}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +16,6 @@ from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbroken
-from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import Naturalness
 from gaitbench.store import closure_digest, digest
@@ -27,15 +24,11 @@ from recognizer import gait_period
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["INCOMPLETE", "MEASURES", "STRENGTHS", "naturalness_rows", "period_difference"]
+__all__ = ["INCOMPLETE", "MEASURES", "naturalness_rows", "period_difference"]
 
 #: Variant of the rows over the probes of the incomplete set alone.
 INCOMPLETE = "incomplete input"
 
-#: Strengths that are tried, by system: the slides' for Model 1, ours for the others.
-STRENGTHS: dict[str, tuple[float, ...]] = {
-    "model-1": (0.1, 0.2, 0.3), "model-2": (0.0, 0.4, 0.6, 1.0), "deform": (0.1, 0.3, 0.6),
-}  # fmt: skip
 #: `unbroken` in percent of the frames, `smoothness` (motion over the original's, 1 is best), `period` (absolute
 #: difference in frames), `nearest` (distance to the nearest real silhouette over the usual one, 1 is best), `success`
 #: in percent.
@@ -45,7 +38,7 @@ _BANK = 300
 
 
 def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
-    """Rows of every anonymizer of the suite, of its controls, and of the strengths of `STRENGTHS`.
+    """Rows of every anonymizer of the suite, of its controls, and of its `extras.naturalness_of`.
 
     The share of unbroken frames is also told over the incomplete set, as variant `INCOMPLETE`.
     """
@@ -73,17 +66,12 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
 
 
 def _variants(experiment: Experiment) -> Iterator[tuple[str, str, str]]:
-    """Label, anonymizer and variant of everything that is measured."""
-    systems = experiment.systems
-    for name in experiment.anonymized:
-        yield name, name, ""
-        for strength in STRENGTHS.get(name, ()):
-            factory = ANONYMIZERS.get(name)
-            settings = replace(factory().settings, strength=strength)
-            label = f"{name} at strength {strength:g}"
-            shared = name if getattr(factory, "trainable", True) else None
-            systems.vary("anonymizer", label, partial(factory, settings=settings), trained_as=shared)
-            yield label, name, f"strength {strength:g}"
+    """Text, registered name and settings of everything that is measured."""
+    for text in dict.fromkeys(
+        [*experiment.anonymized, *map(str, experiment.run.suite.extras.naturalness_of)]
+    ):
+        name, _, inside = text.partition("[")
+        yield text, name, inside.removesuffix("]")
 
 
 def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], list[str]]:
@@ -161,7 +149,7 @@ def _banks(experiment: Experiment) -> dict[int, NearestReal]:
 
 def _success(experiment: Experiment, label: str, name: str, variant: str) -> Naturalness:
     """Success of the slides' attacker over all angles: the other end of the trade."""
-    recognizers = experiment.run.suite.systems.recognizers
+    recognizers = experiment.run.suite.systems.recognizer_names
     first = next((r for r in recognizers if reads_of(r) != "pictures"), None)
     if first is None:
         raise GaitbenchError("no recognizer of the suite reads silhouettes")

@@ -14,6 +14,7 @@ import numpy as np
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.store import digest
+from gaitbench.system_value import base_name
 
 __all__ = ["as_next_of", "draw_noise", "next_of"]
 
@@ -40,6 +41,9 @@ def draw_noise(
 
     Parameters
     ----------
+    anonymizer : str
+        Text of a system. Systems that differ in settings alone see the same noise, so that their figures differ by the
+        settings and not by luck.
     draw : str
         ``probe`` (what is published), ``training`` (what colorizers and attackers learn from), ``gallery`` (other noise
         than what is published), or `as_next_of` people (the stranger test).
@@ -50,4 +54,4 @@ def draw_noise(
         people = draw.removeprefix(_AS_NEXT).split(_BETWEEN)
         key, draw = replace(key, subject=next_of(key.subject, people)), "probe"
     name = key.subject if level == "person" else str(key)
-    return np.random.default_rng(int(digest("noise", seed, anonymizer, name, draw), 16))
+    return np.random.default_rng(int(digest("noise", seed, base_name(anonymizer), name, draw), 16))

@@ -28,7 +28,7 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
         "walks": {r: list(getattr(suite.walks, r)) for r in ("recognizer", "models", "gallery", "probe")},
         "gallery": suite.systems.gallery,
         "attackers": sorted({"ignorant", *suite.attacks.attackers}),
-        "recognizers": sorted({*suite.systems.recognizers, *suite.attacks.recognizers}),
+        "recognizers": sorted({*suite.systems.recognizer_names, *suite.attacks.recognizer_names}),
         "inputs": list(suite.attacks.inputs),
         "noise": {"seed": suite.seed, "draw": f"per {suite.systems.noise}"},
         "references": {"names": list(suite.quality.references), "frames": suite.quality.frames_per_sequence},

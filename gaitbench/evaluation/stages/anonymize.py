@@ -17,6 +17,7 @@ from gaitbench.evaluation.stages.checked import checked_masks
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared, unpack_masks
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
+from gaitbench.systems import Anonymizer
 
 __all__ = ["Anonymized", "anonymize", "by_subject", "load_masks"]
 
@@ -91,7 +92,7 @@ def anonymize(
         if kept:  # what failed may have wanted for something outside (a weights file): it is tried again
             todo.append(subject)
         failures.update(kept)
-    system: Any = None
+    system: Anonymizer | None = None
     if todo:
         try:
             system = systems.anonymizer(name)
@@ -110,7 +111,7 @@ def anonymize(
 
 
 def _one_subject(
-    run: RunContext, system: Any, name: str, needs: dict[Need, str], draw: str, kept_as: str
+    run: RunContext, system: Anonymizer, name: str, needs: dict[Need, str], draw: str, kept_as: str
 ) -> dict[str, str]:
     """Anonymize one subject's sequences and keep them (runs in a worker); returns what failed."""
     arrays: dict[str, NDArray[Any]] = {}

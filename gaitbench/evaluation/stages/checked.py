@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.systems import Anonymizer, Colorizer
 
 __all__ = [
     "checked_distances", "checked_draws", "checked_masks", "checked_painting", "checked_ranks", "guarded",
@@ -77,7 +78,7 @@ def sealed_sequence(sequence: GaitSequence) -> GaitSequence:
 
 
 def checked_masks(
-    system: Any, name: str, sequence: GaitSequence, rng: np.random.Generator
+    system: Anonymizer, name: str, sequence: GaitSequence, rng: np.random.Generator
 ) -> NDArray[np.bool_]:
     """What an anonymizer makes of a sequence: an own bool array (T, h, w) that shows somebody.
 
@@ -92,7 +93,7 @@ def checked_masks(
 
 
 def checked_draws(
-    system: Any, name: str, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+    system: Anonymizer, name: str, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
 ) -> list[NDArray[np.bool_]]:
     """The same sequence under many draws of noise, as `checked_masks` gives each.
 
@@ -124,7 +125,7 @@ def _looked_at(masks: NDArray[Any], name: str, sequence: GaitSequence) -> NDArra
 
 
 def checked_painting(
-    colorizer: Any, name: str, pictures: GaitSequence, anonymized: NDArray[np.bool_]
+    colorizer: Colorizer, name: str, pictures: GaitSequence, anonymized: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """What a colorizer paints: an own float64 array (K, h, w, 3) in [0, 1], zero outside `anonymized`.
 

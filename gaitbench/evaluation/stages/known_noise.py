@@ -24,6 +24,7 @@ from gaitbench.evaluation.stages.checked import checked_draws
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
+from gaitbench.systems import Anonymizer
 
 __all__ = ["enrolled_under", "load_enrolled"]
 
@@ -94,7 +95,7 @@ def enrolled_under(
 
 def _one_view(
     run: RunContext,
-    system: Any,
+    system: Anonymizer,
     name: str,
     gallery: dict[Need, str],
     probes: Sequence[tuple[SequenceKey, str]],

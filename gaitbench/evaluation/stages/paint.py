@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.evaluation.stages.checked import checked_painting
+from gaitbench.systems import Colorizer
 
 __all__ = ["paint", "to_bytes"]
 
 
-def paint(colorizer: Any, pictures: GaitSequence, anonymized: NDArray[np.bool_]) -> NDArray[np.float64]:
+def paint(
+    colorizer: Colorizer | None, pictures: GaitSequence, anonymized: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """Painted pictures, float64 (K, h, w, 3) in [0, 1]; `colorizer` None leaves the original colours.
 
     Raises

@@ -18,10 +18,15 @@ from gaitbench.evaluation.stages.checked import checked_masks, guarded, sealed_s
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.store import closure_digest, digest
+from gaitbench.suites.building import build
+from gaitbench.system_value import SystemValue, base_name
+from gaitbench.systems import Anonymizer, Colorizer
 
 __all__ = ["Systems"]
 
 _REGISTRIES = {"anonymizer": ANONYMIZERS, "colorizer": COLORIZERS}
+#: What is offered by hand may be called as no registered system may.
+_NO_SIGNS = str.maketrans("", "", ",=|[]()\n\r")
 
 
 class Systems:
@@ -40,9 +45,8 @@ class Systems:
         self.run = run
         self.training = dict(sorted(training.items(), key=lambda item: item[0].key))
         self._ready: dict[tuple[str, str], Any] = {}
-        self._weights_of: dict[tuple[str, str], str] = {}
         self._training_masks: dict[str, list[NDArray[np.bool_]]] = {}
-        self._variants: dict[tuple[str, str], Callable[[], Any]] = {}
+        self._offered: dict[tuple[str, str], Callable[[], Any]] = {}
 
     @cached_property
     def _prepared(self) -> list[Prepared]:
@@ -65,28 +69,33 @@ class Systems:
         """Training sequences of the colorizers: the frames whose pictures are kept."""
         return [p.pictures for p in self._prepared if p.pictures is not None]
 
-    def vary(
-        self, kind: str, label: str, factory: Callable[[], Any], *, trained_as: str | None = None
-    ) -> None:
-        """Offer a system with other settings under a label of its own (ablations, strengths).
+    def offer(self, kind: str, name: str, factory: Callable[[], Any]) -> None:
+        """Offer what is in no registry under a name of this run: a system that was handed in as files.
 
-        Parameters
-        ----------
-        trained_as : str, optional
-            The system whose weights serve it too; by default it is trained with its own settings.
+        Other settings of a registered system need no offer: their value names them, ``model-2[strength=0.5]``.
         """
-        self._variants[kind, label] = factory
-        if trained_as is not None:
-            self._weights_of[kind, label] = trained_as
+        self._offered[kind, name] = factory
 
-    def _factory(self, kind: str, name: str) -> Callable[[], Any]:
-        make = self._variants.get((kind, name)) or _REGISTRIES[kind].get(name)
+    def _value(self, kind: str, name: str, *, to_train: bool = False) -> SystemValue:
+        """A system's value; to be trained, without the settings that its class names in ``applied``.
 
-        def made() -> Any:
-            with guarded(name):
-                return make()
+        Those play no part in training: one set of weights serves all their values.
+        """
+        if (kind, name) in self._offered:
+            return SystemValue(name.translate(_NO_SIGNS))
+        value = SystemValue.parse(name)
+        if not to_train or not value.settings:
+            return value
+        applied = getattr(_REGISTRIES[kind].get(value.name), "applied", ())
+        return replace(value, settings=tuple(pair for pair in value.settings if pair[0] not in applied))
 
-        return made
+    def _new(self, kind: str, name: str, *, to_train: bool = False) -> Any:
+        """An unfitted system."""
+        with guarded(name):
+            offered = self._offered.get((kind, name))
+            return (
+                offered() if offered else build(_REGISTRIES[kind], self._value(kind, name, to_train=to_train))
+            )
 
     def anonymizer_key(self, name: str) -> str:
         """Content hash of a trained anonymizer."""
@@ -94,37 +103,49 @@ class Systems:
 
     def colorizer_key(self, name: str) -> str:
         """Content hash of a trained colorizer; it depends on the anonymizer whose silhouettes it learns to paint."""
-        return self._key("colorizer", name, self.anonymizer_key(self.partner(name)))
+        return self._key("colorizer", name)
+
+    def weights_key(self, kind: str, name: str) -> str:
+        """Content hash of the weights alone: systems that differ in what plays no part in training share them."""
+        return self._key(kind, name, to_train=True)
 
     def partner(self, colorizer: str) -> str:
         """The anonymizer whose silhouettes a colorizer is trained on: its teacher, or the suite's first."""
-        taught_by: str | None = getattr(self._factory("colorizer", colorizer)(), "taught_by", None)
-        return taught_by or self.run.suite.systems.anonymizers[0]
+        taught_by: str | None = getattr(self._new("colorizer", colorizer), "taught_by", None)
+        return taught_by or self.run.suite.systems.anonymizer_names[0]
 
-    def _key(self, kind: str, name: str, *more: str) -> str:
-        suite = self.run.suite
-        system = self._factory(kind, name)()
+    def _key(self, kind: str, name: str, *, to_train: bool = False) -> str:
+        suite, value = self.run.suite, self._value(kind, name, to_train=to_train)
+        system = self._new(kind, name, to_train=to_train)
         own = type(system)
         effort = suite.effort if getattr(system, "trainable", True) else None
+        more: list[Any] = [self.anonymizer_key(self.partner(name))] if kind == "colorizer" else []
+        if value.settings:  # a class that keeps no settings says nothing of them
+            more.append(value.settings)
         key = digest(
-            kind, getattr(own, "name", name), getattr(system, "settings", None),
+            kind, getattr(own, "name", base_name(name)), getattr(system, "settings", None),
             closure_digest(Systems, own), list(self.training.values()), suite.seed, effort,
             self.run.device, *more,
         )  # fmt: skip
-        self.run.store.path("models", key)  # in use, also where all that it makes is in the store
+        if not to_train and value.settings:
+            self._key(kind, name, to_train=True)
+        else:
+            self.run.store.path("models", key)  # in use, also where all that it makes is in the store
         return key
 
-    def anonymizer(self, name: str) -> Any:
+    def anonymizer(self, name: str) -> Anonymizer:
         """The trained anonymizer `name`."""
-        return self._build("anonymizer", name, self.anonymizer_key(name), dict)
+        found: Anonymizer = self._build("anonymizer", name, dict)
+        return found
 
-    def colorizer(self, name: str) -> Any:
+    def colorizer(self, name: str) -> Colorizer:
         """The trained colorizer `name`."""
 
         def extra() -> dict[str, Any]:
             return {"anonymized": self.training_masks(self.partner(name))}
 
-        return self._build("colorizer", name, self.colorizer_key(name), extra)
+        found: Colorizer = self._build("colorizer", name, extra)
+        return found
 
     def training_masks(self, name: str) -> list[NDArray[np.bool_]]:
         """What the anonymizer `name` makes of the colorizers' training frames."""
@@ -143,50 +164,36 @@ class Systems:
             if p.sequence is not None and p.pictures is not None
         ]
 
-    def _build(self, kind: str, name: str, key: str, extra: Callable[[], dict[str, Any]]) -> Any:
+    def _build(self, kind: str, name: str, extra: Callable[[], dict[str, Any]]) -> Any:
         if (kind, name) in self._ready:
             return self._ready[kind, name]
-        factory = self._factory(kind, name)
-        system = factory()
+        system = self._new(kind, name)
         if not getattr(system, "trainable", True):
             with guarded(name):
                 system.fit(self.silhouettes, seed=self.run.suite.seed)
         else:
-            learn_from = self.silhouettes if kind == "anonymizer" else self.pictures
-            taught = self._weights_of.get((kind, name))
-            if taught is not None:
-                name_key = self.anonymizer_key(taught) if kind == "anonymizer" else self.colorizer_key(taught)
-                arrays = self._train(
-                    self._factory(kind, taught)(), f"train {taught}", name_key, learn_from, extra
-                )
-            else:
-                arrays = self._train(system, f"train {name}", key, learn_from, extra)
-            from gaitbench.training import (
-                restore_state,
-            )  # torch is imported when something is trained or loaded
+            arrays = self._train(kind, name, extra)
+            # torch is imported when something is trained or loaded
+            from gaitbench.training import restore_state
 
-            system = restore_state(factory(), arrays, self.run.device)
+            system = restore_state(system, arrays, self.run.device)
         self._ready[kind, name] = system
         return system
 
-    def _train(
-        self,
-        system: Any,
-        label: str,
-        key: str,
-        sequences: list[GaitSequence],
-        extra: Callable[[], dict[str, Any]],
-    ) -> dict[str, NDArray[Any]]:
-        run = self.run
+    def _train(self, kind: str, name: str, extra: Callable[[], dict[str, Any]]) -> dict[str, NDArray[Any]]:
+        run, key = self.run, self.weights_key(kind, name)
         try:
             return run.store.load("models", key)[0]
         except KeyError:
             given = extra()  # trains the partner, under a stage of its own
-        with run.stage(label) as stage:
+        trained = str(self._value(kind, name, to_train=True))
+        with run.stage(f"train {trained}") as stage:
             stage.made()
-            with guarded(label.removeprefix("train ")):
+            system = self._new(kind, name, to_train=True)
+            with guarded(trained):
                 system.fit(
-                    sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+                    self.silhouettes if kind == "anonymizer" else self.pictures,
+                    seed=run.suite.seed, device=run.device, effort=run.suite.effort,
                     progress=run.progress.update, **given,
                 )  # fmt: skip
                 state: dict[str, NDArray[Any]] = system.state()

@@ -69,17 +69,17 @@ def strength_of(variant: str) -> float | None:
 
     Examples
     --------
-    >>> strength_of("strength 0.2"), strength_of("")
-    (0.2, None)
+    >>> strength_of("strength=0.2"), strength_of("strength 0.2"), strength_of("")
+    (0.2, 0.2, None)
     """
-    found = re.fullmatch(r"strength (\d+(?:\.\d+)?)", variant)
+    found = re.fullmatch(r"strength[ =](\d+(?:\.\d+)?(?:e-?\d+)?)", variant)
     return float(found[1]) if found else None
 
 
 def naturalness(record: Record, theme: Theme) -> Figure | None:
     """Each measure of naturalness by strength, and privacy beside it where the ladder knows the strengths.
 
-    An anonymizer at a strength is known to the ladder as ``NAME strength 0.1``.
+    An anonymizer at a strength is known to the ladder as ``NAME[strength=0.1]``.
     """
     curves = [
         row for row in record.naturalness if strength_of(row.variant) is not None and row.value is not None
@@ -93,7 +93,7 @@ def naturalness(record: Record, theme: Theme) -> Figure | None:
         (name, float(strength_of(row.variant) or 0.0)): 100 - (one.rank1 or 0.0)
         for name in names
         for row in curves
-        if row.anonymizer == name and (one := worst.get((f"{name} {row.variant}", "none"))) is not None
+        if row.anonymizer == name and (one := worst.get((f"{name}[{row.variant}]", "none"))) is not None
     }
     count = len(measures) + bool(private)
     figure = Figure(figsize=(min(12.0, 1.1 + 2.3 * count), 3.1), layout="constrained")

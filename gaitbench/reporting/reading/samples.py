@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.reading.labels import system_of
 from gaitbench.reporting.reading.selection import headline_anonymizer, ordered
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
@@ -40,8 +41,9 @@ def shown_anonymizer(record: Record) -> str:
     part: object = record.provenance["suite"]
     for name in ("systems", "anonymizers"):
         part = part.get(name) if isinstance(part, Mapping) else None
-    if isinstance(part, Sequence) and part and isinstance(part[0], str):
-        return part[0]
+    if isinstance(part, Sequence) and part and not isinstance(part, str):
+        text, label = system_of(part[0])
+        return label or text
     return headline_anonymizer(record) or "anonymized"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.intervals import brackets
+from gaitbench.reporting.reading.labels import labels_of
 from gaitbench.reporting.reading.selection import (
     HEADLINE_REFERENCE,
     SET_ORDER,
@@ -101,10 +102,11 @@ def naturalness(record: Record) -> Table | None:
     names = ordered((row.anonymizer for row in record.naturalness), (SLIDES_SYSTEM[0],))
     names = [name for name in names if name not in CONTROLS] + [name for name in names if name in CONTROLS]
     found = {(row.anonymizer, row.variant, row.measure): row for row in record.naturalness}
+    labels = labels_of(record)["anonymizer"]
     rows = []
     for name in names:
         for variant in sorted({row.variant for row in record.naturalness if row.anonymizer == name}):
-            cells = [Cell(name), Cell(variant or "as run")]
+            cells = [Cell(name), Cell(labels.get(f"{name}[{variant}]", variant) or "as run")]
             counts = set()
             for measure in measures:
                 row = found.get((name, variant, measure))

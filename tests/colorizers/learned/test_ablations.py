@@ -1,6 +1,6 @@
 """The attribution: each step is one changed choice, and trains."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -10,6 +10,14 @@ from gaitbench.colorizers.learned.ablations import attribution_steps
 from gaitbench.colorizers.learned.baseline import BaselineSettings
 from gaitbench.colorizers.learned.gated import ProposedGated, ProposedGatedSettings
 from gaitbench.colorizers.learned.proposed import Proposed, ProposedSettings
+from gaitbench.registry import COLORIZERS
+from gaitbench.suites.building import build, checked_value
+from gaitbench.system_value import SystemValue
+
+
+def settings(step):
+    return build(COLORIZERS, step.value).settings
+
 
 SMALL = {"width": 4, "steps": 2, "batch": 2, "threads": 1, "frames": 8}
 
@@ -21,12 +29,12 @@ def test_each_step_changes_one_choice():
         if step.after is None:
             continue
         before, after = steps[step.after], step
-        if before.colorizer is not after.colorizer:
+        if before.value.name != after.value.name:
             # from Model 1's colours to the original's own: what both share is the same
-            shared = set(asdict(before.settings)) & set(asdict(after.settings))
-            assert all(asdict(before.settings)[k] == asdict(after.settings)[k] for k in shared)
+            shared = set(asdict(settings(before))) & set(asdict(settings(after)))
+            assert all(asdict(settings(before))[k] == asdict(settings(after))[k] for k in shared)
             continue
-        changed = {k for k, v in asdict(after.settings).items() if v != asdict(before.settings)[k]}
+        changed = {k for k, v in asdict(settings(after)).items() if v != asdict(settings(before))[k]}
         allowed = (
             {"center", "erosion"},
             {"gram", "style_weight"},
@@ -34,20 +42,23 @@ def test_each_step_changes_one_choice():
         )
         assert len(changed) == 1 or any(changed <= a for a in allowed), (step.changed, changed)
     for name, masks in (("8 masks", 8), ("64 masks", 64)):
-        s = steps[name].settings
+        s = settings(steps[name])
         assert s.mask_rows * s.mask_columns == masks
         assert s.style_weight * masks == pytest.approx(ProposedSettings().style_weight * 32)
 
 
 def test_it_begins_at_the_baseline_and_passes_the_proposed_one():
     steps = attribution_steps()
-    assert steps[0].settings == BaselineSettings() and steps[0].after is None
-    assert next(s for s in steps if s.changed == "proposed").settings == ProposedSettings()
+    assert settings(steps[0]) == BaselineSettings() and steps[0].after is None
+    assert next(s for s in steps if s.changed == "proposed").value.settings == ()
+    assert all(checked_value(COLORIZERS, s.value) == s.value for s in steps), "every value is one of a suite"
 
 
 def test_what_is_varied_may_be_given():
     given = ProposedSettings(width=8, steps=7), BaselineSettings(width=8, steps=7)
-    assert all(s.settings.width == 8 and s.settings.steps == 7 for s in attribution_steps(given[1], given[0]))
+    assert all(
+        settings(s).width == 8 and settings(s).steps == 7 for s in attribution_steps(given[1], given[0])
+    )
 
 
 def test_all_of_them_train_and_paint():
@@ -55,7 +66,8 @@ def test_all_of_them_train_and_paint():
     masks = [np.roll(s.silhouettes, 1, axis=2) for s in people]
     painted = {}
     for step in attribution_steps():
-        model = step.colorizer(replace(step.settings, **SMALL)).fit(people, seed=0, anonymized=masks)
+        model = build(COLORIZERS, SystemValue(step.value.name, step.value.chosen | SMALL))
+        model.fit(people, seed=0, anonymized=masks)
         out = model.colorize(probe.rgb, probe.silhouettes, np.roll(probe.silhouettes, 2, axis=2))
         assert np.isfinite(out).all() and all(np.isfinite(v) for h in model.history_ for v in h.values())
         painted[step.changed] = out
@@ -64,7 +76,7 @@ def test_all_of_them_train_and_paint():
     # it differs in the silhouettes that it is given, which are the same here
     same -= {("without the adversarial term", "Model 1's colours on the silhouettes to be painted")}
     # in so few rows either radius is one pixel, and the silhouettes are the original's, moved
-    same -= {("proposed", "centre = overlap, eroded by 1")}
+    same -= {("proposed", "centre = overlap eroded by 1")}
     assert not same, "a changed choice must change the pictures"
 
 

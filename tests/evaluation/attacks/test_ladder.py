@@ -184,7 +184,7 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
         for c in plan(suite, rendered=True)
         if c.attack.input == "silhouette"
     }
-    shapes = [r for r in suite.attacks.recognizers if reads_of(r) != "pictures"]
+    shapes = [r for r in suite.attacks.recognizer_names if reads_of(r) != "pictures"]
     assert "set-cnn" in shapes
     for control in ("original", "someone-else"):
         for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):

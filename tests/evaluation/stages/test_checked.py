@@ -195,15 +195,15 @@ def test_the_run_goes_on_behind_a_system_that_fails(tmp_path, monkeypatch):
         calls.append(1)
         return masks if len(calls) == 2 else stops()
 
-    systems.vary("anonymizer", "rogue", lambda: System(second))
+    systems.offer("anonymizer", "rogue", lambda: System(second))
     found = anonymize(run, systems, "rogue", needs)
     assert list(found.failures) == ["081-nm-05-090"] and "SystemExit" in found.failures["081-nm-05-090"]
     # what failed is tried again (it may have wanted for a file), and what had been good is not lost
-    systems.vary("anonymizer", "rogue", lambda: System(lambda masks: masks))
+    systems.offer("anonymizer", "rogue", lambda: System(lambda masks: masks))
     systems._ready.clear()
     again = anonymize(run, systems, "rogue", needs)
     assert again.failures == {} and again.keys == found.keys
-    systems.vary("anonymizer", "unmade", stops)
+    systems.offer("anonymizer", "unmade", stops)
     assert set(anonymize(run, systems, "unmade", needs).failures) == {"081-nm-05-090", "082-nm-05-090"}
 
 

@@ -1,0 +1,181 @@
+"""From the value of a system to the system: which settings it takes, and an instance that has them."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gaitbench.errors import ConfigError, GaitbenchError
+from gaitbench.registry import Registry
+from gaitbench.system_value import Setting, SystemValue
+
+__all__ = ["ANY", "build", "checked_value", "is_default", "settings_of"]
+
+#: Stands for a default that says nothing of the type: any value will do.
+ANY = object()
+
+
+def settings_of(factory: Callable[..., Any]) -> dict[str, Any] | None:
+    """Settings that a system takes, with their defaults.
+
+    Parameters
+    ----------
+    factory : callable
+        A class with a parameter ``settings`` (a dataclass; a group in it is written with a dot), or one that takes its
+        settings as keyword arguments.
+
+    Returns
+    -------
+    dict of str to default, or None
+        `ANY` where a keyword has no default; None if any keyword will do (``**settings``).
+    """
+    taken, group = _parameters(factory), _group(factory)
+    if group is not None:
+        return _fields(group)
+    if any(p.kind is p.VAR_KEYWORD for p in taken.values()):
+        return None
+    return {
+        name: ANY if p.default in (p.empty, None) else p.default
+        for name, p in taken.items()
+        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    }
+
+
+def checked_value(registry: Registry, value: SystemValue) -> SystemValue:
+    """The value with every setting in the type that the system has it in (``1`` becomes ``1.0``).
+
+    Raises
+    ------
+    ConfigError
+        In one line: an unknown system, a setting that it does not take, another type, or a value that it refuses.
+    """
+    if value.name not in registry.names():
+        registry.get(value.name)  # raises with the nearest name
+    if not value.settings:
+        return value
+    known = settings_of(registry.get(value.name))
+    who = f"{registry.kind} {value.name}"
+    found: dict[str, Setting] = {}
+    for key, given in value.settings:
+        if known is None:
+            found[key] = given
+        elif key in known:
+            found[key] = _typed(known[key], given, f"{who}: setting {key}")
+        else:
+            raise ConfigError(_unknown(who, key, known))
+    checked = dataclasses.replace(value, settings=tuple(found.items()))
+    build(registry, checked)
+    return checked
+
+
+def is_default(registry: Registry, value: SystemValue) -> bool:
+    """Whether all settings of a value are those that the system has anyway."""
+    known = settings_of(registry.get(value.name)) if value.settings else {}
+    return known is not None and all(known.get(key, ANY) == given for key, given in value.settings)
+
+
+def build(registry: Registry, value: SystemValue, **more: Any) -> Any:
+    """A new system, not fitted, with the settings of a value.
+
+    Parameters
+    ----------
+    **more
+        Further keyword arguments; settings win over them.
+
+    Raises
+    ------
+    ConfigError
+        If it refuses them.
+    """
+    factory = registry.get(value.name)
+    if not value.settings:
+        return factory(**more)
+    try:
+        group = _group(factory)
+        if group is not None:
+            return factory(settings=_replaced(group, value.chosen), **more)
+        return factory(**{**more, **value.chosen})
+    except GaitbenchError:
+        raise
+    except (TypeError, ValueError) as error:
+        why = " ".join(str(error).split())[:200]
+        raise ConfigError(f"{registry.kind} {value}: its settings are refused ({why})") from error
+
+
+def _parameters(factory: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(factory).parameters
+    except (TypeError, ValueError):
+        return {}
+
+
+def _group(factory: Callable[..., Any]) -> Any:
+    """The dataclass of a system's own settings, where its parameter ``settings`` takes one; else None."""
+    taken = _parameters(factory).get("settings")
+    if taken is None or taken.kind in (taken.VAR_KEYWORD, taken.VAR_POSITIONAL):
+        return None
+    settings = getattr(factory(), "settings", None)
+    return settings if dataclasses.is_dataclass(settings) else None
+
+
+def _fields(settings: Any, before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in dataclasses.fields(settings):
+        value = getattr(settings, one.name)
+        if dataclasses.is_dataclass(value):
+            found |= _fields(value, f"{before}{one.name}.")
+        else:
+            found[before + one.name] = ANY if value is None else value
+    return found
+
+
+def _replaced(settings: Any, chosen: Mapping[str, Setting]) -> Any:
+    """The dataclass with these fields changed; a group's with a dot."""
+    groups: dict[str, dict[str, Setting]] = {}
+    for key, value in chosen.items():
+        group, dot, rest = key.partition(".")
+        if dot:
+            groups.setdefault(group, {})[rest] = value
+    own = {key: value for key, value in chosen.items() if "." not in key}
+    inner = {group: _replaced(getattr(settings, group), part) for group, part in groups.items()}
+    return dataclasses.replace(settings, **own, **inner)
+
+
+def _unknown(who: str, key: str, known: Mapping[str, Any]) -> str:
+    if not known:
+        return f"{who} takes no settings; write its name alone"
+    groups = [name for name in known if name.startswith(f"{key}.")]
+    if groups:
+        return f"{who}: {key} is a group of settings; give one of {', '.join(groups)}"
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{who} takes no setting {key!r}; {hint}It takes {', '.join(known)}"
+
+
+def _typed(default: Any, given: Setting, where: str) -> Setting:
+    if default is ANY:
+        return given
+    if isinstance(default, bool) or isinstance(given, bool):
+        good, wanted = isinstance(default, bool) and isinstance(given, bool), _KINDS.get(type(default), "")
+    elif isinstance(default, float):
+        good, wanted = isinstance(given, int | float), "a number"
+        given = float(given) if isinstance(given, int) else given
+    elif isinstance(default, list | tuple):
+        good, wanted = isinstance(given, tuple), "a list"
+        if isinstance(given, tuple) and default:
+            given = tuple(_typed(default[0], one, f"{where}, an entry") for one in given)
+    elif type(default) in _KINDS:
+        good, wanted = isinstance(given, type(default)), _KINDS[type(default)]
+    else:
+        return given
+    if not good:
+        raise ConfigError(f"{where} must be {wanted or 'of the type of ' + repr(default)}, not {given!r}")
+    return given
+
+
+_KINDS: dict[type, str] = {
+    bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list", list: "a list",
+}  # fmt: skip
