@@ -54,7 +54,7 @@ def checked_value(registry: Registry, value: SystemValue) -> SystemValue:
     """
     if value.name not in registry.names():
         registry.get(value.name)  # raises with the nearest name
-    if not value.settings:
+    if not value.settings or registry.broken(value.name):  # what cannot be loaded is a failed cell of the run
         return value
     known = settings_of(registry.get(value.name))
     who = f"{registry.kind} {value.name}"
@@ -73,7 +73,9 @@ def checked_value(registry: Registry, value: SystemValue) -> SystemValue:
 
 def is_default(registry: Registry, value: SystemValue) -> bool:
     """Whether all settings of a value are those that the system has anyway."""
-    known = settings_of(registry.get(value.name)) if value.settings else {}
+    if not value.settings or registry.broken(value.name):
+        return not value.settings
+    known = settings_of(registry.get(value.name))
     return known is not None and all(known.get(key, ANY) == given for key, given in value.settings)
 
 

@@ -14,6 +14,7 @@ from gaitbench.evaluation.run.progress import Progress
 from gaitbench.store import Store, default_root
 from gaitbench.suites import Suite
 from gaitbench.suites.parts import AttacksPart, ExtrasPart, SystemsPart, WalksPart
+from gaitbench.system_value import SystemValue
 
 __all__ = ["NumbersOnly", "context_of"]
 
@@ -94,10 +95,10 @@ def context_of(
         walks=WalksPart((), (), handed.walks["gallery"], handed.walks["probe"]),
         data=replace(suite.data, angles=tuple(angles)),
         systems=SystemsPart(
-            (name,), ("original",), (), (recognizer,), views or suite.systems.gallery,
+            (SystemValue(name),), ("original",), (), (SystemValue.parse(recognizer),), views or suite.systems.gallery,
             {"per-subject": "person", "per-frame": "frame"}.get(noise, "sequence"),
         ),
-        attacks=AttacksPart(tuple(rungs), (recognizer,)),
+        attacks=AttacksPart(tuple(rungs), (SystemValue.parse(recognizer),)),
         extras=ExtrasPart(),
         samples=0,
     )  # fmt: skip

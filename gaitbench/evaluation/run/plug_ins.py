@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from gaitbench.errors import ConfigError, GaitbenchError
 from gaitbench.evaluation.attacks.rungs.rung import Rung
@@ -11,8 +12,11 @@ from gaitbench.metrics.measure import as_measure
 from gaitbench.registry import METRICS, RECOGNIZERS, RUNGS
 from gaitbench.results.schema import Failure
 from gaitbench.suites import Suite
+from gaitbench.system_value import SystemValue, base_name
 
 __all__ = ["without_broken"]
+
+Named = TypeVar("Named", str, SystemValue)
 
 
 def without_broken(suite: Suite) -> tuple[Suite, list[Failure]]:
@@ -28,12 +32,12 @@ def without_broken(suite: Suite) -> tuple[Suite, list[Failure]]:
     failures: list[Failure] = []
 
     def usable(
-        names: tuple[str, ...], stage: str, kind: str, check: Callable[[str], None]
-    ) -> tuple[str, ...]:
+        named: tuple[Named, ...], stage: str, kind: str, check: Callable[[str], None]
+    ) -> tuple[Named, ...]:
         kept = []
-        for name in names:
+        for name in named:
             try:
-                check(name)
+                check(base_name(str(name)))
             except GaitbenchError as error:
                 failure = Failure(stage, f"{kind}={name}", f"{error}; it takes no part in this run")
                 if failure not in failures:
