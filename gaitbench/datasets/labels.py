@@ -7,18 +7,21 @@ repeated on any set; hand-made labels in a CSV file win over it.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
+from gaitbench.datasets.sources.table_text import read_table
 from gaitbench.errors import DataError
+from gaitbench.validation import convert
 
 __all__ = [
     "COMPLETE_FROM",
@@ -42,6 +45,13 @@ _ROWS = 64
 #: The label under the threshold, and the one from it on.
 TEXTURES, WHOLENESS = ("plain", "textural"), ("incomplete", "complete")
 _SQUARE = np.ones((3, 3), np.uint8)
+
+
+class _LabelRow(msgspec.Struct, frozen=True):
+    """A row of a file of hand-made labels; it may have further columns."""
+
+    key: str
+    label: Literal["plain", "textural", "incomplete", "complete"]
 
 
 @dataclass(frozen=True)
@@ -256,8 +266,8 @@ def label_sequences(
 def read_label_file(path: Path | str, keys: Iterable[SequenceKey]) -> dict[str, tuple[str, ...]]:
     """Hand-made labels by sequence name.
 
-    A CSV file with the columns ``key`` (such as 007-nm-01-090) and ``label`` (plain, textural, complete or
-    incomplete); a sequence may have one row of each kind.
+    A CSV file (or one with ``;`` or tabs) with the columns ``key`` (such as 007-nm-01-090) and ``label`` (plain,
+    textural, complete or incomplete); a sequence may have one row of each kind.
 
     Parameters
     ----------
@@ -271,22 +281,16 @@ def read_label_file(path: Path | str, keys: Iterable[SequenceKey]) -> dict[str, 
         If the file is missing, has other columns, names an unknown label or sequence, or contradicts itself.
     """
     path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if reader.fieldnames is None or not {"key", "label"} <= set(reader.fieldnames):
-                raise DataError(f"{path}: needs the columns key,label; write them in its first line")
-            rows = [((row["key"] or "").strip(), (row["label"] or "").strip()) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: not a readable CSV file ({type(error).__name__}); write it again") from None
+    names, lines = read_table(path)
+    if not {"key", "label"} <= set(names):
+        raise DataError(f"{path}: needs the columns key,label; write them in its first line")
     known = {str(key) for key in keys}
     found: dict[str, tuple[str, ...]] = {}
-    for line, (name, label) in enumerate(rows, start=2):
-        pair = next((p for p in (TEXTURES, WHOLENESS) if label in p), None)
-        if pair is None:
-            raise DataError(
-                f"{path}, line {line}: label {label!r}; use plain, textural, complete or incomplete"
-            )
+    for line, cells in lines:
+        named = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+        row = convert(_LabelRow, named, f"{path}, line {line}:", noun="column")
+        name, label = row.key, row.label
+        pair = TEXTURES if label in TEXTURES else WHOLENESS
         if name not in known:
             raise DataError(
                 f"{path}, line {line}: no sequence {name!r} in the data; correct or remove the line"

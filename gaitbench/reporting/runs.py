@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from gaitbench.reporting.reading.attacks import attack_words, headline_worst, sy
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
 from gaitbench.results.own_files import HOUSE
 from gaitbench.results.record import Record
+from gaitbench.validation import read_json
 
 __all__ = ["RunLine", "list_runs"]
 
@@ -61,8 +61,8 @@ def _line(root: Path, folder: Path) -> RunLine:
     name = folder.relative_to(root).as_posix()
     try:
         # The scores are not needed, and take most of the time to read.
-        record = Record.from_dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
-    except (DataError, OSError, ValueError) as error:
+        record = Record.from_dict(read_json(folder / "run.json"))
+    except DataError as error:
         return RunLine(name, problem=f"cannot be read: {error}")
     origin: Mapping[str, Any] = record.provenance
     return RunLine(

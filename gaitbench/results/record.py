@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,29 +18,31 @@ from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
 from gaitbench.results.record_files import read_scores, scores_table, write_together
-from gaitbench.results.rows import read_row, row_to_dict
+from gaitbench.results.rows import WAY_OUT, row_to_dict
 from gaitbench.results.schema import (
     SCHEMA_VERSION,
     SCORE_COLUMNS,
     Check,
     Competence,
     Failure,
+    Provenance,
     Quality,
     QualityDifference,
     Sample,
     SetShare,
     Stage,
     SuccessRate,
-    check_provenance,
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
 from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
+from gaitbench.validation import convert, read_json
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
 
-#: Lists outside ``tables``, and tables of this program, with the row each holds.
-_LISTS: dict[str, type] = {"stages": Stage, "checks": Check, "failures": Failure, "samples": Sample}
+#: Lists outside ``tables``.
+_LISTS = ("stages", "checks", "failures", "samples")
+#: Tables of this program, with the row each holds.
 BUILT_IN_TABLES: dict[str, type] = {
     "success_rate": SuccessRate, "quality": Quality, "quality_adjusted": Quality,
     "quality_difference": QualityDifference,
@@ -56,6 +59,17 @@ _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda document: document,
     2: lambda document: _map_is_mrr(document),
 }
+
+
+class _Document(msgspec.Struct, frozen=True):
+    """``run.json`` of this version; the rows of a table are looked at by their own type."""
+
+    provenance: Provenance
+    tables: dict[str, list[Any]] = {}
+    stages: tuple[Stage, ...] = ()
+    checks: tuple[Check, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, init=False)
@@ -203,20 +217,10 @@ class Record:
             If the version is unknown or a field is missing, of another type, or contradicts another.
         """
         current = _migrate(document)
-        provenance = current.get("provenance")
-        if not isinstance(provenance, Mapping):
-            raise DataError("run.json has no object 'provenance'; the record is damaged, run the suite again")
-        bad = check_provenance(provenance)
-        if bad:
-            raise DataError(f"run.json: provenance lacks, or has in another form: {', '.join(bad)}")
-        tables = current.get("tables", {})
-        if not isinstance(tables, Mapping):
-            raise DataError("run.json: 'tables' is not an object; the record is damaged, run the suite again")
-        rows: dict[str, Any] = {name: _rows(current, name, kind, "") for name, kind in _LISTS.items()}
-        found = {
-            name: _rows(tables, name, _row_type(name), "tables.") for name in {**BUILT_IN_TABLES, **tables}
-        }
-        return cls(dict(provenance), found, scores=scores, **rows)
+        read = convert(_Document, current, "", way_out=WAY_OUT)
+        found = {name: _rows(name, read.tables.get(name, [])) for name in {**BUILT_IN_TABLES, **read.tables}}
+        lists: dict[str, Any] = {name: getattr(read, name) for name in _LISTS}
+        return cls(dict(current["provenance"]), found, scores=scores, **lists)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document: everything but the scores."""
@@ -272,10 +276,7 @@ class Record:
             raise DataError(f"{run_dir} is no folder; give the folder that 'gaitbench run-all' wrote")
         if not path.is_file():
             raise DataError(f"{run_dir} has no run.json; give the folder that 'gaitbench run-all' wrote")
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise DataError(f"{path} is damaged ({error}); run 'gaitbench run-all' again") from error
+        document = read_json(path, way_out="run 'gaitbench run-all' again")
         try:
             return cls.from_dict(document, read_scores(run_dir / "scores.parquet"))
         except DataError as error:
@@ -330,10 +331,10 @@ def _row_type(name: str) -> type | None:
     return None
 
 
-def _rows(document: Mapping[str, Any], name: str, kind: type | None, prefix: str) -> tuple[Any, ...]:
-    rows = document.get(name, [])
-    if not isinstance(rows, list):
-        raise DataError(f"{prefix}{name} is not a list; the record is damaged, run the suite again")
+def _rows(name: str, rows: list[Any]) -> tuple[Any, ...]:
+    """The rows of a table; those of a third party that is not installed stay what they are."""
+    kind: Any = _row_type(name)
     if kind is None:
         return tuple(rows)
-    return tuple(read_row(kind, row, f"{prefix}{name}[{i}]") for i, row in enumerate(rows))
+    found: tuple[Any, ...] = convert(tuple[kind, ...], rows, f"tables.{name}", way_out=WAY_OUT, bounded=True)
+    return found

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from gaitbench.protocol import ATTACKERS, CONTROLS, EXTRAPOLATION, GALLERIES, SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.results.own_files import safe_relative
 
 __all__ = [
     "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "SCHEMA_VERSION", "SCORE_COLUMNS", "SLIDES_HIGHEST",
-    "SLIDES_LOWEST", "Check", "Competence", "Failure", "Quality", "QualityDifference", "Sample", "SetShare", "Stage",
-    "SuccessRate",
+    "SLIDES_LOWEST", "Check", "Competence", "DatasetOrigin", "Failure", "Provenance", "Quality", "QualityDifference",
+    "Sample", "SetShare", "Stage", "SuccessRate",
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
@@ -270,22 +272,30 @@ class Sample:
                 raise ValueError(f"the picture {path!r} of {self.key} does not lie in the folder of the run")
 
 
-def check_provenance(provenance: Mapping[str, Any]) -> list[str]:
-    """Names of the provenance fields that are missing or of another type, sorted.
+class DatasetOrigin(msgspec.Struct, frozen=True):
+    """What the record must say about its data set; further fields are welcome."""
 
-    Parameters
-    ----------
-    provenance : Mapping
-        The object ``provenance`` of ``run.json``; further fields are welcome.
+    name: str
+    rendered: bool
+    fingerprint: str
+    missing: list[Any]
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """What the object ``provenance`` of ``run.json`` must hold; further fields are welcome.
+
+    A record keeps the object as it stood in the file (`gaitbench.results.provenance.collect_provenance` makes it).
     """
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "package_version": str, "git_commit": (str, type(None)), "created": str, "suite_name": str,
-        "suite": Mapping, "suite_hash": str, "dataset": Mapping, "split_hash": str, "seed": int,
-        "device": str, "platform": Mapping, "libraries": Mapping,
-    }  # fmt: skip
-    bad = [name for name, kind in kinds.items() if not isinstance(provenance.get(name, ...), kind)]
-    dataset = provenance.get("dataset")
-    if isinstance(dataset, Mapping):
-        inner: dict[str, type] = {"name": str, "rendered": bool, "fingerprint": str, "missing": list}
-        bad += [f"dataset.{name}" for name, kind in inner.items() if not isinstance(dataset.get(name), kind)]
-    return sorted(bad)
+
+    package_version: str
+    git_commit: str | None
+    created: str
+    suite_name: str
+    suite: dict[str, Any]
+    suite_hash: str
+    dataset: DatasetOrigin
+    split_hash: str
+    seed: int
+    device: str
+    platform: dict[str, Any]
+    libraries: dict[str, Any]

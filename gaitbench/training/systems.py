@@ -8,8 +8,9 @@ import inspect
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -19,6 +20,7 @@ from gaitbench import __version__
 from gaitbench.errors import ConfigError, GaitbenchError, ModelError
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.store.atomic import write_whole
+from gaitbench.validation import convert, read_json
 
 __all__ = ["load_system", "restore_state", "save_system"]
 
@@ -115,34 +117,37 @@ def load_system(path: Path | str, *, device: str = "cpu") -> Any:
         if not file.is_file():
             raise ModelError(f"{file} is missing; a trained system is a folder with both of these files")
     card = _read_card(described)
-    kind, name = card.get("kind"), card.get("name")
-    if kind not in _REGISTRIES:
-        raise ModelError(f"{described} names a kind {kind!r} that is unknown; train again")
     try:
         blob = weights.read_bytes()
     except OSError as error:
         raise ModelError(f"{weights} cannot be read ({error.strerror or error})") from error
-    if hashlib.sha256(blob).hexdigest() != card.get("weights_sha256"):
+    if hashlib.sha256(blob).hexdigest() != card.weights_sha256:
         raise ModelError(f"{weights} is truncated or belongs to another card than {described}; train again")
     try:
-        factory = _REGISTRIES[kind].get(str(name))
-        settings = _settings(type(factory().settings), card["settings"])
+        factory = _REGISTRIES[card.kind].get(card.name)
+        settings = _settings(type(factory().settings), card.settings)
         return restore_state(factory(settings), load(blob), device)
     except ConfigError:
         raise
     except GaitbenchError as error:
-        raise ModelError(f"{folder}: {error}") from error
+        raise ModelError(f"{folder}: {card.kind} {card.name}: {error}") from error
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(
-            f"{described} does not fit {kind} {name} of version {__version__} ({error}); train again"
+            f"{described} does not fit {card.kind} {card.name} of version {__version__} ({error}); train again"
         ) from error
 
 
-def _read_card(path: Path) -> dict[str, Any]:
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} is not readable JSON ({error}); train again") from error
+class _Card(msgspec.Struct, frozen=True):
+    """What must stand in ``card.json``; further fields are for people."""
+
+    kind: Literal["anonymizer", "colorizer"]
+    name: str
+    settings: dict[str, Any]
+    weights_sha256: str
+
+
+def _read_card(path: Path) -> _Card:
+    card = read_json(path, error=ModelError, way_out="train again")
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ModelError(
             f"{path} describes no system of gaitbench; give a folder that `gaitbench train` wrote"
@@ -152,20 +157,20 @@ def _read_card(path: Path) -> dict[str, Any]:
             f"{path} has format version {card.get('format_version')}, this package reads {FORMAT_VERSION}; "
             "train again"
         )
-    return card
+    return convert(_Card, card, f"{path} (train again):", error=ModelError)
 
 
-def _settings(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """The dataclass `kind` from plain JSON; exactly its fields, parts that are dataclasses themselves too."""
-    default = kind()
-    names = {field.name for field in dataclasses.fields(kind)}
-    if names != set(values):
-        raise ValueError(f"settings differ: {', '.join(sorted(names ^ set(values)))}")
-    made: dict[str, Any] = {}
-    for name, value in values.items():
-        before = getattr(default, name)
-        if dataclasses.is_dataclass(before):
-            made[name] = _settings(type(before), value)
-        else:
-            made[name] = tuple(value) if isinstance(before, tuple) else value
-    return kind(**made)
+def _settings(kind: type[Any], values: dict[str, Any]) -> Any:
+    """The settings of a system from plain JSON: all of their fields, for a default may be another by now."""
+    made = convert(kind, values, "settings", error=ModelError)
+    if differ := _differences(made, values):
+        raise ModelError(f"settings differ: {', '.join(sorted(differ))}; train again")
+    return made
+
+
+def _differences(settings: Any, values: Mapping[str, Any]) -> set[str]:
+    """Fields that only one of the two has, in parts that are dataclasses themselves too."""
+    fields = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    inner = [_differences(one, values[name]) for name, one in fields.items()
+             if name in values and dataclasses.is_dataclass(one)]  # fmt: skip
+    return (set(fields) ^ set(values)).union(*inner)

@@ -107,8 +107,13 @@ def test_a_file_of_hand_made_labels_wins(tmp_path):
     ("text", "message"),
     [
         ("name,label\na,plain\n", "needs the columns key,label"),
-        ("", "needs the columns key,label"),
-        ("key,label\n001-nm-01-090,striped\n", r"line 2: label 'striped'; use plain"),
+        ("", "is empty"),
+        (
+            "key,label\n001-nm-01-090,striped\n",
+            r"line 2: label is 'striped', which is unknown. Known: plain, textural",
+        ),
+        ("key,label\n001-nm-01-090,textual\n", r"line 2: label is 'textual', .*did you mean 'textural'"),
+        ("key,label\n001-nm-01-090\n", r"line 2 has no column 'label'"),
         ("key,label\n009-nm-01-090,plain\n", r"line 2: no sequence '009-nm-01-090'"),
         ("key,label\n001-nm-01-090,plain\n001-nm-01-090,textural\n", "line 3: .* labelled twice"),
     ],
@@ -118,7 +123,7 @@ def test_wrong_label_files_are_one_clear_line(text, message, tmp_path):
     path.write_text(text, "utf-8")
     with pytest.raises(DataError, match=message):
         read_label_file(path, [KEY])
-    with pytest.raises(DataError, match="not a readable CSV"):
+    with pytest.raises(DataError, match="no such file"):
         read_label_file(tmp_path / "none.csv", [KEY])
 
 

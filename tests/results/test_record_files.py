@@ -68,7 +68,7 @@ def test_the_document_has_the_names_of_the_architecture(tmp_path):
         ('{"schema_version": 0}', "can no longer be read"),
         (f'{{"schema_version": {SCHEMA_VERSION + 1}}}', "newer gaitbench.*upgrade"),
         ('{"schema_version": 1}', "provenance"),
-        ('{"schema_version": 1, "provenance": {}}', "seed"),
+        ('{"schema_version": 1, "provenance": {}}', "provenance has no field 'package_version'"),
     ],
 )
 def test_another_file_is_refused_in_one_line_with_its_place(tmp_path, text, message):
@@ -94,10 +94,20 @@ def test_missing_folders_and_files_are_named(tmp_path):
         Record.load(tmp_path)
 
 
-def test_wrong_provenance_is_named_field_by_field():
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"seed": "seven"}, "^provenance.seed is 'seven', not a whole number$"),
+        ({"dataset": {"name": "x", "rendered": "yes"}}, "^provenance.dataset.rendered is 'yes', not true or false$"),
+        ({"suite": {"confidence": float("nan")}}, "^provenance.suite.confidence is nan"),
+        ({"git_commit": 7}, "^provenance.git_commit is 7, not text or null$"),
+        ({"suite": {"effort": 10**400}}, r"^provenance.suite.effort is 10+\.\.\., beyond"),
+    ],
+)  # fmt: skip
+def test_wrong_provenance_is_named_with_its_place(change, message):
     document = small_record().to_dict()
-    document["provenance"] = provenance(seed="seven", dataset={"rendered": "yes"})
-    with pytest.raises(DataError, match=r"dataset\.rendered, seed"):
+    document["provenance"] = provenance(**change)
+    with pytest.raises(DataError, match=message):
         Record.from_dict(document)
 
 

@@ -7,14 +7,15 @@ comes from the CASIA institute.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.sources.casia_layout import MARKER, Layout, scan
+from gaitbench.datasets.sources.export_note import ExportNote, read_note
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import is_picture
 from gaitbench.datasets.video import count_frames, frame_rate, read_timed, read_video
@@ -77,19 +79,15 @@ class CasiaB:
     @property
     def rendered(self) -> bool:
         """True for exported walkers."""
-        return self._marker() is not None
+        return self.export_note is not None
 
-    def _marker(self) -> dict[str, Any] | None:
+    @cached_property
+    def export_note(self) -> ExportNote | None:
+        """The note of an export of walkers; None for filmed people."""
         path = self.layout.root / MARKER
         if not path.is_file():
             return None
-        try:
-            marker: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            if not isinstance(marker["seed"], int):
-                raise TypeError
-        except (ValueError, KeyError, TypeError):
-            raise DataError(f"{path}: not the note of an export; export the walkers again") from None
-        return marker
+        return read_note(path)
 
     def keys(self) -> list[SequenceKey]:
         """Sequences that exist, sorted; those with silhouettes, and those with only a video."""
@@ -214,22 +212,23 @@ class CasiaB:
         self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
     ) -> TrueMasks | None:
         """Ground truth of exported walkers, rendered again from the export's seed; None for filmed people."""
-        marker = self._marker()
-        if marker is None:
+        note = self.export_note
+        if note is None:
             return None
         if self._walkers is None:
             from gaitbench.datasets.walkers import Walkers
 
-            self._walkers = Walkers(**marker.get("parameters", {"seed": marker["seed"]}))
-        wanted = marker.get("frames") if frames is None else frames
+            self._walkers = Walkers(**msgspec.structs.asdict(note.parameters))
+        wanted = note.frames if frames is None else frames
         truth: TrueMasks | None = self._walkers.true_masks(key, body=body, frames=wanted, rgb=rgb)
         return truth
 
     def _frame_count(self, files: int) -> int:
         """Frames of a video that is not there: an export notes them, unless it broke a sequence off itself."""
-        marker = self._marker() or {}
-        broken_off = marker.get("frames") is not None and files >= marker["frames"]
-        return 0 if broken_off else int(marker.get("parameters", {}).get("length", 0))
+        note = self.export_note
+        if note is None or (note.frames is not None and files >= note.frames):
+            return 0
+        return note.parameters.length
 
     def _background(self, key: SequenceKey) -> NDArray[np.uint8] | None:
         path = self.layout.background(key)

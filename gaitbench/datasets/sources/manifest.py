@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Literal
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,13 +20,36 @@ from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.table_text import read_table
 from gaitbench.errors import DataError
+from gaitbench.nearest import did_you_mean
+from gaitbench.validation import convert
 
-__all__ = ["COLUMNS", "Manifest", "ManifestSet", "read_manifest"]
+__all__ = ["COLUMNS", "Manifest", "ManifestRow", "ManifestSet", "read_manifest"]
 
+
+#: A subject's name is part of paths and of cells such as ``key=...``.
+_NAME_SIGNS = r"^[^/\\,=|]+$"
+
+
+class ManifestRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of a manifest; an empty cell says that there is no such file."""
+
+    subject: Annotated[str, msgspec.Meta(pattern=_NAME_SIGNS, description="a name without / \\ , = |")]
+    walk: str
+    angle: Annotated[int, msgspec.Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360")]
+    original: str
+    anonymized: str
+    painted: str = ""
+    rgb: str = ""
+    background: str = ""
+    role: Literal["", "test", "train"] = ""
+
+
+_FIELDS = msgspec.structs.fields(ManifestRow)
 #: Columns that every manifest has, and those that it may have.
-COLUMNS: tuple[str, ...] = ("subject", "walk", "angle", "original", "anonymized")
-OPTIONAL: tuple[str, ...] = ("painted", "rgb", "background", "role")
-ROLES: tuple[str, ...] = ("test", "train")
+COLUMNS: tuple[str, ...] = tuple(field.name for field in _FIELDS if field.required)
+OPTIONAL: tuple[str, ...] = tuple(field.name for field in _FIELDS if not field.required)
+#: Columns that name a file or folder.
+_PLACES = ("original", "anonymized", "painted", "rgb", "background")
 #: Bytes that a name and a whole path may have on every file system that we know of.
 _NAME, _PATH = 255, 4000
 
@@ -130,7 +155,12 @@ def read_manifest(path: Path) -> Manifest:
     unknown = [c for c in names if c not in (*COLUMNS, *OPTIONAL)]
     if lacking or unknown:
         what = f"lacks the column {lacking[0]!r}" if lacking else f"has an unknown column {unknown[0]!r}"
-        raise DataError(f"{path}: {what}; columns: {', '.join(COLUMNS)}, and perhaps {', '.join(OPTIONAL)}")
+        near = (
+            did_you_mean(unknown[0], [c for c in (*COLUMNS, *OPTIONAL) if c not in names]) if unknown else ""
+        )
+        raise DataError(
+            f"{path}: {what}{near}; columns: {', '.join(COLUMNS)}, and perhaps {', '.join(OPTIONAL)}"
+        )
     root = path.parent
     found = Layout(root)
     frames: dict[SequenceKey, Path] = {}
@@ -146,10 +176,9 @@ def read_manifest(path: Path) -> Manifest:
                 raise DataError(
                     f"{len(row)} cells for {len(names)} columns; quote a cell that holds a separator"
                 )
-            key = _key(cells)
-            places = {
-                c: _place(root, cells, c) for c in ("original", "anonymized", "painted", "rgb", "background")
-            }
+            read = convert(ManifestRow, {**cells, "angle": _degrees(cells["angle"])}, "", noun="column")
+            key = SequenceKey.parse(f"{read.subject}-{read.walk}-{read.angle:03d}")
+            places = {column: _place(root, getattr(read, column), column) for column in _PLACES}
         except DataError as error:
             problems.append(Problem("row", f"line={line}", f"{path.name} line {line}: {error}"))
             continue
@@ -158,8 +187,8 @@ def read_manifest(path: Path) -> Manifest:
             problems.append(Problem("duplicate", f"line={line}, key={key}", text))
             continue
         seen[key] = line
-        if (role := cells.get("role", "")) != "":
-            roles.setdefault(role, set()).add(key.subject)
+        if read.role:
+            roles.setdefault(read.role, set()).add(key.subject)
         for kept, column in (
             (found.silhouettes, "original"),
             (silhouettes, "anonymized"),
@@ -181,30 +210,17 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(originals, Counterparts(silhouettes, painted, marks, "painted" in names), roles, problems)
 
 
-def _key(cells: dict[str, str]) -> SequenceKey:
-    subject, angle = cells["subject"], cells["angle"]
-    if not subject or any(sign in subject for sign in "/\\,=|"):
-        raise DataError(f"subject {subject!r} is not possible; write a name without / \\ , = |")
-    degrees = _degrees(angle)
-    if degrees is None:
-        raise DataError(f"angle {angle!r} is no whole number of degrees from 0 to 360")
-    if cells.get("role", "") not in ("", *ROLES):
-        raise DataError(f"role {cells['role']!r} is unknown; roles: {', '.join(ROLES)}")
-    return SequenceKey.parse(f"{subject}-{cells['walk']}-{degrees:03d}")
-
-
-def _degrees(text: str) -> int | None:
-    """An angle, as 90, 090, 90.0 or 90°."""
+def _degrees(text: str) -> int | str:
+    """An angle, written as 90, 090, 90.0 or 90°; what is none stays as it is."""
     try:
         value = float(text.removesuffix("°"))
     except ValueError:
-        return None
-    return int(value) if 0 <= value <= 360 and value == int(value) else None
+        return text
+    return int(value) if value.is_integer() and abs(value) < 1e9 else text
 
 
-def _place(root: Path, cells: dict[str, str], column: str) -> Path | None:
+def _place(root: Path, text: str, column: str) -> Path | None:
     """The path in a cell; None where the cell is empty, or an anonymized or painted file that is not there."""
-    text = cells.get(column, "")
     if not text:
         return None
     if any(len(os.fsencode(part)) > _NAME for part in text.split("/")) or len(os.fsencode(text)) > _PATH:

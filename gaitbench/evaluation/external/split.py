@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.attacks.bundled import taught_by
@@ -195,11 +192,11 @@ def _without_role(subject: str, what: str) -> Problem:
 
 def _not_taught(data: CasiaB, test: list[str], problems: list[Problem]) -> list[str]:
     """The test people without those who taught the bundled recognizer (exported walkers of the same seed)."""
-    if not data.rendered:
+    note = data.export_note
+    if note is None:
         return test
     card = taught_by()["data"]
-    marker: Mapping[str, Any] = json.loads((data.layout.root / MARKER).read_text("utf-8"))
-    if marker["seed"] != card["data_seed"]:
+    if note.seed != card["data_seed"]:
         return test
     teachers = set(load_suite(card["suite"]).split.recognizer)
     both = [s for s in test if s in teachers]

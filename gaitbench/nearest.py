@@ -1,0 +1,28 @@
+"""The name that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["did_you_mean", "nearest"]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?``, or nothing where no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest known one, and all of them.
+
+    Examples
+    --------
+    >>> nearest("colour", ["color", "shape"])
+    "; did you mean 'color'? Known: color, shape"
+    >>> nearest("x", ["color", "shape"])
+    '. Known: color, shape'
+    """
+    names = [name for name in known if name]
+    return f"{did_you_mean(name, names) or '.'} Known: {', '.join(names)}" if names else ""
