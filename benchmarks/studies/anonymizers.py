@@ -131,7 +131,7 @@ def measure(
     subject = np.array([s.key.subject for s in probes])
 
     def named(silhouettes: list[np.ndarray]) -> np.ndarray:
-        images = np.stack([gait_energy_image(s) for s in silhouettes]).astype(np.float32)
+        images = np.stack([gait_energy_image(s, fps=25) for s in silhouettes]).astype(np.float32)
         return attacker.predict(images, angle=angle) == subject
 
     before, after = named([s.silhouettes for s in probes]), named(outs)
@@ -207,7 +207,7 @@ def main() -> None:
         return [s for s in loaded if s is not None]
 
     def learn(act: Callable[..., Any], sequences: list[GaitSequence], **more: Any) -> None:
-        images = np.stack([gait_energy_image(s.silhouettes) for s in sequences]).astype(np.float32)
+        images = np.stack([gait_energy_image(s.silhouettes, fps=25) for s in sequences]).astype(np.float32)
         act(
             images,
             [s.key.subject for s in sequences],

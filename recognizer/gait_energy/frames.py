@@ -68,7 +68,11 @@ def normalize_frames(frames: ArrayLike, *, size: tuple[int, int] = (64, 44)) -> 
 
 
 def gei_from_frames(
-    sequences: Iterable[ArrayLike], *, size: tuple[int, int] = (64, 44), cycles: bool = False
+    sequences: Iterable[ArrayLike],
+    *,
+    size: tuple[int, int] = (64, 44),
+    cycles: bool = False,
+    fps: float | None = None,
 ) -> NDArray[np.float32]:
     """Gait energy images of many sequences of whole pictures.
 
@@ -81,6 +85,8 @@ def gei_from_frames(
     cycles : bool
         Average complete gait cycles only, where the period is sure (`gait_energy_image`); by default every
         frame.
+    fps : float, optional
+        Frames per second, read with `cycles`; 25 are assumed where it is not given.
 
     Returns
     -------
@@ -93,19 +99,23 @@ def gei_from_frames(
     """
     # No threads: the calls for each frame take microseconds, and handing Python to and fro takes longer.
     with serial_cv2():
-        images = [average_frames(frames, f"sequence {n}", size, cycles) for n, frames in enumerate(sequences)]
+        images = [
+            average_frames(frames, f"sequence {n}", size, cycles, fps) for n, frames in enumerate(sequences)
+        ]
     if not images:
         raise ValueError("no sequences given; pass at least one array (T, H, W)")
     return np.stack(images)
 
 
-def average_frames(frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool) -> NDArray[np.float32]:
+def average_frames(
+    frames: ArrayLike, what: str, size: tuple[int, int], cycles: bool, fps: float | None = None
+) -> NDArray[np.float32]:
     """The gait energy image of one sequence, as `gei_from_frames`; errors begin with `what`."""
     import cv2
 
     try:
         if cycles:
-            return gait_energy_image(normalize_frames(frames, size=size))
+            return gait_energy_image(normalize_frames(frames, size=size), fps=fps)
         height, width = _checked(size)
         people, edges = _people(_as_bytes(frames), height)
     except ValueError as error:

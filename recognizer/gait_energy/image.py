@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 
 import numpy as np
@@ -45,10 +46,13 @@ def mean_silhouette(silhouettes: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(total / (float(top) * len(x)), dtype=np.float32)
 
 
-def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = None) -> NDArray[np.float32]:
+def gait_energy_image(
+    silhouettes: ArrayLike, *, period: GaitPeriod | None = None, fps: float | None = None
+) -> NDArray[np.float32]:
     """Gait energy image ``G(x, y) = 1/N sum_t B_t(x, y)`` over the complete cycles of one sequence.
 
-    Where the period is not sure, the whole sequence is averaged.
+    Where the period is not sure, the whole sequence is averaged; and where nobody gave the frame rate either, a
+    warning says so, for at another rate than the assumed one no cycle can be found.
 
     Parameters
     ----------
@@ -59,6 +63,8 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
     period : GaitPeriod, optional
         As found by `gait_period` (the default: estimated here). ``GaitPeriod(None, 0.0, "not sure")`` averages
         every frame.
+    fps : float, optional
+        Frames per second, for the estimate; 25 are assumed where it is not given.
 
     Returns
     -------
@@ -100,17 +106,25 @@ def gait_energy_image(silhouettes: ArrayLike, *, period: GaitPeriod | None = Non
     if not x.any():
         raise ValueError("silhouettes hold no foreground at all; drop the sequence or mend its extraction")
     if period is None:
-        period = gait_period(x)
+        period = gait_period(x, fps=fps)
+        if not period.sure and period.rate_assumed:
+            warnings.warn(
+                f"no sure gait cycle in {len(x)} frames at an assumed {period.fps:g} frames a second: all of them are "
+                "averaged; give fps=..., and at least two cycles",
+                stacklevel=2,
+            )
     return mean_silhouette(x[: period.complete_frames(len(x))])
 
 
-def gait_energy_images(sequences: Iterable[ArrayLike]) -> NDArray[np.float32]:
+def gait_energy_images(sequences: Iterable[ArrayLike], *, fps: float | None = None) -> NDArray[np.float32]:
     """Gait energy images of many sequences of one picture size.
 
     Parameters
     ----------
     sequences : iterable of arrays (T_i, h, w)
         As in `gait_energy_image`; read one at a time, so a generator keeps one sequence in memory.
+    fps : float, optional
+        Frames per second of all of them; 25 are assumed where it is not given.
 
     Returns
     -------
@@ -138,7 +152,7 @@ def gait_energy_images(sequences: Iterable[ArrayLike]) -> NDArray[np.float32]:
     images: list[NDArray[np.float32]] = []
     for number, sequence in enumerate(sequences):
         try:
-            image = gait_energy_image(sequence)
+            image = gait_energy_image(sequence, fps=fps)
         except ValueError as error:
             raise ValueError(f"sequence {number}: {error}") from error
         if images and image.shape != images[0].shape:

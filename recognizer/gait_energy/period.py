@@ -17,6 +17,11 @@ __all__ = ["GaitPeriod", "gait_period", "lower_half_count"]
 
 #: A peak of the autocorrelation of at least this share of the highest is high (ours).
 _HIGH = 0.85
+#: Frames a second of CASIA-B, which is assumed where no rate is given.
+_RATE = 25.0
+#: Seconds of the shortest and the longest cycle: 150 to 77 steps a minute (ours). Less than an octave: from the side a
+#: step and a cycle look alike, and only the range tells them apart.
+_SHORTEST, _LONGEST = 0.8, 1.56
 #: Frames by which the two opinions about the cycle may differ (ours).
 _APART = 1.0
 
@@ -34,11 +39,22 @@ class GaitPeriod:
     method : str
         ``"minima"`` (Sarkar's minima give the same cycle), ``"autocorrelation"`` (they disagree or are too
         few), or ``"not sure"``. The figure itself is the autocorrelation's, finer than whole frames.
+    fps : float
+        Frames per second that were given or assumed.
+    rate_assumed : bool
+        Whether nobody gave the rate. At another one the cycle lies outside the range that was looked through.
     """
 
     frames: float | None
     confidence: float
     method: str
+    fps: float = _RATE
+    rate_assumed: bool = True
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds per gait cycle; None when not sure."""
+        return None if self.frames is None else self.frames / self.fps
 
     @property
     def sure(self) -> bool:
@@ -72,8 +88,9 @@ def gait_period(
     silhouettes: ArrayLike,
     *,
     frame_numbers: ArrayLike | None = None,
-    min_period: int = 20,
-    max_period: int = 39,
+    fps: float | None = None,
+    min_period: int | None = None,
+    max_period: int | None = None,
     min_confidence: float = 0.5,
 ) -> GaitPeriod:
     """Estimate the gait period of one sequence.
@@ -92,10 +109,11 @@ def gait_period(
     frame_numbers : int array (T,), optional
         Number of each frame in its video, increasing, where frames are missing: the gaps are bridged by straight
         lines. By default there are none.
-    min_period, max_period : int
-        Admitted periods in frames (ours; the defaults are 0.8 to 1.56 s at 25 frames/s, 77 to 150 steps a
-        minute; scale them for another frame rate). Less than an octave: from the side a step and a cycle
-        look alike, and only the range tells them apart.
+    fps : float, optional
+        Frames per second of the video; 25 are assumed where it is not given, and the answer says so.
+    min_period, max_period : int, optional
+        Admitted periods in frames; by default those of 0.8 to 1.56 s at `fps` (20 and 39 at 25 frames/s), 77 to
+        150 steps a minute (ours). Less than an octave.
     min_confidence : float
         Autocorrelation below which the answer is "not sure" (ours).
 
@@ -106,8 +124,8 @@ def gait_period(
     Raises
     ------
     ValueError
-        If `silhouettes` is not (T, h, w) or holds NaN or no numbers, the frame numbers do not fit, or the bounds are
-        not 4 <= min_period <= max_period < 2 min_period.
+        If `silhouettes` is not (T, h, w) or holds NaN or no numbers, the frame numbers do not fit, the rate is not
+        from 5 to 1000 frames/s, or the bounds are not 4 <= min_period <= max_period < 2 min_period.
 
     References
     ----------
@@ -128,6 +146,11 @@ def gait_period(
         raise ValueError(f"silhouettes must have shape (T, h, w), got {x.shape}; pass one sequence at a time")
     if x.dtype.kind not in "biuf" or (x.dtype.kind == "f" and not np.isfinite(x).all()):
         raise ValueError("silhouettes hold NaN, infinity or no numbers; pass bool or uint8")
+    assumed = fps is None
+    rate = _RATE if fps is None else _checked_rate(fps)
+    low, high = (round(_SHORTEST * rate), int(_LONGEST * rate))
+    min_period = low if min_period is None else min_period
+    max_period = high if max_period is None else max_period
     if not 4 <= min_period <= max_period < 2 * min_period:
         raise ValueError(
             f"period bounds must satisfy 4 <= min_period <= max_period < 2 min_period, got {min_period} and "
@@ -137,19 +160,25 @@ def gait_period(
     if numbers.shape != (len(x),) or not (np.diff(numbers) > 0).all():
         raise ValueError(f"{len(x)} silhouettes need as many increasing frame numbers, got {numbers.shape}")
     if not len(x) or numbers[-1] - numbers[0] + 1 < min_period + 6:
-        return GaitPeriod(None, 0.0, "not sure")
+        return GaitPeriod(None, 0.0, "not sure", rate, assumed)
     signal = _detrended(_bridged(lower_half_count(x)[:, None], numbers))
     cycle, confidence = _cycle_by_autocorrelation(signal, min_period, max_period)
     if cycle is None or confidence < min_confidence:
-        return GaitPeriod(None, confidence, "not sure")
+        return GaitPeriod(None, confidence, "not sure", rate, assumed)
     second, _ = _cycle_by_autocorrelation(
         _detrended(_bridged(_small_lower_half(x), numbers)), min_period, max_period
     )
     if second is None or abs(second - cycle) > _APART:
-        return GaitPeriod(None, confidence, "not sure")
+        return GaitPeriod(None, confidence, "not sure", rate, assumed)
     by_minima = _period_by_minima(signal[:, 0], cycle / 2)
     confirmed = by_minima is not None and abs(by_minima - cycle) <= 0.1 * cycle
-    return GaitPeriod(cycle, confidence, "minima" if confirmed else "autocorrelation")
+    return GaitPeriod(cycle, confidence, "minima" if confirmed else "autocorrelation", rate, assumed)
+
+
+def _checked_rate(fps: float) -> float:
+    if isinstance(fps, (bool, str)) or not np.isfinite(fps) or not 5 <= fps <= 1000:
+        raise ValueError(f"fps is {fps!r}; give frames per second, from 5 to 1000")
+    return float(fps)
 
 
 def _small_lower_half(x: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -18,7 +18,11 @@ __all__ = ["gei_from_files"]
 
 
 def gei_from_files(
-    sequences: Iterable[Sequence[str | Path]], *, size: tuple[int, int] = (64, 44), cycles: bool = False
+    sequences: Iterable[Sequence[str | Path]],
+    *,
+    size: tuple[int, int] = (64, 44),
+    cycles: bool = False,
+    fps: float | None = None,
 ) -> NDArray[np.float32]:
     """Gait energy images of many sequences of silhouette files (PNG and what else OpenCV reads).
 
@@ -29,7 +33,7 @@ def gei_from_files(
     ----------
     sequences : iterable of lists of paths
         One list per sequence, in the order of time; all pictures of a sequence of one size.
-    size, cycles
+    size, cycles, fps
         As in `gei_from_frames`.
 
     Returns
@@ -48,7 +52,7 @@ def gei_from_files(
 
     def one(paths: list[str | Path]) -> NDArray[np.float32]:
         frames, _ = read_masks(paths)
-        return average_frames(frames.view(np.uint8), f"the sequence of {paths[0]}", size, cycles)
+        return average_frames(frames.view(np.uint8), f"the sequence of {paths[0]}", size, cycles, fps)
 
     with serial_cv2(), ThreadPoolExecutor(workers()) as pool:  # decoding leaves Python free
         return np.stack(list(pool.map(one, lists)))

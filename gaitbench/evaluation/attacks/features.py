@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import SequenceKey
 
 __all__ = ["Features", "Rows", "gei_of", "join"]
@@ -118,4 +119,4 @@ def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
     """GEI of one aligned sequence; an empty sequence or one without a white pixel is an error of the caller."""
     from recognizer import gait_energy_image
 
-    return np.asarray(gait_energy_image(silhouettes), dtype=np.float32)
+    return np.asarray(gait_energy_image(silhouettes, fps=RATE), dtype=np.float32)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.identify import reads_of
@@ -122,7 +123,7 @@ def period_difference(anonymized: NDArray[np.bool_], original: NDArray[np.bool_]
         NaN where either period is not sure (see `recognizer.gait_period`): short sequences, views along the
         walking direction. State how many sequences were sure beside a mean.
     """
-    after, before = gait_period(anonymized).frames, gait_period(original).frames
+    after, before = gait_period(anonymized, fps=RATE).frames, gait_period(original, fps=RATE).frames
     return float("nan") if after is None or before is None else after - before
 
 
