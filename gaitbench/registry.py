@@ -5,7 +5,6 @@ Third parties join through entry points (group ``gaitbench.<kind>s``); a built-i
 
 from __future__ import annotations
 
-import difflib
 import functools
 import importlib
 import re
@@ -14,6 +13,7 @@ from importlib import metadata
 from typing import Any
 
 from gaitbench.errors import ConfigError
+from gaitbench.nearest import nearest
 
 __all__ = [
     "ANONYMIZERS",
@@ -116,9 +116,7 @@ class Registry:
                 raise ConfigError(f"{self.kind} {name} is named by {who}; remove one of these packages")
             return self._loaded(external[name])
         known = self.names()
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
-        raise ConfigError(f"unknown {self.kind} {name!r}{hint} Known: {', '.join(known)}")
+        raise ConfigError(f"unknown {self.kind} {name!r}{nearest(name, known)}")
 
 
 def _place(point: metadata.EntryPoint) -> str:
@@ -129,7 +127,11 @@ def _place(point: metadata.EntryPoint) -> str:
 
 DATASETS = Registry(
     "dataset",
-    {"walkers": "gaitbench.datasets.walkers:Walkers", "casia-b": "gaitbench.datasets.sources.casia_b:CasiaB"},
+    {
+        "walkers": "gaitbench.datasets.walkers:Walkers",
+        "casia-b": "gaitbench.datasets.sources.casia_b:CasiaB",
+        "manifest": "gaitbench.datasets.sources.manifest:ManifestOriginals",
+    },
 )
 ANONYMIZERS = Registry(
     "anonymizer",

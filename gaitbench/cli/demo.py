@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.options import RichProgress, data_options
 
 if TYPE_CHECKING:
     from gaitbench.datasets.sequence import SequenceKey
@@ -24,8 +24,7 @@ _SECONDS = 6
 @click.argument("sequence", required=False, metavar="[SEQUENCE]")
 @click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
               help="Whose systems are shown.")  # fmt: skip
-@click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
-              help="A data set in the CASIA-B layout; without it the embedded walkers.")  # fmt: skip
+@data_options
 @click.option("--output", type=click.Path(path_type=Path), default=Path("demo.mp4"), show_default=True,
               metavar="FILE.mp4", help="The film; an animated FILE.webp is written beside it.")  # fmt: skip
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.options import RichProgress, data_options
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
@@ -23,8 +23,7 @@ __all__ = ["command"]
     "--anonymizer", metavar="NAME", help="System or control.  [default: the suite's first anonymizer]"
 )
 @click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", help="Whose attacks.")
-@click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
-              help="A data set in the CASIA-B layout; without it the embedded walkers.")  # fmt: skip
+@data_options
 @click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE.png",
               help="The picture.  [default: explain-SEQUENCE.png]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")

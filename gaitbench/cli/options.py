@@ -11,13 +11,20 @@ import click
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
 
-__all__ = ["RichProgress", "open_from_options", "run_options"]
+__all__ = ["RichProgress", "data_options", "open_from_options", "run_options"]
 
+_DATA: tuple[Any, ...] = (
+    click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
+                 help="A data set: a folder in the CASIA-B layout, a manifest, or what an installed package reads; "
+                 "without it the embedded walkers."),
+    click.option("--format", "data_format", metavar="NAME",
+                 help="How ROOT is read: casia-b, manifest, or an installed package's (`gaitbench list`).  "
+                 "[default: guessed, and said]"),
+)  # fmt: skip
 _OPTIONS: tuple[Any, ...] = (
     click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
                  help="smoke, quick, standard, paper, or a TOML file."),
-    click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
-                 help="A data set in the CASIA-B layout; without it the embedded walkers."),
+    *_DATA,
     click.option("--fps", type=float, metavar="N",
                  help="Frames a second of silhouettes without a video.  [default: 25, and said]"),
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
@@ -32,6 +39,13 @@ _OPTIONS: tuple[Any, ...] = (
                  help="Where the networks run."),
     click.option("--quiet", is_flag=True, help="No progress."),
 )  # fmt: skip
+
+
+def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb with ``--data`` and ``--format``."""
+    for option in reversed(_DATA):
+        command = option(command)
+    return command
 
 
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,8 +104,9 @@ def open_from_options(
     from gaitbench.evaluation.run.setup import open_run
 
     run = open_run(
-        options["suite"], data=options["data"], fps=options["fps"], store=options["store"], jobs=options["jobs"],
-        seed=options["seed"], device=options["device"], angles=angles, progress=progress,
+        options["suite"], data=options["data"], data_format=options["data_format"], fps=options["fps"],
+        store=options["store"], jobs=options["jobs"], seed=options["seed"], device=options["device"], angles=angles,
+        progress=progress,
     )  # fmt: skip
     labels: dict[str, tuple[str, ...]] = {}
     if options["labels"] is not None:

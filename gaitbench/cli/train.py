@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.options import data_options
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,12 +30,7 @@ __all__ = ["command"]
     metavar="NAME|FILE.toml",
     help="Whose data (role models), size, effort and seed.",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="ROOT",
-    help="A data set in the CASIA-B layout; without it the embedded walkers.",
-)
+@data_options
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -101,8 +97,8 @@ def command(kind: str, name: str, **options: Any) -> None:
     output = options["output"] or Path("models") / name
     check_writable(output)
     run = open_run(
-        options["suite"], data=options["data"], store=options["store"], jobs=options["jobs"],
-        seed=options["seed"], device=options["device"],
+        options["suite"], data=options["data"], data_format=options["data_format"], store=options["store"],
+        jobs=options["jobs"], seed=options["seed"], device=options["device"],
     )  # fmt: skip
     if (effort := options["effort"]) is not None:
         if not (math.isfinite(effort) and effort > 0):

@@ -1,8 +1,6 @@
 """One entry point adds a thing of any kind, and a run shows it: in record, tables and page."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 from command_line import gaitbench
@@ -186,23 +184,6 @@ measures = ["tp-steady"]
 """
 
 
-#: A data set of one's own is opened in Python.
-RUN = """
-from pathlib import Path
-from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.record import record_of
-from gaitbench.evaluation.run.setup import open_run
-from gaitbench.registry import DATASETS
-from gaitbench.reporting.report import save_and_report
-from gaitbench.results.folder import output_folder
-
-if __name__ == "__main__":
-    run = open_run("cut.toml", data=DATASETS.get("tp-people")(), store=Path("store"), jobs=1)
-    with output_folder(Path("own")) as folder:
-        save_and_report(record_of(Experiment(run), samples=folder), folder, Path("own"))
-"""
-
-
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one-line")
@@ -253,11 +234,10 @@ def test_each_is_in_the_report(ran):
 
 
 def test_the_data_set_is_read_and_named(ran):
-    (ran / "run.py").write_text(RUN, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "run.py"], cwd=ran, env=environment(ran / "site"), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    gaitbench(
+        "run-all", "--suite", "cut.toml", "--format", "tp-people", "--store", "store", "--output", "own",
+        "--jobs", "1", "--quiet", cwd=ran, env=environment(ran / "site"),
+    )  # fmt: skip
     record = json.loads((ran / "own" / "run.json").read_text(encoding="utf-8"))
     assert record["provenance"]["dataset"]["name"] == "tp people" and record["failures"] == []
     page = (ran / "own" / "report.html").read_text(encoding="utf-8")

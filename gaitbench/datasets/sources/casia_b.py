@@ -94,7 +94,7 @@ class CasiaB:
         return sorted({*self.layout.silhouettes, *self.layout.videos})
 
     def fingerprint(self) -> str:
-        """Hash of the names and contents of all files below the root; the same wherever the set lies.
+        """Hash of the names and contents of all files below the root, and of `rate`; the same wherever the set lies.
 
         Each file is read once, and its hash remembered; see `gaitbench.store.file_hashes`.
 
@@ -115,7 +115,8 @@ class CasiaB:
 
     def _hash_files(self) -> str:
         files = sorted(self._files())
-        digest = hashlib.sha256(b"casia-b 2")
+        # where the rate is told, other frames are read
+        digest = hashlib.sha256(f"casia-b 2{'' if self.rate is None else f' at {self.rate!r}'}".encode())
         for (name, _), content in zip(files, content_hashes([path for _, path in files]), strict=True):
             digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
 
 import cv2
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,40 +15,10 @@ from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.frame_files import frame_files
-from gaitbench.datasets.sources.table_text import read_table
+from gaitbench.datasets.sources.manifest_rows import COLUMNS, NEEDED, PlacedRow, read_rows
 from gaitbench.errors import DataError
-from gaitbench.nearest import did_you_mean
-from gaitbench.validation import convert
 
-__all__ = ["COLUMNS", "Manifest", "ManifestRow", "ManifestSet", "read_manifest"]
-
-
-#: A subject's name is part of paths and of cells such as ``key=...``.
-_NAME_SIGNS = r"^[^/\\,=|]+$"
-
-
-class ManifestRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of a manifest; an empty cell says that there is no such file."""
-
-    subject: Annotated[str, msgspec.Meta(pattern=_NAME_SIGNS, description="a name without / \\ , = |")]
-    walk: str
-    angle: Annotated[int, msgspec.Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360")]
-    original: str
-    anonymized: str
-    painted: str = ""
-    rgb: str = ""
-    background: str = ""
-    role: Literal["", "test", "train"] = ""
-
-
-_FIELDS = msgspec.structs.fields(ManifestRow)
-#: Columns that every manifest has, and those that it may have.
-COLUMNS: tuple[str, ...] = tuple(field.name for field in _FIELDS if field.required)
-OPTIONAL: tuple[str, ...] = tuple(field.name for field in _FIELDS if not field.required)
-#: Columns that name a file or folder.
-_PLACES = ("original", "anonymized", "painted", "rgb", "background")
-#: Bytes that a name and a whole path may have on every file system that we know of.
-_NAME, _PATH = 255, 4000
+__all__ = ["COLUMNS", "Manifest", "ManifestOriginals", "ManifestSet", "read_manifest"]
 
 
 class ManifestSet(CasiaB):
@@ -150,56 +117,15 @@ def read_manifest(path: Path) -> Manifest:
     DataError
         If the file cannot be read, lacks a column, has an unknown one, or no row of use.
     """
-    names, lines = read_table(path)
-    lacking = [c for c in COLUMNS if c not in names]
-    unknown = [c for c in names if c not in (*COLUMNS, *OPTIONAL)]
-    if lacking or unknown:
-        what = f"lacks the column {lacking[0]!r}" if lacking else f"has an unknown column {unknown[0]!r}"
-        near = (
-            did_you_mean(unknown[0], [c for c in (*COLUMNS, *OPTIONAL) if c not in names]) if unknown else ""
-        )
-        raise DataError(
-            f"{path}: {what}{near}; columns: {', '.join(COLUMNS)}, and perhaps {', '.join(OPTIONAL)}"
-        )
+    names, rows, problems = read_rows(path, COLUMNS)
     root = path.parent
-    found = Layout(root)
-    frames: dict[SequenceKey, Path] = {}
-    problems: list[Problem] = []
-    silhouettes: dict[SequenceKey, Path] = {}
-    painted: dict[SequenceKey, Path] = {}
+    found, frames = _originals(root, rows)
+    silhouettes = {one.key: place for one in rows if (place := one.places["anonymized"]) is not None}
+    painted = {one.key: place for one in rows if (place := one.places["painted"]) is not None}
     roles: dict[str, set[str]] = {}
-    seen: dict[SequenceKey, int] = {}
-    for line, row in lines:
-        cells = {name: value.strip() for name, value in zip(names, row, strict=False) if name}
-        try:
-            if len(row) < len(names) or any(cell.strip() for cell in row[len(names) :]):
-                raise DataError(
-                    f"{len(row)} cells for {len(names)} columns; quote a cell that holds a separator"
-                )
-            read = convert(ManifestRow, {**cells, "angle": _degrees(cells["angle"])}, "", noun="column")
-            key = SequenceKey.parse(f"{read.subject}-{read.walk}-{read.angle:03d}")
-            places = {column: _place(root, getattr(read, column), column) for column in _PLACES}
-        except DataError as error:
-            problems.append(Problem("row", f"line={line}", f"{path.name} line {line}: {error}"))
-            continue
-        if key in seen:
-            text = f"{path.name} line {line}: {key} stands in line {seen[key]} already"
-            problems.append(Problem("duplicate", f"line={line}, key={key}", text))
-            continue
-        seen[key] = line
-        if read.role:
-            roles.setdefault(read.role, set()).add(key.subject)
-        for kept, column in (
-            (found.silhouettes, "original"),
-            (silhouettes, "anonymized"),
-            (painted, "painted"),
-        ):
-            if (place := places[column]) is not None:
-                kept[key] = place
-        if (colours := places["rgb"]) is not None:
-            (frames if colours.is_dir() else found.videos)[key] = colours
-        if (scene := places["background"]) is not None:
-            found.backgrounds[key.subject, key.walk, key.angle] = scene
+    for one in rows:
+        if one.row.role:
+            roles.setdefault(one.row.role, set()).add(one.key.subject)
     if not found.silhouettes or not silhouettes:
         first = f"; first: {problems[0].message}" if problems else ""
         raise DataError(f"{path}: no row with an original and none with an anonymized sequence{first}")
@@ -210,29 +136,51 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(originals, Counterparts(silhouettes, painted, marks, "painted" in names), roles, problems)
 
 
-def _degrees(text: str) -> int | str:
-    """An angle, written as 90, 090, 90.0 or 90°; what is none stays as it is."""
-    try:
-        value = float(text.removesuffix("°"))
-    except ValueError:
-        return text
-    return int(value) if value.is_integer() and abs(value) < 1e9 else text
+def _originals(root: Path, rows: list[PlacedRow]) -> tuple[Layout, dict[SequenceKey, Path]]:
+    """Where the originals lie, and folders of PNG frames where colours are no video."""
+    found = Layout(root)
+    frames: dict[SequenceKey, Path] = {}
+    for one in rows:
+        key, places = one.key, one.places
+        if (place := places["original"]) is not None:
+            found.silhouettes[key] = place
+        if (colours := places["rgb"]) is not None:
+            (frames if colours.is_dir() else found.videos)[key] = colours
+        if (scene := places["background"]) is not None:
+            found.backgrounds[key.subject, key.walk, key.angle] = scene
+    return found, frames
 
 
-def _place(root: Path, text: str, column: str) -> Path | None:
-    """The path in a cell; None where the cell is empty, or an anonymized or painted file that is not there."""
-    if not text:
-        return None
-    if any(len(os.fsencode(part)) > _NAME for part in text.split("/")) or len(os.fsencode(text)) > _PATH:
-        raise DataError(
-            f"{column} {text[:40]!r}... is longer than a path can be; write the path of a folder or file"
-        )
-    place = root / text
-    if "\\" in text and not place.exists():
-        place = root / text.replace("\\", "/")  # a table made on Windows
-    folder = column in ("original", "anonymized")
-    if place.is_dir() if folder else place.exists():
-        return place
-    if column in ("anonymized", "painted"):
-        return None  # found missing, and counted, when the sequence is judged
-    raise DataError(f"{column} {place} is no {'folder' if folder else 'file or folder'}")
+class ManifestOriginals(ManifestSet):
+    """The originals of a manifest as a data set of their own (``--data m.csv --format manifest``).
+
+    Columns about anonymized sequences may be there or not; `role` is for ``evaluate``, a suite has its own split.
+
+    Parameters
+    ----------
+    root : Path or str
+        The CSV file.
+    rate : float, optional
+        Frames a second of silhouettes without a video.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or a row cannot be used: nothing is left out without a word.
+    """
+
+    def __init__(self, root: Path | str, *, rate: float | None = None) -> None:
+        path = Path(root)
+        _, rows, problems = read_rows(path, NEEDED)
+        if problems:
+            more = f" (and {len(problems) - 1} more rows)" if len(problems) > 1 else ""
+            raise DataError(f"{problems[0].message}{more}; mend or remove it")
+        super().__init__(path.parent, *_originals(path.parent, rows))
+        self.rate = rate
+        if not self.keys():
+            raise DataError(f"{path}: no row with an original")
+
+    @staticmethod
+    def fits(root: Path) -> bool:
+        """A file that is named as a table."""
+        return root.is_file() and root.suffix.lower() in (".csv", ".tsv", ".txt")

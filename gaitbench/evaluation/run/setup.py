@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from gaitbench.datasets.clock import check_rate
+from gaitbench.datasets.opening import open_data
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.context import RunContext
@@ -27,23 +28,25 @@ def resolve_device(name: str) -> str:
     return str(resolve(name))
 
 
-def open_dataset(suite: Suite, root: Path | None, *, fps: float | None = None) -> Dataset:
-    """The embedded walkers, or the CASIA-B layout under `root`."""
-    if root is None:
+def open_dataset(
+    suite: Suite, root: Path | None, data_format: str | None = None, *, fps: float | None = None
+) -> Dataset:
+    """The embedded walkers, or the data set at `root`; see `gaitbench.datasets.opening.open_data`."""
+    if root is None and data_format in (None, "walkers"):
         from gaitbench.datasets.walkers import Walkers
 
+        if fps is not None:
+            raise ConfigError(f"--fps {fps} goes with --data; the embedded walkers have their own frame rate")
         walkers: Dataset = Walkers(seed=suite.data.seed)
         return walkers
-    from gaitbench.datasets.sources.casia_b import CasiaB
-
-    found: Dataset = CasiaB(root, rate=check_rate(fps))
-    return found
+    return open_data(root, data_format, rate=check_rate(fps))
 
 
 def open_run(
     suite: str,
     *,
     data: Path | Dataset | None = None,
+    data_format: str | None = None,
     fps: float | None = None,
     store: Path | None = None,
     jobs: int | None = None,
@@ -59,7 +62,10 @@ def open_run(
     suite : str
         Name of a suite, or a TOML file.
     data : path or Dataset, optional
-        Root of a data set in the CASIA-B layout, or one that is open; the embedded walkers if not given.
+        Root of a data set, or one that is open; the embedded walkers if not given.
+    data_format : str, optional
+        How the root is read, as registered (``casia-b``, ``manifest``, a third party's); guessed, and said, if not
+        given.
     fps : float, optional
         Frames a second of silhouettes without a video.
     store : path, optional
@@ -91,7 +97,9 @@ def open_run(
     usable, broken = without_broken(loaded)
     run = RunContext(
         suite=usable,
-        dataset=open_dataset(loaded, data, fps=fps) if data is None or isinstance(data, Path) else data,
+        dataset=open_dataset(loaded, data, data_format, fps=fps)
+        if data is None or isinstance(data, Path)
+        else data,
         store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,

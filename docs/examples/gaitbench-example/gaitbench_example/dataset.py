@@ -33,6 +33,11 @@ class NpzFolder:
                 f"{self.root} has no file such as 001-nm-01-090.npz; give the folder that holds them"
             )
 
+    @staticmethod
+    def fits(root: Path) -> bool:
+        """Whether `root` is of this form: asked when ``--data`` is given without ``--format``."""
+        return any(root.glob("*-*-*-[0-9][0-9][0-9].npz"))
+
     @property
     def name(self) -> str:
         """What the report calls the data."""
