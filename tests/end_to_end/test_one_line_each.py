@@ -170,7 +170,7 @@ models = ["nm-01"]
 gallery = ["nm-01", "nm-02"]
 probe = ["nm-05"]
 [systems]
-anonymizers = ["tp-lower"]
+anonymizers = ["tp-lower", {name = "tp-lower", settings = {pixels = 5}, label = "far lower"}]
 controls = ["original", "someone-else"]
 colorizers = ["tp-grey", "nearest"]
 recognizers = ["tp-rows", "gei-nn"]
@@ -213,6 +213,7 @@ def test_each_is_in_the_record_with_figures_of_its_own(ran):
     }
     # a person moved down as a whole is nobody to the ignorant, and himself to who enrols people moved down
     assert attacks["tp-lower", "tp-shown", "tp-rows"] > attacks["tp-lower", "ignorant", "tp-rows"]
+    assert "tp-lower[pixels=5]" in {name for name, _, _ in attacks}, "the same one with settings of the suite"
     assert {r["recognizer"] for r in tables["success_rate"]} == {"tp-rows", "gei-nn"}
     painted = {
         r["colorizer"]: r["ssim"] for r in tables["quality"] if r["anonymizer"] == "tp-lower" and r["n"]
@@ -226,7 +227,15 @@ def test_each_is_in_the_record_with_figures_of_its_own(ran):
 
 def test_each_is_in_the_report(ran):
     page = (ran / "out" / "report.html").read_text(encoding="utf-8")
-    for name in ("tp-lower", "tp-grey", "tp-rows", "tp-shown", "Unrest", "How tall the people stand"):
+    for name in (
+        "tp-lower",
+        "tp-grey",
+        "tp-rows",
+        "tp-shown",
+        "Unrest",
+        "How tall the people stand",
+        "far lower",
+    ):
         assert name in page, name
     assert (ran / "out" / "tables" / "table_tp_heights.csv").read_text().startswith("subject,pixels\n081,")
     ladder = (ran / "out" / "tables" / "table4_attackers.csv").read_text()

@@ -118,6 +118,8 @@ def test_a_run_takes_them_by_name(installed):
     assert measures and {r["measure"] for r in measures} == {NAMES["metric"]}
     assert {(r["title"], r["better"]) for r in measures} == {("Mean error", "lower is better")}
     assert not record["failures"]
+    assert "example-average[strength=0.3]" in {r["anonymizer"] for r in rows}, "settings of the suite"
+    assert "average, weak" in (folder / "out" / "report.html").read_text(encoding="utf-8")
     ranks = record["tables"]["example_median_rank"]
     assert {r["attacker"] for r in ranks} >= {"ignorant", NAMES["rung"]}
     assert all(1 <= r["before"] <= r["people"] and 1 <= r["after"] <= r["people"] for r in ranks)
