@@ -7,25 +7,40 @@ dot (``training.steps``).
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from gaitbench.errors import ConfigError
+from gaitbench.validation import convert
 
-__all__ = ["Setting", "SystemValue", "base_name"]
+__all__ = ["Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name"]
 
 #: What a setting may be: TOML's values, frozen.
 Setting = bool | int | float | str | tuple[Any, ...] | None
 
 #: Signs that part names, settings and failed cells from each other.
 _SIGNS = ",=|[]()\n\r"
-_KEYS = ("name", "settings", "label")
+
+
+class SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A system as a suite writes it where its name alone does not say it."""
+
+    name: str
+    settings: dict[str, Any] = {}
+    label: str = ""
+
+
+WrittenSystem = Annotated[
+    str | SystemTable,
+    msgspec.Meta(description='a name, or {name = "model-2", settings = {strength = 0.5}, label = "half"}'),
+]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,23 +136,12 @@ class SystemValue:
         """
         if isinstance(given, str):
             return cls.parse(given)
-        if not isinstance(given, Mapping) or not isinstance(given.get("name"), str):
-            raise ConfigError(
-                'a system is a name, or {name = "model-2", settings = {strength = 0.5}, label = "half"}, '
-                f"not {given!r}"
-            )
-        name = given["name"]
-        for key in given:
-            if key not in _KEYS:
-                near = difflib.get_close_matches(str(key), _KEYS, n=1)
-                hint = f"did you mean {near[0]!r}? " if near else ""
-                raise ConfigError(f"{name} has an unknown key {key!r}; {hint}Known: {', '.join(_KEYS)}")
-        settings, label = given.get("settings", {}), given.get("label", "")
-        if not isinstance(settings, Mapping):
-            raise ConfigError(f"the settings of {name} must be a table, not {settings!r}")
-        if not isinstance(label, str):
-            raise ConfigError(f"the label of {name} must be a text, not {label!r}")
-        return cls(name, settings, label)  # type: ignore[arg-type]
+        table = (
+            given
+            if isinstance(given, SystemTable)
+            else convert(SystemTable, given, "a system", error=ConfigError, noun="key")
+        )
+        return cls(table.name, table.settings, table.label)  # type: ignore[arg-type]
 
     def plain(self) -> Any:
         """As a record's suite holds it: the name, or an object with the text where there are settings or a label."""

@@ -153,7 +153,8 @@ def _explained(
     if text.startswith("Expected `") and (said := _described(wanted)):
         return f"{place} is {_shown(found)}, not {said}"
     if match := re.match(r"Expected `([^`]+)`(?: (of length )?(>=|<=|>|<)? ?(-?[\d.e+-]+))?", text):
-        kinds = " or ".join(_NAMES.get(name, f"a {name}") for name in match[1].split(" | "))
+        names = {**_NAMES, "object": "a table"} if noun == "key" else _NAMES
+        kinds = " or ".join(names.get(name, f"a {name}") for name in match[1].split(" | "))
         if " | " in match[1] and match[4] is None:
             kinds = kinds.replace(" or null", ", nor null") if found is None else kinds
         more = f" {_SIGNS.get(match[3] or '', 'of')} {match[4]}" if match[4] else ""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
 
 from gaitbench.errors import ConfigError
+from gaitbench.validation import convert
 
-__all__ = ["ROLES", "Split", "parse_subjects"]
+__all__ = ["ROLES", "Split", "WrittenSplit", "parse_subjects"]
 
 #: recognizer: trains the attacker; models: trains anonymizers and colorizers; test: gallery and probes.
 ROLES: tuple[str, ...] = ("recognizer", "models", "test")
@@ -53,6 +57,19 @@ def parse_subjects(text: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_Subjects = Annotated[
+    str | tuple[str, ...], msgspec.Meta(description='a text such as "001-050", or a list of texts')
+]
+
+
+class WrittenSplit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A split as it is written: ranges and names by role."""
+
+    recognizer: _Subjects
+    models: _Subjects
+    test: _Subjects
+
+
 @dataclass(frozen=True)
 class Split:
     """Subjects by role.
@@ -94,14 +111,19 @@ class Split:
 
     @classmethod
     def from_table(cls, table: Mapping[str, str | Iterable[str]]) -> Split:
-        """Build from role -> subjects (ranges allowed)."""
-        unknown = sorted(set(table) - set(ROLES))
-        if unknown:
-            raise ConfigError(f"unknown role {unknown[0]!r} in the split; roles: {', '.join(ROLES)}")
-        missing = [role for role in ROLES if role not in table]
-        if missing:
-            raise ConfigError(f"the split lacks the role {missing[0]!r}")
-        return cls(**{role: parse_subjects(table[role]) for role in ROLES})
+        """Build from role -> subjects (ranges allowed).
+
+        Raises
+        ------
+        ConfigError
+            Also for a role that is unknown or missing.
+        """
+        return cls.read(convert(WrittenSplit, table, "the split", error=ConfigError, noun="role"))
+
+    @classmethod
+    def read(cls, table: WrittenSplit) -> Split:
+        """The split that was written."""
+        return cls(**{role: parse_subjects(getattr(table, role)) for role in ROLES})
 
     def role(self, subject: str) -> str | None:
         """The role of a subject, None if it has none."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from gaitbench.errors import ConfigError, GaitbenchError
+from gaitbench.nearest import nearest
 from gaitbench.registry import Registry
 from gaitbench.system_value import Setting, SystemValue
+from gaitbench.validation import convert
 
 __all__ = ["ANY", "build", "checked_value", "is_default", "settings_of"]
 
@@ -152,32 +153,15 @@ def _unknown(who: str, key: str, known: Mapping[str, Any]) -> str:
     groups = [name for name in known if name.startswith(f"{key}.")]
     if groups:
         return f"{who}: {key} is a group of settings; give one of {', '.join(groups)}"
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{who} takes no setting {key!r}; {hint}It takes {', '.join(known)}"
+    return f"{who} takes no setting {key!r}{nearest(key, known)}"
 
 
 def _typed(default: Any, given: Setting, where: str) -> Setting:
-    if default is ANY:
-        return given
-    if isinstance(default, bool) or isinstance(given, bool):
-        good, wanted = isinstance(default, bool) and isinstance(given, bool), _KINDS.get(type(default), "")
-    elif isinstance(default, float):
-        good, wanted = isinstance(given, int | float), "a number"
-        given = float(given) if isinstance(given, int) else given
-    elif isinstance(default, list | tuple):
-        good, wanted = isinstance(given, tuple), "a list"
-        if isinstance(given, tuple) and default:
-            given = tuple(_typed(default[0], one, f"{where}, an entry") for one in given)
-    elif type(default) in _KINDS:
-        good, wanted = isinstance(given, type(default)), _KINDS[type(default)]
-    else:
-        return given
-    if not good:
-        raise ConfigError(f"{where} must be {wanted or 'of the type of ' + repr(default)}, not {given!r}")
-    return given
+    return given if default is ANY else convert(_kind_of(default), given, where, error=ConfigError)
 
 
-_KINDS: dict[type, str] = {
-    bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list", list: "a list",
-}  # fmt: skip
+def _kind_of(default: Any) -> Any:
+    """The type of a setting by its default; lists have entries of the kind of their first."""
+    if isinstance(default, list | tuple):
+        return tuple[_kind_of(default[0]) if default else Any, ...]  # type: ignore[misc]
+    return type(default) if type(default) in (bool, int, float, str) else Any

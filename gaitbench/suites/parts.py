@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
+from msgspec import Meta
+
+from gaitbench.errors import ConfigError
 from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
 from gaitbench.system_value import SystemValue
 
 __all__ = [
-    "CONTROLS", "GALLERIES", "INPUTS", "LEVELS", "REFERENCES", "AttacksPart", "DataPart", "ExtrasPart",
-    "QualityPart", "SystemsPart", "WalksPart",
+    "CONTROLS",
+    "GALLERIES",
+    "INPUTS",
+    "LEVELS",
+    "REFERENCES",
+    "AtLeastOne",
+    "AttacksPart",
+    "DataPart",
+    "ExtrasPart",
+    "Names",
+    "QualityPart",
+    "Seed",
+    "Systems",
+    "SystemsPart",
+    "WalksPart",
 ]  # fmt: skip
 
 #: Names as PROTOCOL's last table spells them.
@@ -19,25 +36,39 @@ REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
 LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
 
+#: Limits of what may be written; beyond the upper ones nothing is gained, and a slip of the finger asks for terabytes.
+Seed = Annotated[int, Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+_Frames = Annotated[
+    int,
+    Meta(
+        ge=2, le=100_000, description="a number of frames from 2 to 100000; leave it out to read all of them"
+    ),
+]
+_Angle = Annotated[int, Meta(ge=0, le=180, description="a whole number of degrees from 0 to 180")]
+_NotEmpty = Meta(min_length=1, description="a list that is not empty")
+Names = Annotated[tuple[str, ...], _NotEmpty]
+Systems = Annotated[tuple[SystemValue, ...], _NotEmpty]
+
 
 @dataclass(frozen=True)
 class DataPart:
     """Which pictures: data set (walkers, or a folder given by ``--data``), crop size, frames, angles."""
 
-    seed: int = 0
+    seed: Seed = 0
     size: tuple[int, int] = (64, 44)
-    frames: int | None = None
-    angles: tuple[int, ...] = ANGLES
+    frames: _Frames | None = None
+    angles: Annotated[tuple[_Angle, ...], _NotEmpty] = ANGLES
 
 
 @dataclass(frozen=True)
 class WalksPart:
     """Which walks serve which purpose."""
 
-    recognizer: tuple[str, ...]
-    models: tuple[str, ...]
-    gallery: tuple[str, ...]
-    probe: tuple[str, ...]
+    recognizer: Names
+    models: Names
+    gallery: Names
+    probe: Names
 
 
 @dataclass(frozen=True)
@@ -51,10 +82,10 @@ class SystemsPart:
     pseudonym: all videos of a person share a draw) or ``frame`` (systems that have such a setting).
     """
 
-    anonymizers: tuple[SystemValue, ...] = (SystemValue("model-2"),)
+    anonymizers: Systems = (SystemValue("model-2"),)
     controls: tuple[str, ...] = CONTROLS
-    colorizers: tuple[SystemValue, ...] = (SystemValue("baseline"), SystemValue("proposed"))
-    recognizers: tuple[SystemValue, ...] = (SystemValue("robust-vtm"),)
+    colorizers: Systems = (SystemValue("baseline"), SystemValue("proposed"))
+    recognizers: Systems = (SystemValue("robust-vtm"),)
     gallery: str = "all-views"
     noise: str = "sequence"
 
@@ -94,10 +125,10 @@ class AttacksPart:
         Probes that ``informed`` attacks, drawn by hash; 0: all of them.
     """
 
-    attackers: tuple[str, ...] = ("ignorant",)
-    recognizers: tuple[SystemValue, ...] = (SystemValue("robust-vtm"),)
-    inputs: tuple[str, ...] = ("silhouette",)
-    informed_probes: int = 0
+    attackers: Names = ("ignorant",)
+    recognizers: Systems = (SystemValue("robust-vtm"),)
+    inputs: Names = ("silhouette",)
+    informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
 
     def __post_init__(self) -> None:
         _to_values(self, "recognizers")
@@ -124,10 +155,10 @@ class QualityPart:
         Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
     """
 
-    frames_per_sequence: int = 3
-    references: tuple[str, ...] = ("original", "overlap", "truth")
+    frames_per_sequence: AtLeastOne = 3
+    references: Names = ("original", "overlap", "truth")
     measures: tuple[str, ...] = ()
-    others_painted_by: tuple[SystemValue, ...] = ()
+    others_painted_by: Systems = ()
 
     def __post_init__(self) -> None:
         _to_values(self, "others_painted_by")
@@ -155,8 +186,11 @@ class ExtrasPart:
 
 
 def _to_values(part: object, *names: str) -> None:
-    """Texts among these fields become values."""
+    """Systems as they are written become values."""
     for name in names:
         given: Iterable[SystemValue | str] = getattr(part, name)
-        values = (SystemValue.parse(one) if isinstance(one, str) else one for one in given)
-        object.__setattr__(part, name, tuple(values))
+        try:
+            values = tuple(one if isinstance(one, SystemValue) else SystemValue.read(one) for one in given)
+        except ConfigError as error:
+            raise ConfigError(f"{name}: {error}") from error
+        object.__setattr__(part, name, values)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from gaitbench.datasets.splits import Split
-from gaitbench.suites.parts import AttacksPart, DataPart, ExtrasPart, QualityPart, SystemsPart, WalksPart
+from gaitbench.suites.parts import (
+    AtLeastOne,
+    AttacksPart,
+    DataPart,
+    ExtrasPart,
+    QualityPart,
+    Seed,
+    SystemsPart,
+    WalksPart,
+)
 from gaitbench.system_value import SystemValue
 
 __all__ = ["Suite"]
@@ -50,12 +61,16 @@ class Suite:
     attacks: AttacksPart = field(default_factory=AttacksPart)
     quality: QualityPart = field(default_factory=QualityPart)
     extras: ExtrasPart = field(default_factory=ExtrasPart)
-    effort: float = 1.0
-    training_pictures: int = 16
-    resamples: int = 2000
-    confidence: float = 0.95
-    seed: int = 0
-    samples: int = 8
+    effort: Annotated[float, Meta(gt=0)] = 1.0
+    training_pictures: AtLeastOne = 16
+    resamples: Annotated[int, Meta(ge=100, le=100_000, description="a whole number from 100 to 100000")] = (
+        2000
+    )
+    confidence: Annotated[float, Meta(gt=0, lt=1, description="a number between 0 and 1, such as 0.95")] = (
+        0.95
+    )
+    seed: Seed = 0
+    samples: Annotated[int, Meta(ge=0, le=1000, description="a number of sequences from 0 to 1000")] = 8
 
     def with_seed(self, seed: int | None) -> Suite:
         """The same suite under another seed (None: unchanged)."""

@@ -22,7 +22,7 @@ MAY = {
     "nearest": set(),
     "registry": {"errors", "nearest"},
     "validation": {"errors", "nearest"},
-    "system_value": {"errors"},
+    "system_value": {"errors", "validation"},
     "systems": {"datasets", "errors"},
     "training_free": {"datasets", "errors"},
     "store": GROUND,
