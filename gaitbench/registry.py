@@ -211,6 +211,7 @@ TABLES = Registry(
         "plain-textural": "gaitbench.reporting.tables.quality:PLAIN_TEXTURAL",
         "incomplete-complete": "gaitbench.reporting.tables.quality:INCOMPLETE_COMPLETE",
         "differences": "gaitbench.reporting.tables.quality:DIFFERENCES",
+        "trainings": "gaitbench.reporting.tables.trainings:TRAININGS",
         "ablations": "gaitbench.reporting.tables.pictures:ABLATIONS",
         "picture-measures": "gaitbench.reporting.tables.pictures:PICTURE_MEASURES",
         "naturalness": "gaitbench.reporting.tables.pictures:NATURALNESS",

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ import msgspec
 from gaitbench.errors import ConfigError
 from gaitbench.validation import convert
 
-__all__ = ["Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name"]
+__all__ = ["Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name", "checked_seeds"]
 
 #: What a setting may be: TOML's values, frozen.
 Setting = bool | int | float | str | tuple[Any, ...] | None
@@ -29,12 +29,16 @@ Setting = bool | int | float | str | tuple[Any, ...] | None
 _SIGNS = ",=|[]()\n\r"
 
 
+_Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
+
+
 class SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A system as a suite writes it where its name alone does not say it."""
 
     name: str
     settings: dict[str, Any] = {}
     label: str = ""
+    seeds: tuple[_Seed, ...] = ()
 
 
 WrittenSystem = Annotated[
@@ -56,6 +60,8 @@ class SystemValue:
         as ``{"training.steps": 9}``. Kept as sorted pairs.
     label : str
         How reports name it; empty: its text.
+    seeds : tuple of int
+        It is trained once under each; like the label no part of its identity. Empty: under the suite's.
 
     Raises
     ------
@@ -72,7 +78,8 @@ class SystemValue:
 
     name: str
     settings: tuple[tuple[str, Setting], ...] = ()
-    label: str = field(default="")
+    label: str = ""
+    seeds: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         given: Any = self.settings
@@ -84,11 +91,16 @@ class SystemValue:
                     f"the {what} {text!r} of a system is not possible; leave out spaces at its ends and the signs "
                     f"{' '.join(_SIGNS.strip())}"
                 )
+        object.__setattr__(self, "seeds", checked_seeds(self.seeds, f"the seeds of {self.name}"))
         if ", " in self.label or self.label != " ".join(self.label.split()):
             raise ConfigError(
                 f"the label {self.label!r} of {self.name} is not possible; write it on one line, with single spaces "
                 "and without a comma before a space"
             )
+
+    def under(self, seed: int) -> SystemValue:
+        """One of its trainings, as a value: ``proposed[seed=3]``."""
+        return SystemValue(self.name, (*self.settings, ("seed", seed)))
 
     @property
     def chosen(self) -> dict[str, Setting]:
@@ -141,14 +153,32 @@ class SystemValue:
             if isinstance(given, SystemTable)
             else convert(SystemTable, given, "a system", error=ConfigError, noun="key")
         )
-        return cls(table.name, table.settings, table.label)  # type: ignore[arg-type]
+        return cls(table.name, table.settings, table.label, table.seeds)  # type: ignore[arg-type]
 
     def plain(self) -> Any:
         """As a record's suite holds it: the name, or an object with the text where there are settings or a label."""
-        if not self.settings and not self.label:
+        if not self.settings and not self.label and not self.seeds:
             return self.name
         settings = {k: _thawed(v) for k, v in self.settings}
-        return {"name": self.name, "settings": settings, "label": self.label, "text": str(self)}
+        return {
+            "name": self.name, "settings": settings, "label": self.label, "text": str(self), "seeds": list(self.seeds),
+        }  # fmt: skip
+
+
+def checked_seeds(given: object, what: str) -> tuple[int, ...]:
+    """Seeds of repeated trainings: different whole numbers.
+
+    Raises
+    ------
+    ConfigError
+    """
+    seeds: list[Any] = list(given) if isinstance(given, list | tuple) else [None]
+    whole = all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one < 2**32 for one in seeds)
+    if not whole or len(set(seeds)) < len(seeds):
+        raise ConfigError(
+            f"{what} must be a list of different whole numbers from 0 to {2**32 - 1}, such as [0, 1, 2], not {given!r}"
+        )
+    return tuple(seeds)
 
 
 def base_name(text: str) -> str:

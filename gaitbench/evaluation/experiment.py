@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
+from gaitbench.evaluation.pictures.trainings import over_trainings
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need, needs_of_role
 from gaitbench.evaluation.stages.anonymize import Anonymized
@@ -125,5 +127,18 @@ class Experiment:
             chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)
         for name, part in self.anonymized.items():
             for colorizer in chosen.get(name, colorizers):
-                scores += quality.measure(self.run, self.systems, part, colorizer)
+                scores += self._painted(part, colorizer)
         return scores
+
+    def _painted(self, part: Anonymized, colorizer: str) -> list[PictureScores]:
+        """Of every training of a colorizer, as one system; what attacks it, and its sample pictures, take the first."""
+        if colorizer == "none":
+            return quality.measure(self.run, self.systems, part, colorizer)
+        try:
+            seeds = self.systems.seeds("colorizer", colorizer)
+            texts = self.systems.trainings("colorizer", colorizer)
+        except GaitbenchError as error:
+            self.run.fail("quality", f"anonymizer={part.name}, colorizer={colorizer}", str(error))
+            return []
+        found = [quality.measure(self.run, self.systems, part, text) for text in texts]
+        return over_trainings(found, colorizer, trained=bool(seeds))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gaitbench.errors import LostArtifactError
+from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
 from gaitbench.evaluation.experiment import Experiment
@@ -19,6 +19,7 @@ from gaitbench.evaluation.rows.ablation_rows import ablation_rows
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
+from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
 from gaitbench.registry import TABLES
@@ -70,12 +71,14 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
             rows["quality_adjusted"] = quality_tables.adjusted_rows(run, measured, experiment.sets)
             rows["picture_measures"] = quality_tables.measure_rows(run, measured, experiment.sets)
             differences = _differences(experiment)
+            rows["trainings"] = picture_spread(run, measured, experiment.sets)
             rows["sets"] = quality_tables.set_rows(experiment.sets)
         if run.suite.extras.ablations:
             rows["ablations"] = ablation_rows(experiment)
         if samples is not None:
             needs = experiment.needs["probe"]
             rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)
+    rows["trainings"] = [*success_spread(experiment), *rows.get("trainings", ())]
     extra = _third_party_rows(experiment)
     held = [*checks.invariants(rates), *checks.stranger_check(rows["identification"])]
     for check in held:
@@ -192,7 +195,18 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
         seed=suite.seed,
         device=run.device,
     )
-    return {**provenance, "protocol": protocol_of(run)}
+    return {**provenance, "protocol": protocol_of(run), "trainings": _trainings(experiment)}
+
+
+def _trainings(experiment: Experiment) -> dict[str, int]:
+    """How often each anonymizer of the suite was trained; 0 where it learns nothing."""
+    counts: dict[str, int] = {}
+    for name in experiment.run.suite.systems.anonymizer_names:
+        try:
+            counts[name] = len(experiment.systems.seeds("anonymizer", name))
+        except GaitbenchError:
+            continue  # it cannot be made: a failure of its own stage
+    return counts
 
 
 def _json(value: Any) -> Any:

@@ -12,14 +12,17 @@ Hesterberg, *What teachers should know about the bootstrap*, The American Statis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-__all__ = ["Intervals", "Method", "intervals", "student", "subject_weights"]
+from gaitbench.metrics._checks import as_numbers, check_count, check_share
+
+__all__ = ["Intervals", "Method", "TwoWay", "intervals", "student", "subject_weights", "two_way"]
 
 Method = Literal["bca", "percentile"]
 Array = NDArray[np.float64]
@@ -147,3 +150,132 @@ def student(
     p = np.where(np.isfinite(value), np.where(few, 1.0, p), np.nan)
     half = np.where(few, np.nan, half)
     return value - half, value + half, p
+
+
+@dataclass(frozen=True)
+class TwoWay:
+    """A mean over people and trainings, or a difference of two.
+
+    Parameters
+    ----------
+    value : float
+        Mean over people of the mean over trainings; NaN if nothing was measured.
+    low, high : float
+        Ends of the interval; NaN from fewer than two people.
+    p_value : float
+        Two-sided, for a value of 0.
+    error : float
+        Standard error.
+    freedom : float
+        Satterthwaite's degrees of freedom.
+    by_training : tuple of float64 array
+        The mean over people of each training, a group a system.
+    """
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+    error: float
+    freedom: float
+    by_training: tuple[Array, ...]
+
+
+def two_way(
+    tops: Sequence[ArrayLike],
+    bottom: ArrayLike,
+    *,
+    resamples: int = 2000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> TwoWay:
+    """Mean of one system, or difference of the first and the second, over people and trainings.
+
+    A trained system is measured on the same people under each of its seeds. Two-way (pigeonhole) bootstrap: people and
+    trainings are drawn anew at the same time, each with replacement; paired systems share the draw of people and draw
+    their trainings apart. One fewer of each is drawn than there are, so that the spread of the draws is the standard
+    error without the shrinkage that three or five trainings would suffer (Rao & Wu 1988); the interval is Student's,
+    with Satterthwaite's degrees of freedom of the two parts. The part of person times training counts more than once
+    (Owen 2007), which widens the interval a little. Simulated coverage of 95 % intervals: 93 to 98 % from three
+    trainings on; 89 % from two that differ as much as people do (``tests/metrics/test_two_way.py``).
+
+    Parameters
+    ----------
+    tops : one or two float arrays (P, S)
+        Sums over each person's observations (P) in each training (S); a system of one training has S = 1, and adds
+        nothing to the spread: whether it was trained once, or never, its reader must be told.
+    bottom : float array (P,)
+        Observations of each person, the same ones in every training.
+    resamples, confidence, seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, numbers are not finite, or there are more than two systems.
+
+    Examples
+    --------
+    >>> found = two_way([[[1.0, 1.2], [3.0, 3.2], [2.0, 2.2]]], [1, 1, 1], resamples=200)
+    >>> round(found.value, 3), [round(float(x), 3) for x in found.by_training[0]]
+    (2.1, [2.0, 2.2])
+    """
+    level = check_share("confidence", confidence)
+    check_count("resamples", resamples, 1, 10**7, "more than that take hours and change nothing")
+    count = as_numbers(bottom, "bottom").astype(np.float64)
+    sums = [as_numbers(top, "tops").astype(np.float64) for top in tops]
+    if not 1 <= len(sums) <= 2:
+        raise ValueError(f"give one system or two, not {len(sums)}")
+    if count.ndim != 1 or any(t.ndim != 2 or len(t) != len(count) or not t.shape[1] for t in sums):
+        raise ValueError(
+            f"expected tops (P, S) and bottom (P,), got {[t.shape for t in sums]} and {count.shape}"
+        )
+    if not (np.isfinite(count).all() and all(np.isfinite(t).all() for t in sums)) or (count < 0).any():
+        raise ValueError("sums hold what is no finite number, or counts are negative")
+    there = count > 0
+    count, sums = count[there], [t[there] for t in sums]
+    people = len(count)
+    if not people:
+        nothing = tuple(np.full(t.shape[1], np.nan) for t in sums)
+        return TwoWay(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, nothing)
+    signs = (1.0, -1.0)[: len(sums)]
+    by_training = tuple(t.sum(axis=0) / count.sum() for t in sums)
+    value = float(sum(s * m.mean() for s, m in zip(signs, by_training, strict=True)))
+    if people < 2:
+        return TwoWay(value, np.nan, np.nan, 1.0, np.nan, np.nan, by_training)
+    error = float(np.std(_draws(sums, signs, count, resamples, seed), ddof=1)) if resamples > 1 else np.nan
+    parts = [(_people(sums, signs, count, value), people - 1.0)]
+    parts += [(float(np.var(m, ddof=1)) / len(m), len(m) - 1.0) for m in by_training if len(m) > 1]
+    squares = sum(v**2 / f for v, f in parts)
+    freedom = sum(v for v, _ in parts) ** 2 / squares if squares > 0 else people - 1.0
+    if error <= 1e-12 * max(1.0, abs(value)):
+        p = 1.0 if abs(value) <= 1e-12 else float(np.finfo(float).tiny)
+        return TwoWay(value, value, value, p, 0.0, freedom, by_training)
+    half = float(-stdtrit(freedom, 0.5 * (1.0 - level)) * error)
+    p = float(np.clip(2.0 * stdtr(freedom, -abs(value) / error), np.finfo(float).tiny, 1.0))
+    return TwoWay(value, value - half, value + half, p, error, freedom, by_training)
+
+
+def _people(sums: Sequence[Array], signs: Sequence[float], count: Array, value: float) -> float:
+    """Variance of the value over people, trainings as they are."""
+    own = sum(s * t.mean(axis=1) for s, t in zip(signs, sums, strict=True)) - value * count
+    people = len(count)
+    return float(people / (people - 1) * np.square(own / count.sum()).sum())
+
+
+def _draws(sums: Sequence[Array], signs: Sequence[float], count: Array, resamples: int, seed: int) -> Array:
+    """Values of other people and other trainings, float64 (resamples,); draws without an observation are left out."""
+    people = len(count)
+    rng = np.random.default_rng(np.random.SeedSequence([seed, people, *(t.shape[1] for t in sums)]))
+    who = rng.multinomial(people - 1, np.full(people, 1 / people), size=resamples).astype(np.float64)
+    total: Array = np.zeros(resamples)
+    for sign, top in zip(signs, sums, strict=True):
+        trainings = top.shape[1]
+        drawn = np.ones((resamples, 1))
+        if trainings > 1:
+            drawn = rng.multinomial(trainings - 1, np.full(trainings, 1 / trainings), size=resamples).astype(
+                float
+            )
+        total += sign * ((who @ top) * drawn).sum(axis=1) / drawn.sum(axis=1)
+    bottom = who @ count
+    return total[bottom > 0] / bottom[bottom > 0]

@@ -34,7 +34,7 @@ from gaitbench.results.schema import (
     SuccessRate,
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
-from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure
+from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread
 from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
 from gaitbench.validation import convert, read_json
 
@@ -49,6 +49,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
+    "trainings": TrainingSpread,
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion,
 }  # fmt: skip
 
@@ -201,6 +202,11 @@ class Record:
     def naturalness(self) -> tuple[Naturalness, ...]:
         """How natural the anonymized gaits are."""
         return self.tables["naturalness"]
+
+    @property
+    def trainings(self) -> tuple[TrainingSpread, ...]:
+        """Systems that were trained more than once."""
+        return self.tables["trainings"]
 
     @property
     def ablations(self) -> tuple[Ablation, ...]:

@@ -17,13 +17,16 @@ from gaitbench.protocol import ATTACKERS, CONTROLS, EXTRAPOLATION, GALLERIES, SL
 from gaitbench.results.own_files import safe_relative
 
 __all__ = [
-    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "SCHEMA_VERSION", "SCORE_COLUMNS", "SLIDES_HIGHEST",
-    "SLIDES_LOWEST", "Check", "Competence", "DatasetOrigin", "Failure", "Provenance", "Quality", "QualityDifference",
-    "Sample", "SetShare", "Stage", "SuccessRate",
+    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "SCHEMA_VERSION", "SCORE_COLUMNS",
+    "SLIDES_HIGHEST", "SLIDES_LOWEST", "Check", "Competence", "DatasetOrigin", "Failure", "Provenance", "Quality",
+    "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
 SCHEMA_VERSION = 3
+
+#: Trainings of a system from which a difference to it can be told; intervals from two are too narrow.
+LEAST_TRAININGS = 3
 
 #: Columns of ``scores.parquet`` and their pandas types; one row per sequence and measure.
 SCORE_COLUMNS: dict[str, str] = {
@@ -107,7 +110,11 @@ class SuccessRate:
 
 @dataclass(frozen=True)
 class Quality:
-    """Mean picture quality of one system on one set under one reference; `infinite` pictures had no error."""
+    """Mean picture quality of one system on one set under one reference; `infinite` pictures had no error.
+
+    `trainings`: how often the colorizer was trained; 0 where it learns nothing. Means are over them, and so are the
+    intervals of several. None in older records, which do not say (everything was trained once).
+    """
 
     anonymizer: str
     colorizer: str
@@ -121,6 +128,7 @@ class Quality:
     ssim_ci_high: float | None
     n: int
     infinite: int = 0
+    trainings: int | None = None
 
     def __post_init__(self) -> None:
         if self.n < 0 or self.infinite < 0:
@@ -134,6 +142,8 @@ class QualityDifference:
     """Paired difference `a` minus `b` of two colorizers on the same sequences.
 
     `p_value` is two-sided (Student's t over subjects); `p_holm` is corrected over all differences of the record (Holm).
+    `trainings_a` and `trainings_b` as in `Quality`; of several, interval and p are over subjects and trainings, and
+    `lowest` and `highest` are the extremes over all pairs of a training of `a` and one of `b`.
     """
 
     anonymizer: str
@@ -148,6 +158,10 @@ class QualityDifference:
     n: int
     p_value: float | None = None
     p_holm: float | None = None
+    trainings_a: int | None = None
+    trainings_b: int | None = None
+    lowest: float | None = None
+    highest: float | None = None
 
     def __post_init__(self) -> None:
         if self.measure not in ("psnr", "ssim"):
@@ -155,8 +169,20 @@ class QualityDifference:
         _interval("the difference", self.ci_low, self.ci_high)
 
     @property
+    def few_trainings(self) -> bool:
+        """Whether one that learns was trained fewer than `LEAST_TRAININGS` times, or nobody knows how often."""
+        return any(
+            count is None or 0 < count < LEAST_TRAININGS for count in (self.trainings_a, self.trainings_b)
+        )
+
+    @property
     def winner(self) -> str | None:
-        """The better of the two where the interval excludes zero, else `None` (higher is better)."""
+        """The better of the two where the interval excludes zero, else `None` (higher is better).
+
+        Nobody wins by one or two trainings: how far trainings lie apart is not known from them.
+        """
+        if self.few_trainings:
+            return None
         if self.ci_low is not None and self.ci_low > 0:
             return self.a
         if self.ci_high is not None and self.ci_high < 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval
 
-__all__ = ["Ablation", "Naturalness", "PictureMeasure"]
+__all__ = ["Ablation", "Naturalness", "PictureMeasure", "TrainingSpread"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,40 @@ class Ablation:
     def __post_init__(self) -> None:
         _interval("psnr", self.psnr_ci_low, self.psnr_ci_high)
         _interval("gain", self.gain_ci_low, self.gain_ci_high)
+
+
+@dataclass(frozen=True)
+class TrainingSpread:
+    """One system over its trainings: mean, interval over people and trainings, and how far the trainings lie apart.
+
+    `measure` is ``success`` (percent, of an anonymizer's trainings under an attack, at an angle or, None, over all
+    probes) or a picture measure (of a colorizer's, on a set under a reference). `sd`, `lowest`, `highest` are over the
+    trainings, each a mean over the same people.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    measure: str
+    set: str
+    reference: str
+    angle: int | None
+    trainings: int
+    value: float
+    ci_low: float | None
+    ci_high: float | None
+    sd: float
+    lowest: float
+    highest: float
+    n: int
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)
+        if self.trainings < 2 or self.sd < 0 or not self.lowest <= self.highest:
+            raise ValueError(
+                f"{self.trainings} trainings from {self.lowest} to {self.highest} with sd {self.sd} contradict "
+                "each other"
+            )

@@ -10,10 +10,10 @@ from typing import Any
 from gaitbench.errors import ConfigError, GaitbenchError
 from gaitbench.nearest import nearest
 from gaitbench.registry import Registry
-from gaitbench.system_value import Setting, SystemValue
+from gaitbench.system_value import Setting, SystemValue, checked_seeds
 from gaitbench.validation import convert
 
-__all__ = ["ANY", "build", "checked_value", "is_default", "settings_of"]
+__all__ = ["ANY", "apart", "build", "checked_value", "is_default", "learns", "settings_of"]
 
 #: Stands for a default that says nothing of the type: any value will do.
 ANY = object()
@@ -55,12 +55,18 @@ def checked_value(registry: Registry, value: SystemValue) -> SystemValue:
     """
     if value.name not in registry.names():
         registry.get(value.name)  # raises with the nearest name
-    if not value.settings or registry.broken(value.name):  # what cannot be loaded is a failed cell of the run
-        return value
-    known = settings_of(registry.get(value.name))
+    if not (value.settings or value.seeds) or registry.broken(value.name):
+        return value  # what cannot be loaded is a failed cell of the run
+    bare, seed = apart(registry, value)
     who = f"{registry.kind} {value.name}"
-    found: dict[str, Setting] = {}
-    for key, given in value.settings:
+    if value.seeds and (seed is not None or not learns(registry, value.name)):
+        why = (
+            "it has a seed among its settings" if seed is not None else "nothing of it is trained under them"
+        )
+        raise ConfigError(f"{who} can have no seeds: {why}; leave them out")
+    known = settings_of(registry.get(value.name))
+    found: dict[str, Setting] = {} if seed is None else {"seed": seed}
+    for key, given in bare.settings:
         if known is None:
             found[key] = given
         elif key in known:
@@ -74,7 +80,7 @@ def checked_value(registry: Registry, value: SystemValue) -> SystemValue:
 
 def is_default(registry: Registry, value: SystemValue) -> bool:
     """Whether all settings of a value are those that the system has anyway."""
-    if not value.settings or registry.broken(value.name):
+    if not value.settings or registry.broken(value.name) or apart(registry, value)[1] is not None:
         return not value.settings
     known = settings_of(registry.get(value.name))
     return known is not None and all(known.get(key, ANY) == given for key, given in value.settings)
@@ -93,7 +99,7 @@ def build(registry: Registry, value: SystemValue, **more: Any) -> Any:
     ConfigError
         If it refuses them.
     """
-    factory = registry.get(value.name)
+    factory, value = registry.get(value.name), apart(registry, value)[0]
     if not value.settings:
         return factory(**more)
     try:
@@ -106,6 +112,26 @@ def build(registry: Registry, value: SystemValue, **more: Any) -> Any:
     except (TypeError, ValueError) as error:
         why = " ".join(str(error).split())[:200]
         raise ConfigError(f"{registry.kind} {value}: its settings are refused ({why})") from error
+
+
+def learns(registry: Registry, name: str) -> bool:
+    """Whether a system is trained by a run, under a seed: no recognizer is repeated."""
+    return registry.kind != "recognizer" and bool(getattr(registry.get(name), "trainable", True))
+
+
+def apart(registry: Registry, value: SystemValue) -> tuple[SystemValue, int | None]:
+    """A value without the seed of its training, and that seed.
+
+    ``proposed[seed=3]`` is `proposed` trained under 3. A system that takes a setting ``seed`` itself keeps it.
+    """
+    seed = value.chosen.get("seed")
+    if seed is None or not learns(registry, value.name):
+        return value, None
+    known = settings_of(registry.get(value.name))
+    if known is None or "seed" in known:
+        return value, None
+    bare = dataclasses.replace(value, settings=tuple(pair for pair in value.settings if pair[0] != "seed"))
+    return bare, checked_seeds([seed], f"{value.name}: the setting seed, in a list,")[0]
 
 
 def _parameters(factory: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:

@@ -9,7 +9,7 @@ from gaitbench.errors import ConfigError
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS, Registry
 from gaitbench.suites.building import checked_value, is_default
 from gaitbench.suites.suite import Suite
-from gaitbench.system_value import SystemValue
+from gaitbench.system_value import SystemValue, checked_seeds
 
 __all__ = ["checked_systems"]
 
@@ -33,9 +33,17 @@ def checked_systems(suite: Suite) -> Suite:
         In one line: a system or setting that is unknown, a value that is refused, a system or label that stands twice.
     """
     try:
+        checked_seeds(suite.seeds, "seeds")
         for part, field, registry in _FIELDS:
             values = tuple(checked_value(registry, v) for v in getattr(getattr(suite, part), field))
             _once(f"{part}.{field}", registry, values)
+            extra = next(
+                (v for v in values if v.seeds and (part != "systems" or field == "recognizers")), None
+            )
+            if extra is not None:
+                raise ConfigError(
+                    f"{part}.{field}: {extra} has seeds; give them in systems.anonymizers or systems.colorizers"
+                )
             suite = replace(suite, **{part: replace(getattr(suite, part), **{field: values})})
         _labels(suite)
     except ConfigError as error:

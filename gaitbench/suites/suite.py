@@ -49,6 +49,9 @@ class Suite:
         Level of every interval, in (0, 1).
     seed : int
         Seed of training, noise draws and bootstrap. The walkers have their own, `data.seed`.
+    seeds : tuple of int
+        Every anonymizer and colorizer that is trained is trained once under each; those of a system
+        (`SystemValue.seeds`) win. Empty: once, under `seed`.
     samples : int
         Sequences whose pictures are kept beside the record for the page.
     """
@@ -70,6 +73,7 @@ class Suite:
         0.95
     )
     seed: Seed = 0
+    seeds: tuple[Seed, ...] = ()
     samples: Annotated[int, Meta(ge=0, le=1000, description="a number of sequences from 0 to 1000")] = 8
 
     def with_seed(self, seed: int | None) -> Suite:

@@ -33,6 +33,9 @@ ANGLES = tuple(range(0, 181, 18))
 SETS = ("plain", "textural", "complete", "incomplete")
 SIZE = (64, 44)
 
+#: Both rivals were trained five times.
+REPEATED = {"trainings_a": 5, "trainings_b": 5}
+
 
 def provenance(**changes):
     dataset = {
@@ -98,6 +101,7 @@ def quality_row(anonymizer, colorizer, set_, reference, psnr, ssim, n=120, infin
         None if ssim is None else min(1.0, ssim + 0.006),
         n,
         infinite,
+        5 if colorizer in ("baseline", "proposed") else 0,
     )
 
 
@@ -131,10 +135,32 @@ def small_record(**changes):
     ]
     differences = [
         QualityDifference(
-            "model-2", "proposed", "baseline", "plain", "original", "psnr", 0.4885, 0.31, 0.66, 120
+            "model-2",
+            "proposed",
+            "baseline",
+            "plain",
+            "original",
+            "psnr",
+            0.4885,
+            0.31,
+            0.66,
+            120,
+            trainings_a=5,
+            trainings_b=5,
         ),
         QualityDifference(
-            "model-2", "proposed", "baseline", "plain", "original", "ssim", 0.008, -0.001, 0.017, 120
+            "model-2",
+            "proposed",
+            "baseline",
+            "plain",
+            "original",
+            "ssim",
+            0.008,
+            -0.001,
+            0.017,
+            120,
+            trainings_a=5,
+            trainings_b=5,
         ),
     ]
     competence = [
@@ -242,13 +268,35 @@ def fake_record(**changes):
             quality.append(quality_row("model-2", "proposed", set_, reference, p + 0.6, q + 0.009))
             differences.append(
                 QualityDifference(
-                    "model-2", "proposed", "baseline", set_, reference, "psnr", 0.6, 0.42, 0.78, 120
+                    "model-2",
+                    "proposed",
+                    "baseline",
+                    set_,
+                    reference,
+                    "psnr",
+                    0.6,
+                    0.42,
+                    0.78,
+                    120,
+                    trainings_a=5,
+                    trainings_b=5,
                 )
             )
             low = -0.001 if set_ == "complete" else 0.004
             differences.append(
                 QualityDifference(
-                    "model-2", "proposed", "baseline", set_, reference, "ssim", 0.009, low, 0.014, 120
+                    "model-2",
+                    "proposed",
+                    "baseline",
+                    set_,
+                    reference,
+                    "ssim",
+                    0.009,
+                    low,
+                    0.014,
+                    120,
+                    trainings_a=5,
+                    trainings_b=5,
                 )
             )
         for colorizer, p in (("baseline", 20.9), ("proposed", 21.8)):

@@ -70,7 +70,9 @@ def test_an_attack_that_beats_chance_over_all_angles_is_not_called_hidden():
 
 def test_a_simpler_colorizer_that_wins_is_named():
     rival = [
-        QualityDifference("model-2", "nearest", "proposed", "plain", "original", m, 0.2, 0.1, 0.3, 120)
+        QualityDifference(
+            "model-2", "nearest", "proposed", "plain", "original", m, 0.2, 0.1, 0.3, 120, None, None, 0, 5
+        )
         for m in ("psnr", "ssim")
     ]
     old = small_record()

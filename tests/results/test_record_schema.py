@@ -87,12 +87,18 @@ def test_whole_numbers_are_read_as_floats_and_numpy_numbers_are_written_plainly(
 
 def test_who_wins_a_paired_difference_hangs_on_the_interval():
     def difference(low, high):
-        return QualityDifference("model-2", "a", "b", "plain", "original", "psnr", 0.1, low, high, 9)
+        return QualityDifference(
+            "model-2", "a", "b", "plain", "original", "psnr", 0.1, low, high, 9, trainings_a=3, trainings_b=0
+        )
 
     assert difference(0.1, 0.3).winner == "a"
     assert difference(-0.3, -0.1).winner == "b"
     assert difference(-0.1, 0.3).winner is None
     assert difference(None, None).winner is None
+    for few in (1, 2, None):  # a difference to a single set of weights is never bold
+        assert dataclasses.replace(difference(0.1, 0.3), trainings_a=few).winner is None
+        assert dataclasses.replace(difference(0.1, 0.3), trainings_b=few).winner is None
+    assert dataclasses.replace(difference(0.1, 0.3), trainings_a=0).winner == "a", "neither of the two learns"
     with pytest.raises(ValueError, match="mse"):
         dataclasses.replace(difference(0, 1), measure="mse")
 

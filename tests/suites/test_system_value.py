@@ -164,6 +164,7 @@ def test_a_suite_names_systems_in_both_ways(tmp_path):
     assert plain[0] == "model-2"
     assert plain[1] == {
         "name": "model-2", "settings": {"strength": 0.5}, "label": "model-2 at 0.5", "text": "model-2[strength=0.5]",
+        "seeds": [],
     }  # fmt: skip
 
 
@@ -199,3 +200,47 @@ def test_one_system_has_one_label_everywhere(tmp_path):
     lda = '{name = "gei-lda", settings = {energy = 0.5}, label = "%s"}'
     with pytest.raises(ConfigError, match="two labels"):
         suite(tmp_path, f"[systems]\nrecognizers = [{lda % 'a'}]\n[attacks]\nrecognizers = [{lda % 'b'}]\n")
+
+
+def test_seeds_are_no_part_of_the_identity(tmp_path):
+    found = suite(
+        tmp_path,
+        '[systems]\nanonymizers = [{name = "model-2", seeds = [0, 1, 2]}]\n'
+        'colorizers = ["proposed[seed=3]"]\n',
+    )
+    value = found.systems.anonymizers[0]
+    assert value == SystemValue("model-2") and value.seeds == (0, 1, 2)
+    assert str(value.under(2)) == "model-2[seed=2]" and str(found.systems.colorizers[0]) == "proposed[seed=3]"
+    made = build(COLORIZERS, found.systems.colorizers[0])
+    assert made.settings == build(COLORIZERS, SystemValue("proposed")).settings
+    assert found.resolved()["systems"]["anonymizers"][0]["seeds"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('seeds = [1, 1]\n', "seeds must be a list of different whole numbers"),
+        ('seeds = 3\n', "seeds is 3, not a list"),
+        ('seeds = [-1]\n', r"seeds\[0\] is -1, not a whole number from 0 to 4294967295"),
+        ('[systems]\nanonymizers = [{name = "model-2", seeds = [0.5]}]\n', r"seeds\[0\] is 0.5, not a whole number"),
+        ('[systems]\nanonymizers = [{name = "deform", seeds = [0, 1]}]\n', "deform can have no seeds: nothing of it"),
+        ('[systems]\nrecognizers = [{name = "set-cnn", seeds = [0, 1]}]\n', "set-cnn can have no seeds: nothing of it"),
+        ('[systems]\nanonymizers = [{name = "model-2", settings = {seed = 1}, seeds = [0]}]\n', "seed among"),
+        ('[systems]\nanonymizers = ["deform[seed=1]"]\n', "takes no setting 'seed'"),
+        ('[systems]\nanonymizers = ["model-2[seed=-1]"]\n', "must be a list of different whole numbers"),
+        ('[extras]\nnaturalness_of = [{name = "model-2", seeds = [0, 1]}]\n', "has seeds; give them in systems"),
+    ],
+)  # fmt: skip
+def test_seeds_that_mean_nothing_are_refused(tmp_path, text, message):
+    with pytest.raises(ConfigError, match=message) as error:
+        (tmp_path / "own.toml").write_text(
+            text + PEOPLE if text[0] == "s" else PEOPLE + text, encoding="utf-8"
+        )
+        load_suite(str(tmp_path / "own.toml"))
+    assert str(error.value).startswith("suite own: ") and "\n" not in str(error.value)
+
+
+def test_standard_repeats_the_slides_rivals_and_model_2():
+    systems = load_suite("standard").systems
+    seeds = {str(v): v.seeds for v in (*systems.anonymizers, *systems.colorizers)}
+    assert seeds["baseline"] == seeds["proposed"] == (0, 1, 2, 3, 4) and seeds["model-2"] == (0, 1, 2)

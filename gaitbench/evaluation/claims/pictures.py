@@ -52,11 +52,19 @@ def _proposed_wins(anonymizer: str, rows: Sequence[QualityDifference]) -> Iterat
             unit = " dB" if measure == "psnr" else ""
             yield Check(
                 f"proposed beats baseline in {measure.upper()} on every set (reference {reference}, interval above 0)",
-                all(r.ci_low is not None and r.ci_low > 0 for r in mine),
+                all(r.winner == "proposed" for r in mine),
                 "; ".join(
                     f"{r.set} {r.difference:+.4f}{unit} [{r.ci_low:+.4f}, {r.ci_high:+.4f}]" for r in mine
-                ),
+                )
+                + _of_trainings(mine[0]),
             )
+
+
+def _of_trainings(row: QualityDifference) -> str:
+    counts = f"{row.trainings_a or 0} and {row.trainings_b or 0} trainings"
+    if row.few_trainings:
+        return f"; cannot be told from {counts}: the spread between trainings is unknown"
+    return f"; {counts}, intervals over people and trainings"
 
 
 def _sharpness(

@@ -40,7 +40,11 @@ class PictureScores:
         Which of the sequence's measured pictures it is, from 0.
     values : dict of str to float64 array (n,)
         By measure: `psnr` in dB (infinite for identical pictures), `ssim`, and what the suite adds. NaN where a
-        measure says nothing of a picture.
+        measure says nothing of a picture. Means over the trainings where there are several.
+    trainings : tuple of dict
+        The values of each training of the colorizer, where it was trained more than once.
+    trained : bool
+        The colorizer learns from the run's people.
     """
 
     anonymizer: str
@@ -49,6 +53,13 @@ class PictureScores:
     keys: tuple[SequenceKey, ...]
     numbers: tuple[int, ...]
     values: dict[str, NDArray[np.float64]]
+    trainings: tuple[dict[str, NDArray[np.float64]], ...] = ()
+    trained: bool = False
+
+    @property
+    def count(self) -> int:
+        """How often the colorizer was trained; 0 where it learns nothing."""
+        return len(self.trainings) or int(self.trained)
 
 
 def measure(run: RunContext, systems: Systems, anonymized: Anonymized, colorizer: str) -> list[PictureScores]:

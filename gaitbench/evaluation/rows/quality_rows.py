@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.references import measure_of
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
+from gaitbench.evaluation.rows.training_rows import SETS, difference_over_trainings, mean_over_trainings
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.multiple_tests import holm
@@ -27,9 +28,6 @@ __all__ = [
     "quality_rows",
     "set_rows",
 ]
-
-#: The four test sets of the slides, in their order.
-SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
 
 
 def set_rows(sets: Mapping[str, tuple[str, ...]]) -> list[SetShare]:
@@ -50,7 +48,10 @@ def _bootstrap(run: RunContext, scores: PictureScores, members: NDArray[np.bool_
 def quality_rows(
     run: RunContext, scores: Sequence[PictureScores], sets: Mapping[str, tuple[str, ...]]
 ) -> list[Quality]:
-    """Mean PSNR and SSIM over pictures with intervals over subjects; infinite PSNR is counted, not averaged."""
+    """Mean PSNR and SSIM over pictures with intervals over subjects; infinite PSNR is counted, not averaged.
+
+    Of a colorizer that was trained more than once: means over the trainings, intervals over subjects and trainings.
+    """
     rows: list[Quality] = []
     for part in scores:
         for name in SETS:
@@ -58,18 +59,33 @@ def quality_rows(
             if not members.any():
                 undefined = (None, None, None)
                 rows.append(
-                    Quality(part.anonymizer, part.colorizer, name, part.reference, *undefined, *undefined, 0)
-                )
+                    Quality(
+                        part.anonymizer, part.colorizer, name, part.reference, *undefined, *undefined, 0,
+                        trainings=part.count,
+                    )
+                )  # fmt: skip
                 continue
-            boot = _bootstrap(run, part, members)
             infinite = int(np.isinf(part.values["psnr"][members]).sum())
             rows.append(
                 Quality(
-                    part.anonymizer, part.colorizer, name, part.reference, *boot.mean(part.values["psnr"][members]),
-                    *boot.mean(part.values["ssim"][members]), int(members.sum()), infinite,
+                    part.anonymizer, part.colorizer, name, part.reference, *_mean(run, part, "psnr", members),
+                    *_mean(run, part, "ssim", members), int(members.sum()), infinite, part.count,
                 )
             )  # fmt: skip
     return rows
+
+
+def _mean(
+    run: RunContext, part: PictureScores, measure: str, members: NDArray[np.bool_], *, by_angle: bool = False
+) -> tuple[float | None, float | None, float | None]:
+    """Mean and interval over people, or over people and trainings; with `by_angle` each angle counts alike."""
+    if len(part.trainings) < 2:
+        boot, values = _bootstrap(run, part, members), part.values[measure][members]
+        angles = np.array([k.angle for k in part.keys])[members]
+        return boot.mean_of_means(values, angles) if by_angle else boot.mean(values)
+    found = mean_over_trainings(run, part, measure, members, by_angle=by_angle)
+    mean, low, high = (float(v) if np.isfinite(v) else None for v in (found.value, found.low, found.high))
+    return mean, low, high
 
 
 #: Sets whose difference is read: their angles must be alike.
@@ -92,14 +108,15 @@ def adjusted_rows(
             members = {name: _members(part, sets, name) for name in pair}
             for name in pair:
                 found = [
-                    _adjusted(run, part, part.values[m], angles, members[name], list(members.values()))
+                    _adjusted(run, part, m, angles, members[name], list(members.values()))
                     for m in ("psnr", "ssim")
                 ]
                 count = int(members[name].sum())
                 infinite = int(np.isinf(part.values["psnr"][members[name]]).sum())
                 rows.append(
                     Quality(
-                        part.anonymizer, part.colorizer, name, part.reference, *found[0], *found[1], count, infinite
+                        part.anonymizer, part.colorizer, name, part.reference, *found[0], *found[1], count, infinite,
+                        part.count,
                     )
                 )  # fmt: skip
     return rows
@@ -108,17 +125,17 @@ def adjusted_rows(
 def _adjusted(
     run: RunContext,
     part: PictureScores,
-    values: NDArray[np.float64],
+    measure: str,
     angles: NDArray[np.int_],
     members: NDArray[np.bool_],
     both: list[NDArray[np.bool_]],
 ) -> tuple[float | None, float | None, float | None]:
-    finite = np.isfinite(values)
+    finite = np.isfinite(part.values[measure])
     common = set.intersection(*(set(angles[m & finite].tolist()) for m in both))
     here = members & finite & np.isin(angles, sorted(common))
     if not here.any():
         return None, None, None
-    return _bootstrap(run, part, here).mean_of_means(values[here], angles[here])
+    return _mean(run, part, measure, here, by_angle=True)
 
 
 def measure_rows(
@@ -131,12 +148,12 @@ def measure_rows(
             members = _members(part, sets, name)
             if not members.any():
                 continue
-            boot = _bootstrap(run, part, members)
             for measure in run.suite.quality.measures:
                 values, said = part.values[measure][members], measure_of(measure)
                 rows.append(
                     PictureMeasure(
-                        part.anonymizer, part.colorizer, name, part.reference, measure, *boot.mean(values),
+                        part.anonymizer, part.colorizer, name, part.reference, measure,
+                        *_mean(run, part, measure, members),
                         int(np.isfinite(values).sum()), said.title or measure, said.unit, said.better,
                     )
                 )  # fmt: skip
@@ -185,29 +202,70 @@ def _compared(
     names: tuple[str, str],
 ) -> list[QualityDifference]:
     """Rows of one comparison; `corrected` adds Holm's p-values over all of them."""
-    suite = run.suite
-    subjects = np.array([first.keys[i].subject for i in left], dtype=str)
     inside = {name: _members(first, sets, name)[left] for name in SETS}
     found = [name for name in SETS if inside[name].any()]
     rows: list[QualityDifference] = []
     if not found:
         return rows
-    boot = SubjectBootstrap(subjects, resamples=suite.resamples, confidence=suite.confidence, seed=suite.seed)
+    repeated = max(len(first.trainings), len(second.trainings)) > 1
     for measure in ("psnr", "ssim"):
-        x, y = first.values[measure][left], second.values[measure][right]
-        finite = np.isfinite(x) & np.isfinite(y)
-        counted = np.stack([inside[name] & finite for name in found], axis=1).astype(np.float64)
-        delta = np.where(finite, x - np.where(finite, y, 0.0), 0.0)[:, None]
-        below, nothing = boot.sums(subjects, counted), np.zeros((len(boot.names_), len(found)))
-        result = boot.differences(boot.sums(subjects, delta * counted), below, nothing, below)
-        assert result.p_value is not None
-        for i, name in enumerate(found):
-            values = (result.value[i], result.low[i], result.high[i], result.p_value[i])
+        chosen = [inside[name] for name in found]
+        if repeated:
+            cells = [
+                _over_trainings(run, first, second, measure, left[m], right[m])
+                for m in (inside[name] for name in found)
+            ]
+        else:
+            cells = _over_people(run, first, second, measure, left, right, chosen)
+        for name, (values, extremes) in zip(found, cells, strict=True):
             mean, low, high, p = (float(v) if np.isfinite(v) else None for v in values)
             rows.append(
                 QualityDifference(
                     first.anonymizer, *names, name, first.reference, measure, mean, low, high,
-                    int(inside[name].sum()), p,
+                    int(inside[name].sum()), p, None, first.count, second.count, *extremes,
                 )
             )  # fmt: skip
     return rows
+
+
+_Cell = tuple[tuple[float, float, float, float], tuple[float | None, float | None]]
+
+
+def _over_trainings(
+    run: RunContext,
+    first: PictureScores,
+    second: PictureScores,
+    measure: str,
+    left: NDArray[np.int_],
+    right: NDArray[np.int_],
+) -> _Cell:
+    """Value, interval and p over people and trainings; the least and the largest difference of two trainings."""
+    found = difference_over_trainings(run, first, second, measure, left, right)
+    a, b = found.by_training
+    if not np.isfinite(found.value):
+        return (found.value, found.low, found.high, found.p_value), (None, None)
+    extremes = (float(a.min() - b.max()), float(a.max() - b.min()))
+    return (found.value, found.low, found.high, found.p_value), extremes
+
+
+def _over_people(
+    run: RunContext,
+    first: PictureScores,
+    second: PictureScores,
+    measure: str,
+    left: NDArray[np.int_],
+    right: NDArray[np.int_],
+    inside: Sequence[NDArray[np.bool_]],
+) -> list[_Cell]:
+    """The same over people alone, of every set: one training, or nothing that is trained."""
+    subjects = np.array([first.keys[i].subject for i in left], dtype=str)
+    boot = bootstrap_of(run, subjects)
+    x, y = first.values[measure][left], second.values[measure][right]
+    finite = np.isfinite(x) & np.isfinite(y)
+    counted = np.stack([members & finite for members in inside], axis=1).astype(np.float64)
+    delta = np.where(finite, x - np.where(finite, y, 0.0), 0.0)[:, None]
+    below, nothing = boot.sums(subjects, counted), np.zeros((len(boot.names_), len(inside)))
+    result = boot.differences(boot.sums(subjects, delta * counted), below, nothing, below)
+    assert result.p_value is not None
+    columns = (result.value, result.low, result.high, result.p_value)
+    return [(tuple(float(c[i]) for c in columns), (None, None)) for i in range(len(inside))]  # type: ignore[misc]

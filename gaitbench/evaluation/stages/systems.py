@@ -18,7 +18,7 @@ from gaitbench.evaluation.stages.checked import checked_masks, guarded, sealed_s
 from gaitbench.evaluation.stages.prepared import Prepared, load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.store import closure_digest, digest
-from gaitbench.suites.building import build
+from gaitbench.suites.building import apart, build
 from gaitbench.system_value import SystemValue, base_name
 from gaitbench.systems import Anonymizer, Colorizer
 
@@ -83,11 +83,30 @@ class Systems:
         """
         if (kind, name) in self._offered:
             return SystemValue(name.translate(_NO_SIGNS))
-        value = SystemValue.parse(name)
+        value = apart(_REGISTRIES[kind], SystemValue.parse(name))[0]
         if not to_train or not value.settings:
             return value
         applied = getattr(_REGISTRIES[kind].get(value.name), "applied", ())
         return replace(value, settings=tuple(pair for pair in value.settings if pair[0] not in applied))
+
+    def seeds(self, kind: str, name: str) -> tuple[int, ...]:
+        """Under which seeds a system is trained; empty where it learns nothing."""
+        suite = self.run.suite
+        if not getattr(self._new(kind, name), "trainable", True):
+            return ()
+        if (kind, name) in self._offered:
+            return (suite.seed,)
+        value = SystemValue.parse(name)
+        own = apart(_REGISTRIES[kind], value)[1]
+        if own is not None:
+            return (own,)
+        held = suite.systems.anonymizers if kind == "anonymizer" else suite.systems.colorizers
+        given = next((one.seeds for one in held if one == value), ())
+        return given or suite.seeds or (suite.seed,)
+
+    def trainings(self, kind: str, name: str) -> tuple[str, ...]:
+        """The trainings of a system, as texts; its own text is the first."""
+        return (name, *(str(SystemValue.parse(name).under(seed)) for seed in self.seeds(kind, name)[1:]))
 
     def _new(self, kind: str, name: str, *, to_train: bool = False) -> Any:
         """An unfitted system."""
@@ -119,12 +138,13 @@ class Systems:
         system = self._new(kind, name, to_train=to_train)
         own = type(system)
         effort = suite.effort if getattr(system, "trainable", True) else None
+        seed = next(iter(self.seeds(kind, name)), suite.seed)
         more: list[Any] = [self.anonymizer_key(self.partner(name))] if kind == "colorizer" else []
         if value.settings:  # a class that keeps no settings says nothing of them
             more.append(value.settings)
         key = digest(
             kind, getattr(own, "name", base_name(name)), getattr(system, "settings", None),
-            closure_digest(Systems, own), list(self.training.values()), suite.seed, effort,
+            closure_digest(Systems, own), list(self.training.values()), seed, effort,
             self.run.device, *more,
         )  # fmt: skip
         if not to_train and value.settings:
@@ -186,14 +206,15 @@ class Systems:
             return run.store.load("models", key)[0]
         except KeyError:
             given = extra()  # trains the partner, under a stage of its own
-        trained = str(self._value(kind, name, to_train=True))
+        value, seed = self._value(kind, name, to_train=True), self.seeds(kind, name)[0]
+        trained = str(value if seed == run.suite.seed else value.under(seed))
         with run.stage(f"train {trained}") as stage:
             stage.made()
             system = self._new(kind, name, to_train=True)
             with guarded(trained):
                 system.fit(
                     self.silhouettes if kind == "anonymizer" else self.pictures,
-                    seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+                    seed=seed, device=run.device, effort=run.suite.effort,
                     progress=run.progress.update, **given,
                 )  # fmt: skip
                 state: dict[str, NDArray[Any]] = system.state()

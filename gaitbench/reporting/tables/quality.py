@@ -24,13 +24,17 @@ from gaitbench.reporting.reading.slides import (
     SLIDES_SYSTEM,
     SSIM,
 )
+from gaitbench.reporting.reading.trainings import trainings_sentences
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
-from gaitbench.results.schema import CONTROLS, Quality, QualityDifference
+from gaitbench.results.schema import CONTROLS, LEAST_TRAININGS, Quality, QualityDifference
 
 __all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
 
-_BOLD = "Bold: better than every other colorizer, and the interval of the paired difference excludes zero."
+_BOLD = (
+    "Bold: better than every other colorizer, and the interval of the paired difference excludes zero; never where "
+    f"one of them was trained fewer than {LEAST_TRAININGS} times."
+)
 _COLORIZERS = ("baseline", "proposed")
 #: The slides name no reference; under `overlap` levels and gaps fit theirs best (PROTOCOL, picture measures).
 _REFERENCES = ("overlap", "original")
@@ -82,6 +86,7 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         *([_ANGLES] if record.quality_adjusted else []),
         f"Pictures, rounded to 8 bits: {n}." if n else "No sequence was measured.",
         f"{_infinite_sentence(own)}{brackets(record)}",
+        *trainings_sentences(own),
         _BOLD,
         data_sentence(record),
         PICTURE_SENTENCE,
@@ -188,6 +193,7 @@ def quality_all_references(record: Record) -> Table | None:
         "Identical: pictures without any error; they are counted, and not averaged.",
         "Levels under different references do not compare.",
         brackets(record),
+        *trainings_sentences(record.quality),
         data_sentence(record),
         PICTURE_SENTENCE,
     )
@@ -221,8 +227,11 @@ def differences(record: Record) -> Table | None:
             known = row.difference is not None
             value = Cell(row.difference, row.ci_low, row.ci_high) if known else Cell(state=State.UNDEFINED)
             verdict = (
-                f"{row.winner} better" if row.winner else "cannot be told apart" if known else "undefined"
-            )
+                "undefined" if not known else f"{row.winner} better" if row.winner
+                else "trainings not recorded" if None in (row.trainings_a, row.trainings_b)
+                else "one training; spread between trainings unknown" if 1 in (row.trainings_a, row.trainings_b)
+                else "two trainings are too few" if row.few_trainings else "cannot be told apart"
+            )  # fmt: skip
             gap = _slides_gap(row, references[0])
             slides = Cell(gap) if gap is not None else Cell(state=State.NOT_RUN)
             cells = (
@@ -244,6 +253,17 @@ def differences(record: Record) -> Table | None:
     p = "p: two-sided, Student's t over subjects; Holm: corrected over all rows of this table."
     caption = (
         "Differences are paired by sequence; PSNR in dB.",
+        *(
+            [
+                "Of systems with several trainings: the mean over them; trainings of the two are drawn apart from each "
+                "other, the people together (two-way bootstrap)."
+            ]
+            if max(
+                (max(r.trainings_a or 0, r.trainings_b or 0) for r in record.quality_difference), default=0
+            )
+            > 1
+            else []
+        ),
         *([p] if tested else []),
         brackets(record, "; where it holds zero the two cannot be told apart"),
         *(

@@ -16,6 +16,7 @@ from gaitbench.reporting.reading.selection import (
     unique,
 )
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM, SUCCESS_HIGH, SUCCESS_LOW, SUCCESS_SENTENCE
+from gaitbench.reporting.reading.trainings import anonymizer_sentences
 from gaitbench.reporting.tables.success_parts import (
     OTHER_SENTENCE,
     AttackKey,
@@ -115,7 +116,7 @@ def success_by_angle(record: Record) -> Table | None:
     if not rows:
         return None
     caption = caption_of(record, "Means are over the angles, unweighted; their M, |S| and N are sums.")
-    caption = (*caption, SUCCESS_SENTENCE)
+    caption = (*caption, *anonymizer_sentences(record), SUCCESS_SENTENCE)
     title = "Success rate of the anonymization by viewing angle"
     brief = "of each anonymizer the first colorizer, where their counts differ"
     return Table("table3_success_by_angle", title, caption, _COLUMNS, (_slides_row(), *rows), brief)

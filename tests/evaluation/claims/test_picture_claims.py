@@ -1,5 +1,7 @@
 """Claims about pictures and gaits: each can hold and can fail, and says what was measured."""
 
+from dataclasses import replace
+
 import pytest
 
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
@@ -10,7 +12,18 @@ from gaitbench.results.schema_pictures import Naturalness, PictureMeasure
 
 def difference(a, b, reference, value, low, anonymizer="model-2", name="textural"):
     return QualityDifference(
-        anonymizer, a, b, name, reference, "psnr", value, low, value + abs(value - low), 40
+        anonymizer,
+        a,
+        b,
+        name,
+        reference,
+        "psnr",
+        value,
+        low,
+        value + abs(value - low),
+        40,
+        trainings_a=5,
+        trainings_b=5,
     )
 
 
@@ -31,6 +44,16 @@ def test_proposed_wins_only_above_zero(low, holds):
     rows = [difference("proposed", "baseline", "original", 0.5, low)]
     check = one(picture_claims("model-2", rows, [], []), "proposed beats baseline in PSNR")
     assert check.passed is holds and "+0.5000 dB" in check.detail
+
+
+def test_one_training_shows_nothing():
+    rows = [
+        replace(difference("proposed", "baseline", "original", 0.5, 0.4), trainings_a=count)
+        for count in (1, 5)
+    ]
+    found = [one(picture_claims("model-2", [row], [], []), "proposed beats baseline in PSNR") for row in rows]
+    assert [check.passed for check in found] == [False, True]
+    assert "cannot be told from 1 and 5 trainings" in found[0].detail
 
 
 def test_each_reference_is_a_claim_of_its_own():

@@ -1,5 +1,6 @@
 """Keys come from name and settings; what plays no part in training shares its weights."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,8 +15,9 @@ from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.registry import ANONYMIZERS, RECOGNIZERS
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
+from gaitbench.system_value import SystemValue
 
-TRAINED = []
+TRAINED, SEEDS = [], []
 
 
 class Learner:
@@ -28,6 +30,7 @@ class Learner:
 
     def fit(self, sequences, *, seed, device="cpu", effort=1.0, progress=None):
         TRAINED.append((self.width, self.loudness))
+        SEEDS.append(seed)
         return self
 
     def state(self):
@@ -46,6 +49,7 @@ class Named:
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     TRAINED.clear()
+    SEEDS.clear()
     monkeypatch.setattr(ANONYMIZERS, "_builtin", ANONYMIZERS._builtin | {"learner": f"{__name__}:Learner"})
     monkeypatch.setattr(RECOGNIZERS, "_builtin", RECOGNIZERS._builtin | {"named": f"{__name__}:Named"})
     dataset = SimpleNamespace(rendered=False)
@@ -95,3 +99,24 @@ def test_a_text_that_is_no_system_is_a_named_failure(run):
         Systems(run, {}).anonymizer("model-2[strength")
     with pytest.raises(GaitbenchError, match="unknown anonymizer"):
         Systems(run, {}).anonymizer("modle-2[strength=1.0]")
+
+
+def test_each_training_has_weights_and_noise_of_its_seed(run):
+    value = SystemValue("learner", {"width": 2}, seeds=(4, 5))
+    suite = replace(run.suite, systems=replace(run.suite.systems, anonymizers=(value, SystemValue("deform"))))
+    run = replace(run, suite=suite)
+    systems = Systems(run, {})
+    texts = systems.trainings("anonymizer", "learner[width=2]")
+    assert texts == ("learner[width=2]", "learner[seed=5,width=2]")
+    assert systems.seeds("anonymizer", "deform") == () and systems.trainings("anonymizer", "deform") == (
+        "deform",
+    )
+    assert systems.seeds("anonymizer", "learner") == (run.suite.seed,), "other settings are another system"
+    for text in texts:
+        systems.anonymizer(text)
+    assert SEEDS == [4, 5] and len({systems.anonymizer_key(text) for text in texts}) == 2
+    assert systems.anonymizer_key("learner[seed=4,width=2]") == systems.anonymizer_key(texts[0])
+    everything = Systems(replace(run, suite=replace(run.suite, seeds=(7, 8))), {})
+    assert everything.seeds("anonymizer", "learner") == (7, 8)
+    assert everything.seeds("anonymizer", "learner[width=2]") == (4, 5), "a system's own seeds win"
+    assert everything.seeds("colorizer", "nearest") == ()

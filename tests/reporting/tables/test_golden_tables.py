@@ -16,8 +16,16 @@ GOLDEN = Path(__file__).parents[2] / "golden"
 def test_the_committed_run_is_the_hand_written_one_also_from_an_older_version(folder, make):
     loaded, written = Record.load(GOLDEN / folder), make()
     for field in dataclasses.fields(Record):
-        if field.name != "scores":
+        if field.name == "tables" and folder == "run_v1":
+            for name, rows in written.tables.items():  # that version did not write down how often it trained
+                assert loaded.tables[name] == tuple(map(_untold, rows)), name
+        elif field.name != "scores":
             assert getattr(loaded, field.name) == getattr(written, field.name), field.name
+
+
+def _untold(row):
+    counts = {f.name: None for f in dataclasses.fields(row) if f.name.startswith("trainings")}
+    return dataclasses.replace(row, **counts)
 
 
 def test_the_tables_of_the_golden_run_are_the_golden_tables(tmp_path):

@@ -113,7 +113,7 @@ def test_bold_needs_a_paired_interval_that_excludes_zero_against_every_rival():
     with_rival = dataclasses.replace(record, quality=(*record.quality, rival))
     assert not any(cell.bold for row in plain_textural(with_rival).rows for cell in row.cells)
     beaten = QualityDifference(
-        "model-2", "nearest", "proposed", "plain", "original", "psnr", -4.7, -5.0, -4.4, 120
+        "model-2", "nearest", "proposed", "plain", "original", "psnr", -4.7, -5.0, -4.4, 120, None, None, 0, 5
     )
     told = dataclasses.replace(with_rival, quality_difference=(*record.quality_difference, beaten))
     assert [row.cells[0].value for row in plain_textural(told).rows if row.cells[1].bold] == ["proposed"]

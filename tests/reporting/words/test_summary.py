@@ -127,7 +127,9 @@ def test_many_systems_are_told_in_few_words():
 
 def test_a_colorizer_that_beats_proposed_only_under_truth_is_named():
     pairs = small_record().quality_difference
-    truth = QualityDifference("oracle", "warp", "proposed", "plain", "truth", "psnr", 1.0, 0.5, 1.5, 120)
+    truth = QualityDifference(
+        "oracle", "warp", "proposed", "plain", "truth", "psnr", 1.0, 0.5, 1.5, 120, None, None, 0, 5
+    )
     answer = summarize(dataclasses.replace(small_record(), quality_difference=(*pairs, truth))).picture
     assert "But warp beats proposed under the reference truth." in answer.short
     assert any(
