@@ -5,12 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "nearest"]
+__all__ = ["close_to", "did_you_mean", "nearest"]
+
+
+def close_to(name: str, known: Iterable[str], *, most: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Known names that are near to `name`, the nearest first; `cutoff` is how much of it they share, 0 to 1."""
+    return difflib.get_close_matches(name, list(known), n=most, cutoff=cutoff)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?``, or nothing where no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    near = close_to(name, known)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

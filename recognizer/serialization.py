@@ -12,8 +12,9 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
@@ -21,7 +22,7 @@ from safetensors.numpy import load, save
 
 from recognizer._compact import expand, halve, restore_halves, share_basis
 from recognizer.attackers.attacker import Attacker
-from recognizer.checks import as_labels, check_count
+from recognizer.checks import as_labels
 
 __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_attacker"]
 
@@ -37,6 +38,22 @@ ATTACKERS = {
 
 FORMAT = "recognizer-attacker"
 FORMAT_VERSION = 1
+
+
+_Side = Annotated[int, msgspec.Meta(ge=1, le=10**5)]
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """The JSON half of a model. Files of before it was kept have no `picture_shape`, and models of features neither."""
+
+    attacker: str
+    attacker_version: int
+    features: Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+    parameters: dict[str, Any]
+    labels: dict[str, list[str]]
+    weights_sha256: str
+    card: dict[str, Any]
+    picture_shape: tuple[_Side, _Side] | None = None
 
 
 class ModelFileError(ValueError):
@@ -135,29 +152,30 @@ def load_attacker(path: str | Path) -> Attacker:
         raise ModelFileError(
             f"{arrays_path} is missing; a model is a .safetensors file with a .json file beside it"
         )
-    name = header.get("attacker")
-    if not isinstance(name, str) or name not in ATTACKERS:
+    name = header.attacker
+    if name not in ATTACKERS:
         raise ModelFileError(
             f"{json_path} holds an unknown attacker {name!r}; known: {', '.join(sorted(ATTACKERS))}"
         )
     module, _, attribute = ATTACKERS[name].partition(":")
     kind: type[Attacker] = getattr(importlib.import_module(module), attribute)
-    if header.get("attacker_version") != kind.version:
+    if header.attacker_version != kind.version:
         raise ModelFileError(
-            f"{json_path} holds {name} version {header.get('attacker_version')}, this package reads {kind.version}; "
+            f"{json_path} holds {name} version {header.attacker_version}, this package reads {kind.version}; "
             "fit and save the model again"
         )
     blob = arrays_path.read_bytes()
-    if hashlib.sha256(blob).hexdigest() != header.get("weights_sha256"):
+    if hashlib.sha256(blob).hexdigest() != header.weights_sha256:
         raise ModelFileError(
             f"{arrays_path} is truncated or belongs to another model than {json_path}; save it again"
         )
     try:
         arrays = expand(restore_halves(load(blob)))
-        attacker = kind(**header["parameters"])
-        labels = {k: as_labels(v, len(v), name=k) for k, v in header["labels"].items()}
-        features = check_count("features", header["features"], 1, 10**9, "of a sample")
-        shape = _picture_shape(header.get("picture_shape"), features)
+        attacker = kind(**header.parameters)
+        labels = {k: as_labels(v, len(v), name=k) for k, v in header.labels.items()}
+        features, shape = header.features, header.picture_shape
+        if shape is not None and shape[0] * shape[1] != features:
+            raise ValueError(f"picture_shape {list(shape)} has not the {features} features of a sample")
         sizes = attacker._sizes()
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
@@ -173,18 +191,6 @@ def load_attacker(path: str | Path) -> Attacker:
     return attacker
 
 
-def _picture_shape(value: Any, features: int) -> tuple[int, int] | None:
-    """Height and width as the header has them; files of before they were kept, and of features, have none."""
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) != 2:
-        raise ValueError(f"picture_shape is {value!r}, not a height and a width")
-    height, width = (check_count("picture_shape", v, 1, 10**5, "pixels") for v in value)
-    if height * width != features:
-        raise ValueError(f"picture_shape {value} has not the {features} features of a sample")
-    return height, width
-
-
 def read_card(path: str | Path) -> dict[str, Any]:
     """The card of a saved attacker (what `save_attacker` was given as `card`), without its arrays.
 
@@ -193,18 +199,18 @@ def read_card(path: str | Path) -> dict[str, Any]:
     ModelFileError
         As `load_attacker`.
     """
-    return dict(_header(_paths(path)[1])["card"])
+    return dict(_header(_paths(path)[1]).card)
 
 
-def _header(json_path: Path) -> dict[str, Any]:
+def _header(json_path: Path) -> _Header:
     """The checked JSON half of a model."""
     if not json_path.is_file():
         raise ModelFileError(
             f"{json_path} is missing; a model is a .safetensors file with a .json file beside it"
         )
     try:
-        header = json.loads(json_path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        header = msgspec.json.decode(json_path.read_bytes())
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ModelFileError(f"{json_path} is not readable JSON ({error}); save the model again") from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ModelFileError(
@@ -215,9 +221,12 @@ def _header(json_path: Path) -> dict[str, Any]:
             f"{json_path} has format version {header.get('format_version')}, this package reads {FORMAT_VERSION}; "
             "fit and save the model again"
         )
-    if not isinstance(header.get("card"), dict):
-        raise ModelFileError(f"{json_path} has no card (an object, may be empty); save the model again")
-    return header
+    try:
+        return msgspec.convert(header, _Header)
+    except msgspec.ValidationError as error:
+        raise ModelFileError(
+            f"{json_path} is no whole header of a model: {error}; save the model again"
+        ) from error
 
 
 def _fault(kind: type[Attacker], arrays: dict[str, NDArray[Any]], sizes: dict[str, int]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -111,3 +112,14 @@ def test_what_is_no_json_is_one_line_with_the_way_out(tmp_path, text):
 def test_the_nearest_name_is_offered_before_all_of_them():
     assert nearest("gei", ["gei-nn", "gei-lda", ""]) == "; did you mean 'gei-nn'? Known: gei-nn, gei-lda"
     assert nearest("gei", []) == ""
+
+
+def test_there_is_one_did_you_mean():
+    house = Path(__file__).parents[1]
+    found = [
+        p
+        for name in ("gaitbench", "recognizer")
+        for p in (house / name).rglob("*.py")
+        if "difflib" in p.read_text()
+    ]
+    assert [p.name for p in found] == ["nearest.py"]

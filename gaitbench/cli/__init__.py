@@ -5,7 +5,6 @@ Verbs are imported when they run, so that ``gaitbench --help`` needs neither num
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import sys
@@ -14,6 +13,7 @@ import click
 
 from gaitbench import __version__
 from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.nearest import did_you_mean
 from gaitbench.processes import end_on_signals
 
 __all__ = ["main"]
@@ -52,8 +52,7 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in _VERBS:
-            near = difflib.get_close_matches(args[0], _VERBS, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; verbs: {', '.join(_VERBS)}"
+            hint = did_you_mean(args[0], _VERBS) or f"; verbs: {', '.join(_VERBS)}"
             raise click.UsageError(f"no verb {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 

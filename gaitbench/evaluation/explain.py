@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +13,7 @@ from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.experiment import Experiment
+from gaitbench.nearest import close_to
 from gaitbench.registry import RUNGS
 from gaitbench.results.explained import Explained, Explanation, Match
 
@@ -31,7 +31,7 @@ def probe_of(experiment: Experiment, text: str) -> SequenceKey:
     probes = [str(need.key) for need in experiment.needs["probe"]]
     if text in probes:
         return SequenceKey.parse(text)
-    near = difflib.get_close_matches(text, probes, n=3, cutoff=0.5)
+    near = close_to(text, probes, most=3, cutoff=0.5)
     hint = f"near: {', '.join(near)}" if near else f"such as {probes[0]}"
     suite = experiment.run.suite.name
     raise DataError(f"{text!r} is none of the {len(probes)} probes of suite {suite}; {hint}")

@@ -169,9 +169,9 @@ def test_an_attacker_swapped_for_another_is_refused(saved):
     [
         ({}, "it lacks gallery_y_"),
         ({"gallery_y_": []}, r"gallery_y_ has shape \(0,\), not \(m = 80\)|gallery_y_ holds float64"),
-        ({"gallery_y_": [None] * 80}, "lacks the labels of 80 of 80"),
-        ({"gallery_y_": "abc"}, "do not fit together"),
-        (None, "do not fit together"),
+        ({"gallery_y_": [None] * 80}, r"Expected `str`, got `null` - at `\$\.labels"),
+        ({"gallery_y_": "abc"}, "Expected `array`, got `str`"),
+        (None, r"Expected `object`, got `null` - at `.\.labels`"),
     ],
 )
 def test_labels_that_are_none_are_refused(saved, labels, fault):
@@ -194,10 +194,10 @@ def test_a_model_without_a_card_or_name_is_refused(saved):
     for card in (None, [1], "good"):
         edit(path, card=card)
         for read in (read_card, load_attacker):
-            with pytest.raises(ModelFileError, match="has no card"):
+            with pytest.raises(ModelFileError, match=r"at `\$\.card`; save the model again"):
                 read(path)
     edit(path, card={}, attacker=["gei-nn"])
-    with pytest.raises(ModelFileError, match="unknown attacker"):
+    with pytest.raises(ModelFileError, match=r"got `array` - at `\$\.attacker`"):
         load_attacker(path)
 
 
