@@ -84,6 +84,8 @@ __all__ = ["command"]
 def command(kind: str, name: str, **options: Any) -> None:
     """Train the anonymizer or colorizer NAME and write weights.safetensors and card.json.
 
+    NAME may have settings, 'proposed[steps=900]', and the seed of the training, 'proposed[seed=3]'.
+
     Ctrl-C keeps a checkpoint; --resume goes on from it to the very same weights. Several processes share every
     batch when started by torchrun: torchrun --nproc-per-node 2 -m gaitbench train colorizer proposed
     """  # fmt: skip
@@ -91,10 +93,11 @@ def command(kind: str, name: str, **options: Any) -> None:
     from gaitbench.cli.run_all import check_writable
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.making.train_system import check_trainable, checkpoint_folder, train_system
+    from gaitbench.results.own_files import file_name
     from gaitbench.training import Ranks
 
     check_trainable(kind, name)
-    output = options["output"] or Path("models") / name
+    output = options["output"] or Path("models") / file_name(name)
     check_writable(output)
     run = open_run(
         options["suite"], data=options["data"], data_format=options["data_format"], store=options["store"],

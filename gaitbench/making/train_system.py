@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import shutil
 import time
@@ -16,6 +17,8 @@ from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, Registry
+from gaitbench.suites.building import build, checked_value
+from gaitbench.system_value import SystemValue
 from gaitbench.training import Session, save_system
 
 __all__ = ["check_trainable", "checkpoint_folder", "train_system"]
@@ -29,15 +32,16 @@ def checkpoint_folder(output: Path) -> Path:
 
 
 def check_trainable(kind: str, name: str) -> None:
-    """Refuse a system that is unknown or has nothing to train.
+    """Refuse a system that is unknown, has nothing to train, or does not take its settings.
 
     Raises
     ------
     ConfigError
-        With the systems that have.
+        With the systems that have something to train.
     """
-    registry = _REGISTRIES[kind]
-    if getattr(registry.get(name), "trainable", True):
+    registry, value = _REGISTRIES[kind], SystemValue.parse(name)
+    if getattr(registry.get(value.name), "trainable", True):
+        checked_value(registry, value)
         return
     some = [n for n in registry.names() if getattr(registry.get(n), "trainable", True)]
     raise ConfigError(
@@ -58,7 +62,8 @@ def train_system(
     run : RunContext
     kind : {"anonymizer", "colorizer"}
     name : str
-        As registered.
+        As registered, or with settings: ``proposed[steps=900]``. ``proposed[seed=3]`` trains under 3; else the suite's
+        `seed` counts, whatever trainings it repeats.
     output : path
         Folder of ``weights.safetensors`` and ``card.json``; checkpoints lie in it while the training lasts.
     session : Session, optional
@@ -78,6 +83,7 @@ def train_system(
         After Ctrl-C; the checkpoints are kept.
     """
     check_trainable(kind, name)
+    name, run = str(checked_value(_REGISTRIES[kind], SystemValue.parse(name))), _once(run)
     session = session or Session()
     if session.folder is not None and not session.resume and any(session.folder.glob("*.safetensors")):
         raise ConfigError(
@@ -93,7 +99,8 @@ def train_system(
     given: dict[str, Any] = {} if partner is None else {"anonymized": systems.training_masks(partner)}
     if first:
         session.ranks.wait()
-    system = _REGISTRIES[kind].get(name)()
+    system = build(_REGISTRIES[kind], SystemValue.parse(name))
+    seed = systems.seeds(kind, name)[0]
     if "session" in inspect.signature(system.fit).parameters:
         given["session"] = session
     elif session.ranks.count > 1:
@@ -102,13 +109,13 @@ def train_system(
     with run.stage(f"train {name}") as stage:
         stage.made()
         system.fit(
-            sequences, seed=run.suite.seed, device=run.device, effort=run.suite.effort,
+            sequences, seed=seed, device=run.device, effort=run.suite.effort,
             progress=run.progress.update, **given,
         )  # fmt: skip
     training = {
         **_data_card(run, systems),
         "partner": partner,
-        "seed": run.suite.seed,
+        "seed": seed,
         "effort": run.suite.effort,
         "device": run.device,
         "torch": torch.__version__,
@@ -124,6 +131,11 @@ def train_system(
     if session.folder is not None:
         shutil.rmtree(session.folder, ignore_errors=True)
     return training
+
+
+def _once(run: RunContext) -> RunContext:
+    """The run without repeated trainings: one is made here, and a suite that begins with its seed finds it."""
+    return dataclasses.replace(run, suite=run.suite.trained_once())
 
 
 def _data_card(run: RunContext, systems: Systems) -> dict[str, Any]:

@@ -80,6 +80,15 @@ class Suite:
         """The same suite under another seed (None: unchanged)."""
         return self if seed is None else dataclasses.replace(self, seed=seed)
 
+    def trained_once(self) -> Suite:
+        """The same suite without repeated trainings: everything is trained under `seed`."""
+        systems = dataclasses.replace(
+            self.systems,
+            anonymizers=tuple(dataclasses.replace(v, seeds=()) for v in self.systems.anonymizers),
+            colorizers=tuple(dataclasses.replace(v, seeds=()) for v in self.systems.colorizers),
+        )
+        return dataclasses.replace(self, systems=systems, seeds=())
+
     def resolved(self) -> dict[str, Any]:
         """Every value, as plain JSON."""
         return {one.name: _plain(getattr(self, one.name)) for one in dataclasses.fields(self)}

@@ -104,6 +104,32 @@ def test_a_colorizer_is_trained_interrupted_and_resumed(place, monkeypatch, caps
     assert json.loads((cut / "card.json").read_text())["training"]["phases"][0]["resumed_at"] == 3
 
 
+def test_settings_and_seed_of_a_value_and_no_mistaken_weights(place, tmp_path, monkeypatch, capsys):
+    """The seeds of a suite are not those of one training: no weights go under the key of another seed."""
+    text = "seeds = [7, 8]\n" + SUITE
+    (tmp_path / "seeds.toml").write_text(text)
+
+    def trained(name):
+        output = tmp_path / name.replace("[", "-").replace("]", "")
+        given = ["train", "colorizer", name, "--output", str(output), "--suite", str(tmp_path / "seeds.toml"),
+                 "--store", str(tmp_path / "store"), "--jobs", "1", "--quiet", "--device", "cpu"]  # fmt: skip
+        monkeypatch.setattr(sys, "argv", ["gaitbench", *given])
+        cli.main()
+        return json.loads((output / "card.json").read_text())
+
+    plain, third = trained("proposed-gated"), trained("proposed-gated[seed=8,width=4]")
+    assert (plain["training"]["seed"], third["training"]["seed"], third["settings"]["width"]) == (0, 8, 4)
+    run = open_run(str(tmp_path / "seeds.toml"), store=tmp_path / "store", jobs=1, device="cpu")
+    systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
+    has = {
+        name: run.store.has("models", systems.weights_key("colorizer", name))
+        for name in ("proposed-gated", "proposed-gated[seed=0]", "proposed-gated[seed=8,width=4]")
+    }
+    assert has == {
+        "proposed-gated": False, "proposed-gated[seed=0]": True, "proposed-gated[seed=8,width=4]": True,
+    }, "the suite begins with seed 7"  # fmt: skip
+
+
 def test_a_training_that_cannot_stop_early_says_so(place, tmp_path, monkeypatch, capsys):
     arguments = ("--validation", "0.5", "--effort", "0.01")
     code, _, err = train(

@@ -33,7 +33,7 @@ probe = ["nm-05", "bg-01"]
 
 [systems]
 anonymizers = ["model-2", "model-1", "deform"]
-colorizers = ["baseline", "proposed", "warp", "gaitbench"]
+colorizers = [{name = "baseline", seeds = [0, 1, 2]}, "proposed", "warp", "gaitbench"]
 recognizers = ["robust-vtm", "gei-lda", "appearance"]
 
 [attacks]
@@ -114,6 +114,20 @@ def test_extras_fill_their_tables(whole):
     strips = whole["samples"][0]["strips"]
     assert {"original", "anonymized", "model-1: silhouette", "gaitbench"} <= set(strips)
     assert not any(":" in path for path in strips.values())
+
+
+@pytest.mark.slow
+def test_trainings_are_repeated_counted_and_told_apart(whole):
+    spread = [r for r in whole["trainings"] if r["measure"] == "psnr"]
+    assert {(r["colorizer"], r["trainings"]) for r in spread} == {("baseline", 3)}
+    assert all(r["lowest"] < r["value"] < r["highest"] and r["sd"] > 0 for r in spread)
+    counts = {r["colorizer"]: r["trainings"] for r in whole["quality"] if r["colorizer"] != "none"}
+    assert counts == {"baseline": 3, "proposed": 1, "warp": 0, "gaitbench": 0}
+    pairs = {(r["a"], r["b"]): (r["trainings_a"], r["trainings_b"]) for r in whole["quality_difference"]}
+    assert pairs["proposed", "baseline"] == (1, 3) and pairs["warp", "baseline"] == (0, 3)
+    stages = {s["name"] for s in whole["stages"]}
+    assert {"train baseline", "train baseline[seed=1]", "train baseline[seed=2]"} <= stages
+    assert whole["provenance"]["trainings"] == {"model-2": 1, "model-1": 1, "deform": 0}
 
 
 @pytest.mark.slow
