@@ -31,6 +31,8 @@ _SIGNS = ",=|[]()\n\r"
 
 _Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
 
+_Seeds = Annotated[tuple[_Seed, ...], msgspec.Meta(description="a list such as [0, 1, 2]")]
+
 
 class SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A system as a suite writes it where its name alone does not say it."""
@@ -172,13 +174,10 @@ def checked_seeds(given: object, what: str) -> tuple[int, ...]:
     ------
     ConfigError
     """
-    seeds: list[Any] = list(given) if isinstance(given, list | tuple) else [None]
-    whole = all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one < 2**32 for one in seeds)
-    if not whole or len(set(seeds)) < len(seeds):
-        raise ConfigError(
-            f"{what} must be a list of different whole numbers from 0 to {2**32 - 1}, such as [0, 1, 2], not {given!r}"
-        )
-    return tuple(seeds)
+    seeds: tuple[int, ...] = convert(_Seeds, given, what, error=ConfigError)
+    if len(set(seeds)) < len(seeds):
+        raise ConfigError(f"{what} are {given!r}, not different numbers; name each once")
+    return seeds
 
 
 def base_name(text: str) -> str:

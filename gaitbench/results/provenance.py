@@ -11,11 +11,97 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 import gaitbench
 
-__all__ = ["collect_provenance", "file_stamp", "git_commit", "hash_of", "library_versions"]
+__all__ = ["Provenance", "collect_provenance", "file_stamp", "git_commit", "hash_of", "library_versions"]
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """An object of the record; what is read again has a type, further fields are welcome."""
+
+
+class DatasetOrigin(_Part, frozen=True):
+    """The data set of a run; `read` is how files were read, with the number of sequences."""
+
+    name: str
+    rendered: bool
+    fingerprint: str
+    missing: list[Any]
+    read: dict[str, int] = {}
+
+
+class SystemsOrigin(_Part, frozen=True):
+    """Where the resolved suite names systems, in any of its parts: texts, or objects with text and label."""
+
+    anonymizers: list[Any] = []
+    colorizers: list[Any] = []
+    recognizers: list[Any] = []
+    others_painted_by: list[Any] = []
+    naturalness_of: list[Any] = []
+
+
+class SuiteOrigin(_Part, frozen=True):
+    """What is read of the resolved suite."""
+
+    confidence: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
+    systems: SystemsOrigin = SystemsOrigin()
+    attacks: SystemsOrigin = SystemsOrigin()
+    quality: SystemsOrigin = SystemsOrigin()
+    extras: SystemsOrigin = SystemsOrigin()
+
+
+class ProtocolPart(_Part, frozen=True):
+    """A part of the protocol, with the hash by which runs are told apart."""
+
+    hash: str | None = None
+    value: Any = None
+
+
+class VerdictOrigin(_Part, frozen=True):
+    """The answer about somebody else's files, and why it cannot be given."""
+
+    answer: str = ""
+    why: list[str] = []
+
+
+class CountsOrigin(_Part, frozen=True):
+    """What was handed in, in words."""
+
+    lines: list[str] = []
+
+
+class EvaluatedOrigin(_Part, frozen=True):
+    """What ``evaluate`` notes."""
+
+    verdict: VerdictOrigin = VerdictOrigin()
+    counts: CountsOrigin = CountsOrigin()
+
+
+class Provenance(_Part, frozen=True):
+    """What the object ``provenance`` of ``run.json`` must hold, and what it may hold that is read again.
+
+    A record keeps the object as it stood in the file.
+    """
+
+    package_version: str
+    git_commit: str | None
+    created: str
+    suite_name: str
+    suite: SuiteOrigin
+    suite_hash: str
+    dataset: DatasetOrigin
+    split_hash: str
+    seed: int
+    device: str
+    platform: dict[str, Any]
+    libraries: dict[str, Any]
+    protocol: dict[str, ProtocolPart] = {}
+    evaluated: EvaluatedOrigin = EvaluatedOrigin()
+
 
 #: Distributions whose version can move a figure.
 _LIBRARIES = (

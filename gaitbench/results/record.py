@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
+from gaitbench.results.provenance import Provenance
 from gaitbench.results.record_files import read_scores, scores_table, write_together
 from gaitbench.results.rows import WAY_OUT, row_to_dict
 from gaitbench.results.schema import (
@@ -25,7 +26,6 @@ from gaitbench.results.schema import (
     Check,
     Competence,
     Failure,
-    Provenance,
     Quality,
     QualityDifference,
     Sample,

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import msgspec
 
 from gaitbench.protocol import ATTACKERS, CONTROLS, EXTRAPOLATION, GALLERIES, SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.results.own_files import safe_relative
 
 __all__ = [
     "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "SCHEMA_VERSION", "SCORE_COLUMNS",
-    "SLIDES_HIGHEST", "SLIDES_LOWEST", "Check", "Competence", "DatasetOrigin", "Failure", "Provenance", "Quality",
+    "SLIDES_HIGHEST", "SLIDES_LOWEST", "Check", "Competence", "Failure", "Quality",
     "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
 ]  # fmt: skip
 
@@ -296,32 +293,3 @@ class Sample:
         for path in (*self.strips.values(), *self.gei.values()):
             if not safe_relative(path):
                 raise ValueError(f"the picture {path!r} of {self.key} does not lie in the folder of the run")
-
-
-class DatasetOrigin(msgspec.Struct, frozen=True):
-    """What the record must say about its data set; further fields are welcome."""
-
-    name: str
-    rendered: bool
-    fingerprint: str
-    missing: list[Any]
-
-
-class Provenance(msgspec.Struct, frozen=True):
-    """What the object ``provenance`` of ``run.json`` must hold; further fields are welcome.
-
-    A record keeps the object as it stood in the file (`gaitbench.results.provenance.collect_provenance` makes it).
-    """
-
-    package_version: str
-    git_commit: str | None
-    created: str
-    suite_name: str
-    suite: dict[str, Any]
-    suite_hash: str
-    dataset: DatasetOrigin
-    split_hash: str
-    seed: int
-    device: str
-    platform: dict[str, Any]
-    libraries: dict[str, Any]

@@ -6,8 +6,14 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from gaitbench.results.provenance import collect_provenance, file_stamp, git_commit, hash_of, library_versions
-from gaitbench.results.schema import Provenance
+from gaitbench.results.provenance import (
+    Provenance,
+    collect_provenance,
+    file_stamp,
+    git_commit,
+    hash_of,
+    library_versions,
+)
 from gaitbench.validation import convert
 
 
