@@ -57,7 +57,7 @@ class SuiteOrigin(_Part, frozen=True):
 class ProtocolPart(_Part, frozen=True):
     """A part of the protocol, with the hash by which runs are told apart."""
 
-    hash: str | None = None
+    hash: str = ""
     value: Any = None
 
 

@@ -102,6 +102,7 @@ def test_missing_folders_and_files_are_named(tmp_path):
         ({"suite": {"confidence": float("nan")}}, "^provenance.suite.confidence is nan"),
         ({"evaluated": []}, "^provenance.evaluated is .., not an object"),
         ({"evaluated": {"counts": {"lines": 3}}}, "^provenance.evaluated.counts.lines is 3, not a list$"),
+        ({"protocol": {"split": {"hash": None}}}, "^provenance.protocol.split.hash is None, not text$"),
         ({"protocol": {"split": 3}}, "^provenance.protocol.split is 3, not an object"),
         ({"suite": {"systems": {"anonymizers": True}}}, "^provenance.suite.systems.anonymizers is True, not a list$"),
         ({"suite": {"confidence": 3}}, "^provenance.suite.confidence is 3, not a number below 1.0$"),
