@@ -20,7 +20,7 @@ import msgspec
 from gaitbench.errors import ConfigError
 from gaitbench.validation import convert
 
-__all__ = ["Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name", "checked_seeds"]
+__all__ = ["Seed", "Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name", "checked_seeds"]
 
 #: What a setting may be: TOML's values, frozen.
 Setting = bool | int | float | str | tuple[Any, ...] | None
@@ -29,9 +29,10 @@ Setting = bool | int | float | str | tuple[Any, ...] | None
 _SIGNS = ",=|[]()\n\r"
 
 
-_Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
+#: A seed as it is written.
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
 
-_Seeds = Annotated[tuple[_Seed, ...], msgspec.Meta(description="a list such as [0, 1, 2]")]
+_Seeds = Annotated[tuple[Seed, ...], msgspec.Meta(description="a list such as [0, 1, 2]")]
 
 
 class SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +41,7 @@ class SystemTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     settings: dict[str, Any] = {}
     label: str = ""
-    seeds: tuple[_Seed, ...] = ()
+    seeds: tuple[Seed, ...] = ()
 
 
 WrittenSystem = Annotated[

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from gaitbench.errors import ConfigError
 from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
-from gaitbench.system_value import SystemValue
+from gaitbench.system_value import Seed, SystemValue
 
 __all__ = [
     "CONTROLS",
@@ -37,7 +37,6 @@ LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
 
 #: Limits of what may be written; beyond the upper ones nothing is gained, and a slip of the finger asks for terabytes.
-Seed = Annotated[int, Meta(ge=0, le=2**32 - 1, description=f"a whole number from 0 to {2**32 - 1}")]
 AtLeastOne = Annotated[int, Meta(ge=1)]
 _Frames = Annotated[
     int,
