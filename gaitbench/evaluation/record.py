@@ -20,6 +20,7 @@ from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
+from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
 from gaitbench.registry import TABLES
@@ -57,6 +58,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["pooled"] = pooled_rows(run, experiment.outcomes)
         rows["assigned"] = assigned_rows(run, experiment.outcomes)
         rows["criteria"] = criteria_rows(run, experiment.outcomes)
+        rows["worst_case"] = worst_case_rows(run, experiment.outcomes)
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
     if run.suite.extras.naturalness:

@@ -35,7 +35,7 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread
-from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled
+from gaitbench.results.schema_pooled import Assigned, Criterion, Pooled, WorstCase
 from gaitbench.validation import convert, read_json
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
@@ -50,7 +50,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
     "trainings": TrainingSpread,
-    "pooled": Pooled, "assigned": Assigned, "criteria": Criterion,
+    "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["Assigned", "Criterion", "Pooled"]
+__all__ = ["Assigned", "Criterion", "Pooled", "WorstCase"]
 
 
 @dataclass(frozen=True)
@@ -130,3 +130,40 @@ class Criterion:
             raise ValueError("people must be at least 1, and `at` above 0")
         _percent("a rate", self.value, self.ci_low, self.ci_high, self.blind)
         _interval("the rate", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """The worst case of one system, chosen on one half of the test people and measured on the other, both ways.
+
+    Parameters
+    ----------
+    anonymizer, colorizer : str
+        The system; under colorizer ``none`` the attacks on the silhouettes alone.
+    people, attacks : int
+        Test people, and attacks compared (one that fails its stranger test is not eligible).
+    splits : int
+        Random splits into halves over which `rank1` is averaged; each has two choices.
+    chosen : str
+        Each attack that a half chose, and how many halves did, most first.
+    naive : float
+        The highest rank-1 in percent over all people.
+    rank1, ci_low, ci_high : float or None
+        Rank-1 in percent of the chosen attacks on the other half, and its interval over people. None with fewer than
+        four people, or where attacks differ in whom they saw.
+    """
+
+    anonymizer: str
+    colorizer: str
+    people: int
+    attacks: int
+    splits: int
+    chosen: str
+    naive: float
+    rank1: float | None
+    ci_low: float | None
+    ci_high: float | None
+
+    def __post_init__(self) -> None:
+        _percent("a rate", self.naive, self.rank1, self.ci_low, self.ci_high)
+        _interval("rank-1", self.ci_low, self.ci_high)

@@ -44,6 +44,7 @@ def hidden_answer(record: Record) -> Answer:
         lines.append(f"{trouble} The measure is broken; do not use these rates.")
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
     lines += _control_lines(record, attack) + _system_lines(record)
+    lines += _halves_lines(record, name)
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)
@@ -93,6 +94,21 @@ def _system_lines(record: Record) -> list[str]:
     more = len(worst) - len(firsts)
     rest = f"; {more} more in the ladder table" if more else ""
     return [f"Still named rightly in the worst case of each anonymizer: {'; '.join(parts)}{rest}."]
+
+
+def _halves_lines(record: Record, name: str) -> list[str]:
+    """The worst case of this anonymizer beside the one corrected for having looked at many attacks."""
+    own = [
+        row for row in record.tables.get("worst_case", ()) if row.anonymizer == name and row.rank1 is not None
+    ]
+    if not own:
+        return []
+    row = max(own, key=lambda row: row.naive)
+    return [
+        f"Of {row.attacks} attacks on {system_text(row.anonymizer, row.colorizer)} the strongest names "
+        f"{percent(row.naive)} rightly; chosen on one half of the people and measured on the other, both ways, "
+        f"{percent(row.rank1)} ({interval_name(record)} {row.ci_low:.1f} to {row.ci_high:.1f})."
+    ]
 
 
 def _worst_line(record: Record, name: str, rows: list[SuccessRate]) -> str:
