@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
+from scipy.stats import beta
 
 __all__ = ["SPLITS", "CrossFitted", "cross_fitted"]
 
@@ -101,8 +102,10 @@ def _rates(weights: Array, hits: Array, trials: Array) -> Array:
 def _interval(value: float, drawn: Array, people: int, confidence: float) -> tuple[float, float]:
     tail = (1 - confidence) / 2
     spread = float(drawn.std(ddof=1)) if len(drawn) > 1 else 0.0
-    if spread < 1e-12:  # nobody, or everybody, is named: a spread of nothing is no certainty
-        edge = 1 - tail ** (1 / people)
-        return (0.0, edge) if value <= 0.5 else (1 - edge, 1.0)
+    if spread < 1e-12:  # nobody, or everybody, is named, or all alike: a spread of nothing is no certainty
+        hits = value * people
+        low = 0.0 if hits <= 0 else float(beta.ppf(tail, hits, people - hits + 1))
+        high = 1.0 if hits >= people else float(beta.ppf(1 - tail, hits + 1, people - hits))
+        return low, high
     reach = float(stdtrit(people - 1, 1 - tail)) * spread
     return max(0.0, value - reach), min(1.0, value + reach)

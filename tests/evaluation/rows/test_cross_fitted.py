@@ -47,3 +47,11 @@ def test_nobody_named_is_no_certainty() -> None:
 
 def test_three_people_have_no_halves() -> None:
     assert cross_fitted(np.ones((3, 2)), np.ones((3, 2)), weights=np.ones((5, 3)), seed=0) is None
+
+
+@pytest.mark.parametrize("right", [0, 3, 10])
+def test_an_interval_without_spread_holds_the_figure(right):
+    """Everybody is named equally often: the exact bound of as many trials as people, not a point."""
+    hits, trials = np.full((10, 2), float(right)), np.full((10, 2), 10.0)
+    found = cross_fitted(hits, trials, weights=subject_weights(10, 50, 0), seed=0)
+    assert found.low <= found.rate <= found.high and found.high - found.low > 0.2
