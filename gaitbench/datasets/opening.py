@@ -42,9 +42,9 @@ def open_data(root: Path | None, name: str | None = None, *, rate: float | None 
     if name is None:
         if root is None:
             raise ConfigError("give the root of a data set, or the name of one that needs none")
-        name = guess_format(root)
-        if root.exists():
-            _log.warning("%s is read as %s (guessed; --format NAME says otherwise)", root, name)
+        name, guessed = guess_format(root), True
+    else:
+        guessed = False
     factory = DATASETS.get(name)
     if name == "walkers" and root is not None:
         raise ConfigError(f"walkers are rendered, not read from {root}; leave out --data or --format walkers")
@@ -61,6 +61,9 @@ def open_data(root: Path | None, name: str | None = None, *, rate: float | None 
         raise ConfigError(f"{_who(name)} cannot open {root} ({why}); mend or remove it") from error
     if lacking:
         raise ConfigError(f"{_who(name)} gives no data set: it lacks {', '.join(lacking)}; mend or remove it")
+    if guessed:
+        found.keys()  # where nothing can be read the error is the one line
+        _log.warning("%s is read as %s (guessed; --format NAME says otherwise)", root, name)
     return found
 
 
