@@ -39,12 +39,11 @@ def open_data(root: Path | None, name: str | None = None, *, rate: float | None 
     ConfigError
         In one line: an unknown name, a format that does not take what is given, or a third party's that fails.
     """
+    guessed = name is None
     if name is None:
         if root is None:
             raise ConfigError("give the root of a data set, or the name of one that needs none")
-        name, guessed = guess_format(root), True
-    else:
-        guessed = False
+        name = guess_format(root)
     factory = DATASETS.get(name)
     if name == "walkers" and root is not None:
         raise ConfigError(f"walkers are rendered, not read from {root}; leave out --data or --format walkers")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.outcomes import Outcome, named_rightly
 from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.evaluation.attacks.verification import Verification
 from gaitbench.results.schema_attacks import Attack
@@ -50,14 +50,12 @@ class LargeOutcome:
     @property
     def correct_before(self) -> NDArray[np.bool_]:
         """Named correctly at rank 1 when untouched, bool (n,)."""
-        correct: NDArray[np.bool_] = self.named_before == self.subjects
-        return correct
+        return named_rightly(self.named_before, self.subjects)
 
     @property
     def correct_after(self) -> NDArray[np.bool_]:
         """Named correctly after anonymization, or failed, bool (n,)."""
-        correct: NDArray[np.bool_] = (self.named_after == self.subjects) | self.failed
-        return correct
+        return named_rightly(self.named_after, self.subjects, self.failed)
 
     def verification(self, *, seed: int) -> Verification:
         """Equal error rate and linkability, as they were counted; the seed was the run's then, too."""

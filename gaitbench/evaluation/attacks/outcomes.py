@@ -15,7 +15,7 @@ from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.evaluation.attacks.verification import Verification, ranks_of, verification_of
 from gaitbench.results.schema_attacks import Attack
 
-__all__ = ["Outcome", "outcome_of"]
+__all__ = ["Outcome", "named_rightly", "outcome_of"]
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,12 @@ class Outcome:
     @property
     def correct_before(self) -> NDArray[np.bool_]:
         """Named correctly at rank 1 when untouched, bool (n,)."""
-        correct: NDArray[np.bool_] = self.named_before == self.subjects
-        return correct
+        return named_rightly(self.named_before, self.subjects)
 
     @property
     def correct_after(self) -> NDArray[np.bool_]:
         """Named correctly after anonymization, or failed, bool (n,)."""
-        correct: NDArray[np.bool_] = (self.named_after == self.subjects) | self.failed
-        return correct
+        return named_rightly(self.named_after, self.subjects, self.failed)
 
     @property
     def ranks_before(self) -> NDArray[np.int64]:
@@ -102,6 +100,14 @@ class Outcome:
     def verification(self, *, seed: int) -> Verification:
         """Equal error rate and linkability after anonymization; see `verification_of`."""
         return verification_of(self.after, self.subjects, self.angles, self.people, self.failed, seed=seed)
+
+
+def named_rightly(
+    named: NDArray[np.str_], subjects: NDArray[np.str_], failed: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Whether each probe is named as its subject, bool (n,); what could not be anonymized counts as named."""
+    right: NDArray[np.bool_] = named == subjects
+    return right if failed is None else right | failed
 
 
 def _nearest(distances: NDArray[np.float32], people: NDArray[np.str_]) -> NDArray[np.str_]:
