@@ -20,6 +20,7 @@ from gaitbench.evaluation.stages.anonymize import Anonymized
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.evaluation.stages.train_ahead import train_ahead
 
 __all__ = ["Experiment"]
 
@@ -88,6 +89,8 @@ class Experiment:
             if control != "oracle" or self.run.dataset.rendered:
                 names.append(control)
         original = self.features["probe"].failures
+        extras = map(str, self.run.suite.extras.naturalness_of)
+        train_ahead(self.systems, "anonymizer", dict.fromkeys([*names, *extras]))
         found = {name: self.ladder.views.anonymized(name) for name in names}
         for name, part in found.items():
             for key, message in part.failures.items():
@@ -99,6 +102,8 @@ class Experiment:
     def outcomes(self) -> list[Outcome]:
         """What every attack found out about every system."""
         self.anonymized  # noqa: B018  failures of the systems are noted before those of the attacks
+        if set(self.run.suite.attacks.inputs) - {"silhouette"}:
+            train_ahead(self.systems, "colorizer", self.run.suite.systems.colorizer_names)
         found = list(self.ladder.outcomes())
         self.ladder.release()
         return found
@@ -122,6 +127,7 @@ class Experiment:
         systems = self.run.suite.systems
         others = tuple(map(str, self.run.suite.quality.others_painted_by))
         colorizers = systems.colorizer_names
+        train_ahead(self.systems, "colorizer", colorizers)
         chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
         if others:
             chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)

@@ -68,7 +68,7 @@ class Model1Settings:
     heights: int = 16
     noise: int = 16
     width: int = 16
-    threads: int = 2
+    threads: int = 1
     training: ContourTraining = field(default_factory=ContourTraining)
 
 

@@ -74,7 +74,7 @@ class Model2Settings:
     style_scale: float = 1.0
     smoothing: float = 0.7
     outline_blur: int = 1
-    threads: int = 2
+    threads: int = 1
     training: AdversarialSettings = field(default_factory=AdversarialSettings)
 
     def __post_init__(self) -> None:

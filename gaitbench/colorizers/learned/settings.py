@@ -52,7 +52,7 @@ class ColorizerSettings:
     frames: int = 4000
     vary: bool = True
     strength: float = 0.3
-    threads: int = 2
+    threads: int = 1
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:

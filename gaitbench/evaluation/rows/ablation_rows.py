@@ -12,6 +12,7 @@ from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.rows.quality_rows import SETS, paired_pictures
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.stages.train_ahead import train_ahead
 from gaitbench.results.schema_pictures import Ablation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def ablation_rows(experiment: Experiment) -> list[Ablation]:
     systems = experiment.systems
     labels = {step.changed: str(step.value) for step in attribution_steps()} | {_OURS: _OURS}
     after = {step.changed: step.after or "" for step in attribution_steps()} | {_OURS: "proposed"}
+    train_ahead(systems, "colorizer", labels.values())
     shown = [experiment.run.suite.systems.anonymizer_names[0], "oracle"]
     rows: list[Ablation] = []
     for name in [n for n in shown if n in experiment.anonymized]:

@@ -155,17 +155,18 @@ class Systems:
 
     def anonymizer(self, name: str) -> Anonymizer:
         """The trained anonymizer `name`."""
-        found: Anonymizer = self._build("anonymizer", name, dict)
+        found: Anonymizer = self._build("anonymizer", name)
         return found
 
     def colorizer(self, name: str) -> Colorizer:
         """The trained colorizer `name`."""
 
-        def extra() -> dict[str, Any]:
-            return {"anonymized": self.training_masks(self.partner(name))}
-
-        found: Colorizer = self._build("colorizer", name, extra)
+        found: Colorizer = self._build("colorizer", name)
         return found
+
+    def given(self, kind: str, name: str) -> dict[str, Any]:
+        """What else the training of a system gets: for colorizers the silhouettes of their partner, which it trains."""
+        return {"anonymized": self.training_masks(self.partner(name))} if kind == "colorizer" else {}
 
     def training_masks(self, name: str) -> list[NDArray[np.bool_]]:
         """What the anonymizer `name` makes of the colorizers' training frames."""
@@ -184,7 +185,7 @@ class Systems:
             if p.sequence is not None and p.pictures is not None
         ]
 
-    def _build(self, kind: str, name: str, extra: Callable[[], dict[str, Any]]) -> Any:
+    def _build(self, kind: str, name: str) -> Any:
         if (kind, name) in self._ready:
             return self._ready[kind, name]
         system = self._new(kind, name)
@@ -192,7 +193,7 @@ class Systems:
             with guarded(name):
                 system.fit(self.silhouettes, seed=self.run.suite.seed)
         else:
-            arrays = self._train(kind, name, extra)
+            arrays = self._weights(kind, name)
             # torch is imported when something is trained or loaded
             from gaitbench.training import restore_state
 
@@ -200,25 +201,39 @@ class Systems:
         self._ready[kind, name] = system
         return system
 
-    def _train(self, kind: str, name: str, extra: Callable[[], dict[str, Any]]) -> dict[str, NDArray[Any]]:
+    def _weights(self, kind: str, name: str) -> dict[str, NDArray[Any]]:
+        """Of the store; trained first where they are not there."""
         run, key = self.run, self.weights_key(kind, name)
         try:
             return run.store.load("models", key)[0]
         except KeyError:
-            given = extra()  # trains the partner, under a stage of its own
-        value, seed = self._value(kind, name, to_train=True), self.seeds(kind, name)[0]
-        trained = str(value if seed == run.suite.seed else value.under(seed))
-        with run.stage(f"train {trained}") as stage:
+            given = self.given(kind, name)  # trains the partner, under a stage of its own
+        with run.stage(f"train {self.trained_as(kind, name)}") as stage:
             stage.made()
-            system = self._new(kind, name, to_train=True)
-            with guarded(trained):
-                system.fit(
-                    self.silhouettes if kind == "anonymizer" else self.pictures,
-                    seed=seed, device=run.device, effort=run.suite.effort,
-                    progress=run.progress.update, **given,
-                )  # fmt: skip
-                state: dict[str, NDArray[Any]] = system.state()
-                card: dict[str, Any] = getattr(system, "card", dict)()
-            run.store.save("models", key, state, card)
+            self.train(kind, name, given)
             # read back, so that a first run and a second one use the same bytes
             return run.store.expect("models", key)[0]
+
+    def trained_as(self, kind: str, name: str) -> str:
+        """How a training is called: its system, with the seed where that is not the suite's."""
+        value, seed = self._value(kind, name, to_train=True), self.seeds(kind, name)[0]
+        return str(value if seed == self.run.suite.seed else value.under(seed))
+
+    def may_move(self, kind: str, name: str) -> bool:
+        """Whether another process can train it: third parties' systems and those offered by hand stay in this one."""
+        system = self._new(kind, name)
+        return (kind, name) not in self._offered and type(system).__module__.startswith("gaitbench.")
+
+    def train(self, kind: str, name: str, given: dict[str, Any]) -> None:
+        """Train a system and keep its weights and its card in the store."""
+        run = self.run
+        system = self._new(kind, name, to_train=True)
+        with guarded(self.trained_as(kind, name)):
+            system.fit(
+                self.silhouettes if kind == "anonymizer" else self.pictures,
+                seed=self.seeds(kind, name)[0], device=run.device, effort=run.suite.effort,
+                progress=run.progress.update, **given,
+            )  # fmt: skip
+            state: dict[str, NDArray[Any]] = system.state()
+            card: dict[str, Any] = getattr(system, "card", dict)()
+        run.store.save("models", self.weights_key(kind, name), state, card)
