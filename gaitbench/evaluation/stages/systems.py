@@ -160,7 +160,6 @@ class Systems:
 
     def colorizer(self, name: str) -> Colorizer:
         """The trained colorizer `name`."""
-
         found: Colorizer = self._build("colorizer", name)
         return found
 

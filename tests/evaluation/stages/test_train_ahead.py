@@ -56,13 +56,19 @@ def test_the_same_weights_as_one_after_another(systems):
         alone.colorizer(name)
         one, other = weights(alone, "colorizer", name), weights(together, "colorizer", name)
         assert one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one), name
-    assert {s.name for s in alone.run.log.stages} >= {"train model-1", "train model-2", "train proposed[seed=3]"}
+    assert {s.name for s in alone.run.log.stages} >= {
+        "train model-1",
+        "train model-2",
+        "train proposed[seed=3]",
+    }
 
 
 def test_what_is_not_ours_or_cannot_be_trained_is_left_alone(systems, monkeypatch):
     monkeypatch.setattr(ANONYMIZERS, "_builtin", ANONYMIZERS._builtin | {"foreign": f"{__name__}:Foreign"})
     here = systems("here")
-    train_ahead(here, "anonymizer", ["foreign", "foreign[seed=1]", "original", "no-such", "model-1[width=-1]"])
+    train_ahead(
+        here, "anonymizer", ["foreign", "foreign[seed=1]", "original", "no-such", "model-1[width=-1]"]
+    )
     assert not here.run.log.stages and not here.run.log.failures
     here.training = {}
     train_ahead(here, "anonymizer", ["model-1", "model-2"])
