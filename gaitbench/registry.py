@@ -198,6 +198,7 @@ TABLES = Registry(
     "table",
     {
         "ladder": "gaitbench.reporting.tables.attacks:LADDER",
+        "galleries": "gaitbench.reporting.tables.galleries:GALLERIES_BESIDE",
         "worst-case": "gaitbench.reporting.tables.worst_case:WORST_CASE",
         "success-by-angle": "gaitbench.reporting.tables.success:BY_ANGLE",
         "attackers": "gaitbench.reporting.tables.worst_angles:ATTACKERS",

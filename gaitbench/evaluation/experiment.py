@@ -14,6 +14,7 @@ from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.trainings import over_trainings
+from gaitbench.evaluation.rows.gallery_rows import Attacked, under_every_gallery
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need, needs_of_role
 from gaitbench.evaluation.stages.anonymize import Anonymized
@@ -99,14 +100,19 @@ class Experiment:
         return found
 
     @cached_property
-    def outcomes(self) -> list[Outcome]:
-        """What every attack found out about every system."""
+    def attacked(self) -> Attacked:
+        """What every attack found out about every system, under every gallery protocol."""
         self.anonymized  # noqa: B018  failures of the systems are noted before those of the attacks
         if set(self.run.suite.attacks.inputs) - {"silhouette"}:
             train_ahead(self.systems, "colorizer", self.run.suite.systems.colorizer_names)
-        found = list(self.ladder.outcomes())
+        found = under_every_gallery(self.run, self.ladder.attacks())
         self.ladder.release()
         return found
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """What every attack found out about every system, under the suite's gallery protocol."""
+        return self.attacked.outcomes
 
     @cached_property
     def sets(self) -> dict[str, tuple[str, ...]]:

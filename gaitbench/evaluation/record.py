@@ -58,7 +58,8 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["pooled"] = pooled_rows(run, experiment.outcomes)
         rows["assigned"] = assigned_rows(run, experiment.outcomes)
         rows["criteria"] = criteria_rows(run, experiment.outcomes)
-        rows["worst_case"] = worst_case_rows(run, experiment.outcomes)
+        rows["galleries"] = experiment.attacked.elsewhere
+        rows["worst_case"] = worst_case_rows(run, experiment.attacked.candidates)
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
     if run.suite.extras.naturalness:
@@ -82,13 +83,14 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
             rows["samples"] = make_samples(run, experiment.systems, needs, experiment.sets, samples)
     rows["trainings"] = [*success_spread(experiment), *rows.get("trainings", ())]
     extra = _third_party_rows(experiment)
-    held = [*checks.invariants(rates), *checks.stranger_check(rows["identification"])]
+    ladder = [*rows["identification"], *rows["galleries"]]
+    held = [*checks.invariants(rates), *checks.stranger_check(ladder)]
     for check in held:
         if not check.passed:
             run.fail("invariant", check.name, check.detail)
     found = [
         *held,
-        *checks.claims(run, rates, competence, rows["identification"]),
+        *checks.claims(run, rates, competence, ladder),
         *checks.pooled_check(rows["pooled"]),
         *picture_claims(
             run.suite.systems.anonymizer_names[0],

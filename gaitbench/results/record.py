@@ -49,7 +49,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
-    "trainings": TrainingSpread,
+    "trainings": TrainingSpread, "galleries": Identification,
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
 }  # fmt: skip
 

@@ -32,14 +32,16 @@ class Identification:
     anonymizer, colorizer, attacker, recognizer, input, gallery : str
         The attack in the terms of PROTOCOL; `colorizer` is ``none`` where the attack reads no picture.
     n, people : int
-        Probes, and subjects in the gallery.
+        Probes (under ``cross-view`` pairs of a probe and a gallery angle), and subjects in the gallery.
     rank1, rank1_ci_low, rank1_ci_high, rank5, map, eer : float or None
         Unconditional identification in percent (the interval over subjects), and the equal error rate. `map` is the
-        mean average precision over gallery *entries*; None where the recognizer ranks people alone.
+        mean average precision over gallery *entries*; None where the recognizer ranks people alone. Under
+        ``cross-view`` `rank1` is the mean over the pairs of gallery and probe angle.
     mrr : float or None
         Mean reciprocal rank of the probe's person in percent: what average precision is with one entry a person.
     d_sys, d_sys_null : float or None
-        Linkability (Gomez-Barrero 2018) in 0..1, and its mean under permuted labels.
+        Linkability (Gomez-Barrero 2018) in 0..1, and its mean under permuted labels. These and `eer` are None in the
+        record's table ``galleries`` (the attacks under the other gallery protocols): they are not computed there.
     corrected : float or None
         Chance-corrected rank-1, ``(a - c) / (1 - c)``; below 0 where the attack does worse than a blind guess.
     s, m : int
@@ -111,6 +113,12 @@ class Identification:
     def attack(self) -> tuple[str, str, str]:
         """Attacker, recognizer and input."""
         return self.attacker, self.recognizer, self.input
+
+    @property
+    def counted(self) -> str:
+        """What `n` counts, in words."""
+        what = "pairs of a probe and a gallery angle" if self.gallery == "cross-view" else "probes"
+        return f"{self.n} {what}"
 
 
 @dataclass(frozen=True)

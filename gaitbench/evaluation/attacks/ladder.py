@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_
 from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
 from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
-from gaitbench.evaluation.attacks.strangers import Strangers, stranger_test
+from gaitbench.evaluation.attacks.strangers import Strangers, stranger_tests
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded
+from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
 
 __all__ = ["Ladder"]
@@ -61,11 +63,15 @@ class Ladder:
             except GaitbenchError as error:
                 self.run.fail("attack", f"recognizer={recognizer}", str(error))
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Every attack of the suite; one that fails is noted in ``run.log.failures`` and left out."""
+    def attacks(self) -> Iterator[list[Outcome]]:
+        """Every attack of the suite under every gallery protocol that it allows, the suite's own first.
+
+        One that fails is noted in ``run.log.failures`` and left out.
+        """
         for cell in plan(self.run.suite, rendered=self.run.dataset.rendered):
+            others = [gallery for gallery in GALLERIES if gallery != cell.attack.gallery]
             try:
-                yield self.outcome(cell)
+                yield self.under(cell, (cell.attack.gallery, *others))
             except GaitbenchError as error:
                 self.run.fail("attack", str(cell), str(error))
 
@@ -77,14 +83,37 @@ class Ladder:
         GaitbenchError
             If the system, the recognizer or the data do not allow it.
         """
+        return self.under(cell, (cell.attack.gallery,))[0]
+
+    def under(self, cell: Cell, galleries: Sequence[str]) -> list[Outcome]:
+        """Run one attack and read it under several gallery protocols: the distances are the same.
+
+        Returns
+        -------
+        list of Outcome
+            Under the first gallery, then under those of the others that the attacker has and in which a probe meets
+            somebody.
+
+        Raises
+        ------
+        GaitbenchError
+            If the system, the recognizer or the data do not allow it, or the attacker has no gallery of the first kind.
+        """
         reads = reads_of(cell.attack.recognizer)
         recognizer, attacker = cell.attack.recognizer, cell.attack.attacker
         # a third party's rung may raise, or give, anything; what ours say needs no name before it
         ours = RUNGS.origin(attacker) == "built in"
         with contextlib.nullcontext() if ours else guarded(f"attacker {attacker}"):
-            return self._outcome(cell, recognizer, reads, RUNGS.get(attacker)())
+            return self._under(cell, galleries, recognizer, reads, RUNGS.get(attacker)())
 
-    def _outcome(self, cell: Cell, recognizer: str, reads: str, rung: Rung) -> Outcome:
+    def _under(
+        self, cell: Cell, galleries: Sequence[str], recognizer: str, reads: str, rung: Rung
+    ) -> list[Outcome]:
+        if galleries[0] not in rung.galleries:
+            raise GaitbenchError(
+                f"the attacker {cell.attack.attacker} enrols no gallery that could be read under {galleries[0]}; "
+                f"choose {' or '.join(rung.galleries)}"
+            )
         # an attacker who extracts again what was painted still learnt from, and enrolled, ordinary silhouettes
         seen = self._ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
         before = self._before(recognizer, seen)
@@ -97,10 +126,16 @@ class Ladder:
         noises = published.keys
         after = rung.distances(self.recognizers, self.views, cell, reads, seen, published, noises)
         _check_shape(after, before)
-        strangers = self._strangers(rung, cell, reads, seen, published, before.people, after)
-        return outcome_of(
-            cell.anonymizer, cell.colorizer, cell.attack, probes, published, before, after, strangers
-        )  # fmt: skip
+        had = [gallery for gallery in galleries if gallery in rung.galleries]
+        strangers = self._strangers(rung, cell, reads, seen, published, before.people, after, had)
+        found = [
+            outcome_of(
+                cell.anonymizer, cell.colorizer, replace(cell.attack, gallery=gallery), probes, published, before,
+                after, strangers.get(gallery),
+            )
+            for gallery in had
+        ]  # fmt: skip
+        return [found[0], *(one for one in found[1:] if one.keys)]
 
     def _ordinary(self, reads: str, source: str) -> Seen:
         """The untouched rows that a recognizer reads."""
@@ -113,17 +148,17 @@ class Ladder:
 
     def _strangers(
         self, rung: Rung, cell: Cell, reads: str, seen: Seen, published: Features,
-        people: NDArray[np.str_], after: Distances,
-    ) -> Strangers | None:  # fmt: skip
+        people: NDArray[np.str_], after: Distances, galleries: Sequence[str],
+    ) -> dict[str, Strangers]:  # fmt: skip
         """Whether strangers are named as the person whose noise they bear more often than by chance."""
         if len(people) < 3:
-            return None
+            return {}
         names = [str(p) for p in people]
 
         def attacked(shown: Features, noises: list[SequenceKey]) -> Distances:
             return rung.distances(self.recognizers, self.views, cell, reads, seen, shown, noises)
 
-        return stranger_test(self.views, rung, cell, reads, published, names, after, attacked)
+        return stranger_tests(self.views, rung, cell, reads, published, names, after, attacked, galleries)
 
 
 def _check_shape(found: Distances, expected: Distances) -> None:

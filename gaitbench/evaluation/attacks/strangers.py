@@ -23,7 +23,7 @@ from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.noise import as_next_of, next_of
 
-__all__ = ["Strangers", "stranger_test"]
+__all__ = ["Strangers", "stranger_tests"]
 
 #: Standard errors above chance at which an attack has failed: one false alarm in ten thousand attacks.
 ALARM = 4.0
@@ -64,7 +64,7 @@ class Strangers:
         return bool(rate <= self.chance + ALARM * error)
 
 
-def stranger_test(
+def stranger_tests(
     views: Views,
     rung: Rung,
     cell: Cell,
@@ -73,8 +73,9 @@ def stranger_test(
     people: Sequence[str],
     own: Distances,
     attack: Callable[[Features, list[SequenceKey]], Distances],
-) -> Strangers:
-    """Run an attack on strangers.
+    galleries: Sequence[str],
+) -> dict[str, Strangers]:
+    """Run an attack on strangers, once, and judge it under each gallery protocol.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ def stranger_test(
         What the attack found for the probes under their own noise.
     attack : callable
         (shown probes, whose noise each bears) -> distances.
+    galleries : sequence of str
+        Gallery protocols; the keys of what is returned.
     """
     borrowed = cell.attack.input == "silhouette" and not rung.noise_is_published and views.redraws(cell)
     if borrowed:
@@ -107,13 +110,24 @@ def stranger_test(
         ]
         shown = published.take([k.subject in people for k in published.keys])
         found = Distances(own.values[[k.subject in people for k in published.keys]], own.angles, own.people)
+    owners = np.array([b.subject for b in bears], dtype=str)
+    chance = 1.0 / (len(people) - 1)
+    return {
+        gallery: Strangers(*_named_as(found, shown, owners, gallery), chance, borrowed)
+        for gallery in galleries
+    }
+
+
+def _named_as(
+    found: Distances, shown: Features, owners: NDArray[np.str_], gallery: str
+) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+    """Who walks, and whether he is named as the person whose noise he bears, observation by observation."""
     subjects: list[NDArray[np.str_]] = []
     named: list[NDArray[np.bool_]] = []
-    owners = np.array([b.subject for b in bears], dtype=str)
-    for _, index, values in by_protocol(found, shown.angles, cell.attack.gallery):
+    for _, index, values in by_protocol(found, shown.angles, gallery):
         keep = shown.good[index] & ~np.isnan(values).any(axis=1)
         rows, values = index[keep], values[keep].copy()
         values[shown.subjects[rows][:, None] == found.people] = np.inf  # a stranger is not in the gallery
         subjects.append(shown.subjects[rows])
         named.append(found.people[values.argmin(axis=1)] == owners[rows])
-    return Strangers(np.concatenate(subjects), np.concatenate(named), 1.0 / (len(people) - 1), borrowed)
+    return np.concatenate(subjects), np.concatenate(named)

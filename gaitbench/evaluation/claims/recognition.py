@@ -69,7 +69,7 @@ def stranger_check(rows: Sequence[Identification]) -> list[Check]:
     bad = [r for r in tested if not r.strangers_passed]
     largest = max(tested, key=lambda r: (r.strangers or 0.0) - (r.strangers_chance or 0.0))
     named = "; ".join(
-        f"{r.anonymizer}, {' / '.join(r.attack)}: {r.strangers:.1f} % of {r.strangers_n}"
+        f"{r.anonymizer}, {' / '.join(r.attack)}, {r.gallery}: {r.strangers:.1f} % of {r.strangers_n}"
         for r in (bad or [largest])[:5]
     )
     return [
@@ -175,7 +175,7 @@ def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
 
 
 def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Check]:
-    """The strongest attack on each anonymizer beside the slides' own cell."""
+    """The strongest attack on each anonymizer, under whichever gallery, beside the slides' own cell."""
     silhouettes = [r for r in rows if r.colorizer == "none"]
     worst = worst_cases(silhouettes)
     for name in run.suite.systems.anonymizer_names:
@@ -195,7 +195,8 @@ def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Che
         yield Check(
             f"{name} hides from every attacker that reads silhouettes (worst case not above chance)",
             low is not None and low <= chance,
-            f"worst case {' / '.join(found.attack)}: rank-1 {found.rank1:.2f} % against a chance of {chance:.2f} %; "
+            f"worst case {' / '.join(found.attack)}, {found.gallery}: rank-1 {found.rank1:.2f} % against a chance of "
+            f"{chance:.2f} %; "
             f"the slides' attacker: {slides.rank1:.2f} %",
         )
 

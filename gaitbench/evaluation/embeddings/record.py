@@ -18,7 +18,7 @@ from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import success_rows as success
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
-from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
+from gaitbench.evaluation.rows.worst_case_rows import candidate_of, worst_case_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
@@ -65,7 +65,7 @@ def record_of_attacks(
             "cmc": attack_rows.cmc_rows(outcomes), "gallery_size": attack_rows.gallery_size_rows(outcomes),
             "subject_tail": attack_rows.subject_tail_rows(outcomes), "pooled": pooled_rows(run, outcomes),
             "assigned": assigned_rows(run, outcomes), "criteria": criteria_rows(run, outcomes),
-            "worst_case": worst_case_rows(run, outcomes),
+            "worst_case": worst_case_rows(run, [candidate_of(o) for o in outcomes]),
         }  # fmt: skip
         scores = score_table([success.score_rows(o) for o in outcomes])
     first = _competence(run, outcomes[0])

@@ -27,7 +27,7 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     """Run what is left to run and put the record together; it says what was handed in and what was wrong."""
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
-    judgement = judge(experiment, record.identification)
+    judgement = judge(experiment, [*record.identification, *record.tables["galleries"]])
     places = experiment.plan.counterparts.silhouettes
     experiment.files.problems += [
         Problem("odd", f"key={key}", f"{key}: {wrong} ({places[key]})")

@@ -79,8 +79,8 @@ def give_verdict(
         low, high = worst.rank1_ci_low, worst.rank1_ci_high
         interval = "" if low is None else f" (95 % interval {low:.0f} to {high:.0f})"
         figure = (
-            f"the strongest attack ({worst.attacker}, {worst.recognizer}, {worst.input}) names {rank1:.1f} % of "
-            f"{worst.n} probes rightly{interval}, a blind guess {chance:.1f} %"
+            f"the strongest attack ({worst.attacker}, {worst.recognizer}, {worst.input}, gallery {worst.gallery}) "
+            f"names {rank1:.1f} % of {worst.counted} rightly{interval}, a blind guess {chance:.1f} %"
         )
         if all((r.success or 0.0) <= UNTOUCHED for r in mine if r.input == "silhouette"):
             return Verdict("hides nobody", f"{name} hides nobody: {figure}")

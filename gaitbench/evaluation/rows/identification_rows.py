@@ -10,7 +10,8 @@ import numpy as np
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.outcomes import Outcome
-from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
+from gaitbench.evaluation.attacks.verification import NOTHING_VERIFIED
+from gaitbench.evaluation.rows.success_rows import bootstrap_of, rank1_of, success_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics import identification as measures
 from gaitbench.metrics.gallery_size import success_by_ranks
@@ -50,27 +51,33 @@ def _map(outcome: AnyOutcome) -> float | None:
     return 100.0 * float(found.mean())
 
 
-def identification_rows(run: RunContext, outcomes: Sequence[AnyOutcome]) -> list[Identification]:
-    """One row an attack and system: everything that identification is measured by, over all angles together."""
+def identification_rows(
+    run: RunContext, outcomes: Sequence[AnyOutcome], *, verified: bool = True
+) -> list[Identification]:
+    """One row an attack and system: everything that identification is measured by, over all angles together.
+
+    Parameters
+    ----------
+    verified : bool
+        Also the equal error rate and linkability, which take most of the time; None in the rows otherwise.
+    """
     rows: list[Identification] = []
     for outcome in outcomes:
         subjects, people = outcome.subjects, outcome.people
         everyone = np.ones(len(subjects), dtype=bool)
         m, s, success, low, high = success_of(run, outcome, everyone)
-        correct = outcome.correct_after
-        boot = bootstrap_of(run, subjects)
-        rank1, rank1_low, rank1_high = boot.ratio(correct, everyone)
+        rank1, rank1_low, rank1_high = rank1_of(run, outcome)
         ranks = outcome.ranks_after
         curve = measures.cmc(ranks, 5)
-        verified = outcome.verification(seed=run.suite.seed)
+        pairs = outcome.verification(seed=run.suite.seed) if verified else NOTHING_VERIFIED
         attack = outcome.attack
         rows.append(
             Identification(
                 anonymizer=outcome.anonymizer, colorizer=outcome.colorizer, attacker=attack.attacker,
                 recognizer=attack.recognizer, input=attack.input, gallery=attack.gallery, n=len(subjects),
                 people=len(people), rank1=rank1, rank1_ci_low=rank1_low, rank1_ci_high=rank1_high,
-                rank5=100.0 * float(curve[4]), map=_map(outcome), eer=verified.eer,
-                d_sys=verified.d_sys, d_sys_null=verified.d_sys_null,
+                rank5=100.0 * float(curve[4]), map=_map(outcome), eer=pairs.eer,
+                d_sys=pairs.d_sys, d_sys_null=pairs.d_sys_null,
                 corrected=measures.chance_corrected((rank1 or 0.0) / 100.0, 1.0 / len(people))
                 if len(people) > 1 else None,
                 mrr=100.0 * float(np.mean(1.0 / ranks)),

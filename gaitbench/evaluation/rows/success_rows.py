@@ -13,7 +13,7 @@ from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.statistics import success_rate
 from gaitbench.results.schema import Competence, SuccessRate
 
-__all__ = ["competence_rows", "score_rows", "success_of", "success_rows"]
+__all__ = ["competence_rows", "rank1_of", "score_rows", "success_of", "success_rows"]
 
 #: The condition name under which all probes together stand in the competence table.
 ALL = "all"
@@ -41,10 +41,25 @@ def success_of(
         return m, s, None, None, None
     boot = bootstrap_of(run, outcome.subjects[here])
     if outcome.attack.gallery == "cross-view":
-        groups = outcome.gallery_angles[here] * 1000 + outcome.angles[here]
-        return m, s, *boot.mean_of_ratios(before & ~after, before, groups)
+        return m, s, *boot.mean_of_ratios(before & ~after, before, _pairs(outcome)[here])
     _, low, high = boot.ratio(before & ~after, before)
     return m, s, rate, low, high
+
+
+def rank1_of(run: RunContext, outcome: AnyOutcome) -> tuple[float | None, float | None, float | None]:
+    """Percent named rightly after anonymization, with its interval.
+
+    Under ``cross-view`` the mean over the pairs of gallery and probe angle, unrounded before the mean.
+    """
+    boot, everyone = bootstrap_of(run, outcome.subjects), np.ones(len(outcome.subjects), dtype=bool)
+    if outcome.attack.gallery == "cross-view":
+        return boot.mean_of_ratios(outcome.correct_after, everyone, _pairs(outcome))
+    return boot.ratio(outcome.correct_after, everyone)
+
+
+def _pairs(outcome: AnyOutcome) -> NDArray[np.int64]:
+    """The pair of gallery and probe angle of each observation, as one number."""
+    return outcome.gallery_angles * 1000 + outcome.angles
 
 
 def success_rows(run: RunContext, outcome: AnyOutcome, colorizers: tuple[str, ...]) -> list[SuccessRate]:

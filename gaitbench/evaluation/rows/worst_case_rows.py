@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.rows.cross_fitted import SPLITS, cross_fitted
@@ -13,38 +15,75 @@ from gaitbench.metrics.resampling import subject_weights
 from gaitbench.protocol import CONTROLS
 from gaitbench.results.schema_pooled import WorstCase
 
-__all__ = ["worst_case_rows"]
+__all__ = ["Candidate", "candidate_of", "worst_case_rows"]
 
 
-def worst_case_rows(run: RunContext, outcomes: Sequence[AnyOutcome]) -> list[WorstCase]:
-    """One row a system under test; which attacks count for it is as in `schema_attacks.worst_cases`."""
-    fit = [
-        o for o in outcomes
-        if o.anonymizer not in CONTROLS and len(o.subjects) and not (o.strangers and o.strangers.passed is False)
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class Candidate:
+    """An attack under one gallery protocol, as what may be a system's worst case: counts by person.
+
+    Parameters
+    ----------
+    anonymizer, colorizer : str
+    name : str
+        Attacker, recognizer, input and gallery.
+    people : str array (S,)
+        Test people, sorted.
+    hits, trials : float64 array (S,)
+        Observations of each that are named rightly, and how many there are.
+    eligible : bool
+        On a system under test, and its stranger test is passed.
+    """
+
+    anonymizer: str
+    colorizer: str
+    name: str
+    people: NDArray[np.str_]
+    hits: NDArray[np.float64]
+    trials: NDArray[np.float64]
+    eligible: bool
+
+
+def candidate_of(outcome: AnyOutcome) -> Candidate:
+    """Count an outcome; which attacks are eligible is as in `schema_attacks.worst_cases`."""
+    people, index = np.unique(outcome.subjects, return_inverse=True)
+    hits, trials = (
+        np.bincount(index, weights=w, minlength=len(people)).astype(np.float64)
+        for w in (outcome.correct_after.astype(np.float64), np.ones(len(index)))
+    )
+    a, strangers = outcome.attack, outcome.strangers
+    eligible = (
+        outcome.anonymizer not in CONTROLS
+        and len(index) > 0
+        and not (strangers and strangers.passed is False)
+    )
+    name = f"{a.attacker} {a.recognizer} {a.input} {a.gallery}"
+    return Candidate(outcome.anonymizer, outcome.colorizer, name, people, hits, trials, eligible)
+
+
+def worst_case_rows(run: RunContext, candidates: Sequence[Candidate]) -> list[WorstCase]:
+    """One row a system under test, over all its attacks and the galleries that they were read under."""
+    fit = [c for c in candidates if c.eligible]
     rows: list[WorstCase] = []
-    for anonymizer, colorizer in dict.fromkeys((o.anonymizer, o.colorizer) for o in fit):
-        own = [o for o in fit if o.anonymizer == anonymizer and o.colorizer in (colorizer, "none")]
+    for anonymizer, colorizer in dict.fromkeys((c.anonymizer, c.colorizer) for c in fit):
+        own = [c for c in fit if c.anonymizer == anonymizer and c.colorizer in (colorizer, "none")]
         rows.append(_row(run, anonymizer, colorizer, own))
     return rows
 
 
-def _row(run: RunContext, anonymizer: str, colorizer: str, own: Sequence[AnyOutcome]) -> WorstCase:
-    people = np.unique(np.concatenate([o.subjects for o in own]))
-    columns = []
-    for o in own:
-        index = np.searchsorted(people, o.subjects)
-        columns.append([np.bincount(index, weights=w, minlength=len(people))
-                        for w in (o.correct_after.astype(np.float64), np.ones(len(index)))])  # fmt: skip
-    hits, trials = (np.column_stack([c[i] for c in columns]).astype(np.float64) for i in (0, 1))
+def _row(run: RunContext, anonymizer: str, colorizer: str, own: Sequence[Candidate]) -> WorstCase:
+    people = np.unique(np.concatenate([c.people for c in own]))
+    hits, trials = (np.zeros((len(people), len(own))) for _ in range(2))
+    for k, c in enumerate(own):
+        there = np.searchsorted(people, c.people)
+        hits[there, k], trials[there, k] = c.hits, c.trials
     suite = run.suite
     weights = subject_weights(len(people), suite.resamples, suite.seed)
     found = cross_fitted(hits, trials, weights=weights, seed=suite.seed, confidence=suite.confidence)
     naive = 100.0 * float((hits.sum(axis=0) / trials.sum(axis=0)).max())
     if found is None:
         return WorstCase(anonymizer, colorizer, len(people), len(own), SPLITS, "", naive, None, None, None)
-    names = [f"{a.attacker} {a.recognizer} {a.input} {a.gallery}" for a in (o.attack for o in own)]
-    chosen = "; ".join(f"{names[k]}: {count}" for k, count in found.chosen.items())
+    chosen = "; ".join(f"{own[k].name}: {count}" for k, count in found.chosen.items())
     return WorstCase(
         anonymizer, colorizer, len(people), len(own), SPLITS, chosen, naive,
         100.0 * found.rate, 100.0 * found.low, 100.0 * found.high,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import MARKERS
+from gaitbench.reporting.reading.attacks import every_gallery
 from gaitbench.reporting.reading.matrices import recognition_matrices
 from gaitbench.reporting.reading.selection import display, unique
 from gaitbench.reporting.reading.theme import Theme
@@ -88,7 +89,7 @@ def naturalness(record: Record, theme: Theme) -> Figure | None:
     measures = unique(row.measure for row in curves)
     if not curves:
         return None
-    worst = worst_cases(record.identification)
+    worst = worst_cases(every_gallery(record))
     private = {
         (name, float(strength_of(row.variant) or 0.0)): 100 - (one.rank1 or 0.0)
         for name in names

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import DASHES, MARKERS
-from gaitbench.reporting.reading.attacks import system_text
+from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text
 from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, unique
 from gaitbench.reporting.reading.series import spread
 from gaitbench.reporting.reading.theme import Theme
@@ -51,7 +51,7 @@ def privacy_points(record: Record) -> list[Point]:
 
     A control's privacy does not hang on the paint: without a row of its own it takes that of its silhouettes.
     """
-    worst = worst_cases(record.identification)
+    worst = worst_cases(every_gallery(record))
     points = []
     for anonymizer, colorizer in unique((row.anonymizer, row.colorizer) for row in record.quality):
         values = [
@@ -66,7 +66,7 @@ def privacy_points(record: Record) -> list[Point]:
         if row is not None and row.rank1 is not None:
             low = None if row.rank1_ci_high is None else 100 - row.rank1_ci_high
             high = None if row.rank1_ci_low is None else 100 - row.rank1_ci_low
-            attack = f"{row.attacker}, {row.recognizer}, {row.input}"
+            attack = short_attack(row)
             points.append(Point(anonymizer, colorizer, control, ssim, 100 - row.rank1, low, high, attack))
             continue
         rates = [

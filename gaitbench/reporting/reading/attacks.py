@@ -10,8 +10,8 @@ from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
 __all__ = [
-    "attack_words", "headline_worst", "is_slides_cell", "marks", "short_attack", "slides_cell", "system_text",
-    "worst_rows",
+    "attack_words", "every_gallery", "headline_worst", "is_slides_cell", "marks", "short_attack", "slides_cell",
+    "system_text", "worst_of_all", "worst_rows",
 ]  # fmt: skip
 
 
@@ -21,8 +21,8 @@ def system_text(anonymizer: str, colorizer: str) -> str:
 
 
 def short_attack(row: Identification) -> str:
-    """Attacker, recognizer and input, as short as they go."""
-    return f"{row.attacker}, {row.recognizer}, {row.input}"
+    """Attacker, recognizer, input and gallery, as short as they go."""
+    return f"{row.attacker}, {row.recognizer}, {row.input}, {row.gallery}"
 
 
 def attack_words(row: Identification) -> str:
@@ -40,14 +40,24 @@ def slides_cell(record: Record) -> Identification | None:
     return next((row for row in record.identification if is_slides_cell(row)), None)
 
 
+def every_gallery(record: Record) -> tuple[Identification, ...]:
+    """Every attack under every gallery protocol that was looked at; the suite's own first."""
+    return (*record.identification, *record.tables.get("galleries", ()))
+
+
 def worst_rows(record: Record) -> dict[tuple[str, str], Identification]:
-    """The strongest attack on each system that is no control."""
+    """The strongest attack on each system that is no control, under the suite's gallery: most tables have no other."""
     return worst_cases(row for row in record.identification if row.anonymizer not in CONTROLS)
 
 
+def worst_of_all(record: Record) -> dict[tuple[str, str], Identification]:
+    """The strongest attack on each system that is no control, under whichever gallery."""
+    return worst_cases(row for row in every_gallery(record) if row.anonymizer not in CONTROLS)
+
+
 def headline_worst(record: Record, anonymizer: str) -> Identification | None:
-    """The strongest attack of all on an anonymizer, whatever paints it."""
-    rows = [row for (name, _), row in worst_rows(record).items() if name == anonymizer]
+    """The strongest attack of all on an anonymizer, whatever paints it and whichever gallery it is held against."""
+    rows = [row for (name, _), row in worst_of_all(record).items() if name == anonymizer]
     return max(rows, key=lambda row: row.rank1 or 0.0) if rows else None
 
 
@@ -55,7 +65,7 @@ def marks(record: Record, rows: Iterable[Identification]) -> dict[Identification
     """What stands beside a row: for which systems it is the worst case, and whether it is the slides' cell.
 
     Three systems and more are counted, not named: those of its block, and the painted ones that are attacked
-    most strongly through their silhouettes.
+    most strongly through their silhouettes. Worst is meant among the attacks under the suite's own gallery.
     """
     worst = worst_rows(record)
     found = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gaitbench.reporting.reading.attacks import headline_worst, system_text
+from gaitbench.reporting.reading.attacks import system_text, worst_rows
 from gaitbench.reporting.reading.selection import (
     attack_of,
     headline_anonymizer,
@@ -97,17 +97,21 @@ def _mean_success(one: Series) -> float:
 
 
 def _worst_series(record: Record) -> Series | None:
-    """Success under the strongest attack on the headline anonymizer, unless that is the headline attack."""
+    """Success under the strongest attack on the headline anonymizer, unless that is the headline attack.
+
+    Of those under the suite's own gallery: success by angle is known of no other.
+    """
     name, headline = headline_anonymizer(record), headline_attack(record)
-    worst = headline_worst(record, name) if name is not None else None
+    own = [row for (anonymizer, _), row in worst_rows(record).items() if anonymizer == name]
+    worst = max(own, key=lambda row: row.rank1 or 0.0) if own else None
     if worst is None or (*worst.attack, worst.gallery) == headline:
         return None
     wanted = (worst.anonymizer, worst.colorizer, *worst.attack, worst.gallery)
     rows = [r for r in record.success_rate if (r.anonymizer, r.colorizer, *attack_of(r)) == wanted]
     if worst.colorizer == "none" and not rows:
         # What reads silhouettes alone has equal counts whatever paints them.
-        own = [r for r in record.success_rate if (r.anonymizer, *attack_of(r)) == (wanted[0], *wanted[2:])]
-        rows = [row for row in own if row.colorizer == own[0].colorizer]
+        alike = [r for r in record.success_rate if (r.anonymizer, *attack_of(r)) == (wanted[0], *wanted[2:])]
+        rows = [row for row in alike if row.colorizer == alike[0].colorizer]
     if not any(row.rate is not None for row in rows):
         return None
     label = f"{system_text(worst.anonymizer, worst.colorizer)}, worst case: {', '.join(worst.attack)}"

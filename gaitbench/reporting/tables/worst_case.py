@@ -11,7 +11,8 @@ from gaitbench.results.report_table import ReportTable
 __all__ = ["worst_case"]
 
 _COLUMNS = (
-    Column("attacks", "Attacks", 0, meaning="attacks: how many were compared; none that fails its stranger test"),
+    Column("attacks", "Attacks", 0,
+           meaning="attacks: how many, each counted under each gallery; none that fails its stranger test"),
     Column("people", "People", 0),
     Column("naive", "Highest rank-1 (%)", 1,
            meaning="highest rank-1: over all people, biased upward by having looked at many attacks"),

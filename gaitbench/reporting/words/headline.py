@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gaitbench.reporting.reading.attacks import attack_words, headline_worst, slides_cell, system_text
+from gaitbench.reporting.reading.attacks import (
+    attack_words,
+    every_gallery,
+    headline_worst,
+    slides_cell,
+    system_text,
+)
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import headline_anonymizer
 from gaitbench.reporting.reading.slides import SUCCESS_HIGH, SUCCESS_LOW
@@ -43,7 +49,7 @@ def headline_facts(record: Record) -> tuple[Fact, ...]:
             "Worst case: still named rightly",
             f"{worst.rank1:.1f} %",
             _interval(record, worst.rank1_ci_low, worst.rank1_ci_high),
-            f"of {worst.n} probes of {system_text(worst.anonymizer, worst.colorizer)}, by the {attack_words(worst)}; "
+            f"of {worst.counted} of {system_text(worst.anonymizer, worst.colorizer)}, by the {attack_words(worst)}; "
             f"{_chance(worst)}.",
         )
     ]
@@ -60,7 +66,7 @@ def headline_facts(record: Record) -> tuple[Fact, ...]:
                 "The slides' own attack: still named rightly",
                 f"{slides.rank1:.1f} %",
                 _interval(record, slides.rank1_ci_low, slides.rank1_ci_high),
-                f"of {slides.n} probes, by the {attack_words(slides)}; success {success}; {_chance(slides)}.",
+                f"of {slides.counted}, by the {attack_words(slides)}; success {success}; {_chance(slides)}.",
             )
         )
     return tuple(facts)
@@ -73,5 +79,5 @@ def above_chance(record: Record, anonymizer: str) -> bool:
         and row.people > 0
         and row.rank1_ci_low is not None
         and row.rank1_ci_low > 100 / row.people
-        for row in record.identification
+        for row in every_gallery(record)
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from gaitbench.reporting.reading.attacks import short_attack, system_text, worst_rows
+from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text, worst_of_all
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.answer import LINES, Answer, percent
+from gaitbench.reporting.words.galleries import gallery_lines
 from gaitbench.reporting.words.headline import above_chance
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
@@ -44,7 +45,7 @@ def hidden_answer(record: Record) -> Answer:
         lines.append(f"{trouble} The measure is broken; do not use these rates.")
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
     lines += _control_lines(record, attack) + _system_lines(record)
-    lines += _halves_lines(record, name)
+    lines += gallery_lines(record, name) + _halves_lines(record, name)
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)
@@ -52,7 +53,10 @@ def hidden_answer(record: Record) -> Answer:
         return Answer(
             "unknown", "Cannot be told: the attacker hardly recognizes anybody to begin with.", tuple(lines)
         )
-    return Answer(*_verdict(rows, better=above_chance(record, name)), tuple(lines))
+    elsewhere = [
+        row.success for row in every_gallery(record) if row.anonymizer == name and row.success is not None
+    ]
+    return Answer(*_verdict(rows, elsewhere, better=above_chance(record, name)), tuple(lines))
 
 
 def _competence(record: Record, attack: tuple[str, str, str, str]) -> float | None:
@@ -79,7 +83,7 @@ def _control_trouble(record: Record, attack: tuple[str, str, str, str]) -> str |
 
 def _system_lines(record: Record) -> list[str]:
     """The worst case of each anonymizer, where there are several systems; the others are counted."""
-    worst = worst_rows(record)
+    worst = worst_of_all(record)
     if len(worst) < 2:
         return []
     order = sorted(worst, key=lambda system: -(worst[system].rank1 or 0.0))
@@ -104,8 +108,9 @@ def _halves_lines(record: Record, name: str) -> list[str]:
     if not own:
         return []
     row = max(own, key=lambda row: row.naive)
+    counted = " (each under each gallery)" if record.tables.get("galleries") else ""
     return [
-        f"Of {row.attacks} attacks on {system_text(row.anonymizer, row.colorizer)} the strongest names "
+        f"Of {row.attacks} attacks{counted} on {system_text(row.anonymizer, row.colorizer)} the strongest names "
         f"{percent(row.naive)} rightly; chosen on one half of the people and measured on the other, both ways, "
         f"{percent(row.rank1)} ({interval_name(record)} {row.ci_low:.1f} to {row.ci_high:.1f})."
     ]
@@ -153,9 +158,13 @@ def _other_attacks(
     )
 
 
-def _verdict(rows: list[SuccessRate], *, better: bool) -> tuple[str, str]:
-    """Mark and one line over all attacks: the worst case counts. `better`: over all angles some attack beats chance."""
-    lowest = min(row.rate or 0.0 for row in rows)
+def _verdict(rows: list[SuccessRate], over_angles: list[float], *, better: bool) -> tuple[str, str]:
+    """Mark and one line over all attacks: the worst case counts.
+
+    `over_angles` is success over all angles together, under every gallery: no angle's is known of the galleries that
+    are not the suite's, and its lowest cannot lie above that. `better`: over all angles some attack beats chance.
+    """
+    lowest = min([*(row.rate or 0.0 for row in rows), *over_angles])
     at_chance = not better and all(row.ci_high is not None and row.ci_high >= row.chance for row in rows)
     if at_chance:
         return "good", "Yes, against these attacks: at no angle do they do measurably better than guessing."

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.plan import Cell
@@ -14,6 +15,7 @@ from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.evaluation.rows.identification_rows import identification_rows
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.noise import draw_noise
+from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema_attacks import Attack, worst_cases
 from gaitbench.store import Store, digest
@@ -83,13 +85,21 @@ class Leaky(SemiInformed):
 
 
 @pytest.fixture
-def attacked(tmp_path, monkeypatch):
-    def attack(rung, *, person, noise):
+def ladder_of(tmp_path, monkeypatch):
+    def make(rung, *, person, noise):
         monkeypatch.setitem(RUNGS._builtin, "leaky", f"{__name__}:Leaky")
         run = RunContext(load_suite("smoke"), dataset=None, store=Store(tmp_path / f"{rung}{person}{noise}"))
-        ladder = Ladder(run, MadeViews(run, person, noise))
+        return Ladder(run, MadeViews(run, person, noise))
+
+    return make
+
+
+@pytest.fixture
+def attacked(ladder_of):
+    def attack(rung, *, person, noise):
+        ladder = ladder_of(rung, person=person, noise=noise)
         outcome = ladder.outcome(Cell("model-2", "none", Attack(rung, "gei-nn", "silhouette", "all-views")))
-        return identification_rows(run, [outcome])[0]
+        return identification_rows(ladder.run, [outcome])[0]
 
     return attack
 
@@ -99,6 +109,29 @@ def test_the_owner_of_the_noise_is_not_the_person_and_the_test_sees_it(attacked)
     assert row.rank1 > 45 and row.strangers > 45  # half of the probes bear the noise that leaked
     assert row.strangers_passed is False
     assert worst_cases([row]) == {}  # no headline is made of it
+
+
+def test_the_stranger_test_is_made_under_every_gallery(ladder_of):
+    found = ladder_of("leaky", person=0.0, noise=1.0).under(
+        Cell("model-2", "none", Attack("leaky", "gei-nn", "silhouette", "all-views")), GALLERIES
+    )
+    assert [one.attack.gallery for one in found] == list(GALLERIES)
+    # the noise that leaked is of the probe's own view: across views there is nothing of it
+    assert [one.strangers.passed for one in found] == [False, False, True]
+    assert [len(one.strangers.named) for one in found] == [80, 80, 80]  # across views: one other angle of two
+
+
+def test_who_enrols_the_probes_own_view_alone_has_nothing_across_views(ladder_of):
+    ladder = ladder_of("informed", person=1.0, noise=0.0)
+    cell = Cell("model-2", "none", Attack("informed", "gei-nn", "silhouette", "all-views"))
+    found = ladder.under(cell, GALLERIES)
+    assert [one.attack.gallery for one in found] == ["all-views", "same-view"]
+    assert np.array_equal(found[0].after, found[1].after) and len(found[1].keys) == 80
+    across = replace(cell, attack=replace(cell.attack, gallery="cross-view"))
+    with pytest.raises(
+        GaitbenchError, match=r"informed enrols no gallery .* under cross-view; choose all-views or same-view"
+    ):
+        ladder.outcome(across)
 
 
 def test_an_attacker_who_knows_the_noise_names_nobody_where_nothing_of_anybody_is_left(attacked):

@@ -35,6 +35,7 @@ class Informed(SemiInformed):
     inputs: ClassVar[tuple[str, ...]] = ("silhouette",)
     #: the probe's own view alone
     usual_gallery: ClassVar[bool] = False
+    galleries: ClassVar[tuple[str, ...]] = ("all-views", "same-view")
 
     def chosen(self, views: Views, probes: Sequence[SequenceKey]) -> NDArray[np.bool_]:
         """All probes, or the sample that the suite asks for: the same for every system and recognizer."""

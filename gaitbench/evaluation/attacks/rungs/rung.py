@@ -13,6 +13,7 @@ from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, Recognizers
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.views import Views
+from gaitbench.protocol import GALLERIES
 
 __all__ = ["Rung", "Seen"]
 
@@ -43,6 +44,8 @@ class Rung:
     noise_is_published: ClassVar[bool] = False
     #: Whether its gallery holds what the suite's does; on an untouched system it is then the ordinary recognizer.
     usual_gallery: ClassVar[bool] = True
+    #: Gallery protocols that what it enrols can be read under.
+    galleries: ClassVar[tuple[str, ...]] = GALLERIES
     #: What its recognizers may read, and which inputs it attacks.
     reads: ClassVar[tuple[str, ...]] = ("gei", "silhouettes", "pictures")
     inputs: ClassVar[tuple[str, ...]] = ("silhouette", "resegmented", "appearance")
