@@ -168,6 +168,7 @@ RECOGNIZERS = Registry(
         "gei-lda": "recognizer:GeiLda",
         "gei-nn": "recognizer:GeiNearestNeighbor",
         "set-cnn": "recognizer:SetCnn",
+        "gait-dynamics": "recognizer:GaitDynamics",
         "appearance": "recognizer:Appearance",
         "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
     },

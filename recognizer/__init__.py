@@ -14,6 +14,7 @@ from typing import Any
 _PUBLIC = {
     "Appearance": "attackers.appearance",
     "Attacker": "attackers.attacker",
+    "GaitDynamics": "attackers.gait_dynamics",
     "GaitPeriod": "gait_energy.period",
     "GeiLda": "attackers.gei_lda",
     "GeiNearestNeighbor": "attackers.gei_nn",

@@ -29,6 +29,7 @@ __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_at
 #: Name in a file -> where its class is.
 ATTACKERS = {
     "appearance": "recognizer.attackers.appearance:Appearance",
+    "gait-dynamics": "recognizer.attackers.gait_dynamics:GaitDynamics",
     "gei-lda": "recognizer.attackers.gei_lda:GeiLda",
     "gei-nn": "recognizer.attackers.gei_nn:GeiNearestNeighbor",
     "robust-vtm": "recognizer.attackers.robust_vtm:RobustVTM",

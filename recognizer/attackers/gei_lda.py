@@ -12,7 +12,7 @@ from recognizer.attackers.attacker import Attacker
 from recognizer.checks import check_count, check_share
 from recognizer.matching import squared_distances
 
-__all__ = ["GeiLda", "principal_components", "within_whitening"]
+__all__ = ["GeiLda", "discriminants", "principal_components", "within_whitening"]
 
 
 class GeiLda(Attacker):
@@ -63,19 +63,9 @@ class GeiLda(Attacker):
         check_share("energy", self.energy, one=True)
         check_share("shrinkage", self.shrinkage, zero=True, one=True)
         self.mean_ = x.mean(axis=0, dtype=np.float64).astype(np.float32)
-        basis = principal_components(x - self.mean_, self.energy)
-        scores = ((x - self.mean_) @ basis).astype(np.float64)
-        classes, codes = np.unique(subjects, return_inverse=True)
-        most = min(len(classes) - 1, scores.shape[1])
-        count = most if self.n_discriminants is None else self.n_discriminants
-        count = check_count("n_discriminants", count, 1, most, "subjects - 1, and principal components")
-        centres = np.stack([scores[codes == c].mean(axis=0) for c in range(len(classes))])
-        whiten = within_whitening(scores - centres[codes], self.shrinkage)
-        spread = (centres - centres.mean(axis=0)) @ whiten
-        _, directions = eigh(spread.T @ spread)
-        directions = directions[:, ::-1][:, :count]
-        signs = np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(count)])
-        self.projection_ = (basis @ (whiten @ (directions * signs))).astype(np.float32)
+        self.projection_ = discriminants(
+            x - self.mean_, subjects, self.energy, self.shrinkage, self.n_discriminants
+        )
 
     def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
         """Any angle will do: there is one space for all."""
@@ -86,6 +76,48 @@ class GeiLda(Attacker):
 
     def _match(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         return np.asarray(np.sqrt(squared_distances(self._encode_gallery(x, angles), self.gallery_codes_)))
+
+
+def discriminants(
+    centred: NDArray[np.float32],
+    subjects: NDArray[np.str_],
+    energy: float,
+    shrinkage: float,
+    count: int | None = None,
+) -> NDArray[np.float32]:
+    """Directions in which subjects differ most beside how they differ from themselves.
+
+    Parameters
+    ----------
+    centred : float32 array (n, features)
+        Samples less their mean.
+    subjects : str array (n,)
+    energy, shrinkage, count
+        As `GeiLda` has them.
+
+    Returns
+    -------
+    float32 array (features, discriminants)
+        The most telling first.
+
+    Raises
+    ------
+    ValueError
+        If all samples are alike, or there are fewer discriminants than `count`.
+    """
+    basis = principal_components(centred, energy)
+    scores = (centred @ basis).astype(np.float64)
+    classes, codes = np.unique(subjects, return_inverse=True)
+    most = min(len(classes) - 1, scores.shape[1])
+    count = most if count is None else count
+    count = check_count("n_discriminants", count, 1, most, "subjects - 1, and principal components")
+    centres = np.stack([scores[codes == c].mean(axis=0) for c in range(len(classes))])
+    whiten = within_whitening(scores - centres[codes], shrinkage)
+    spread = (centres - centres.mean(axis=0)) @ whiten
+    _, directions = eigh(spread.T @ spread)
+    directions = directions[:, ::-1][:, :count]
+    signs = np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(count)])
+    return np.asarray(basis @ (whiten @ (directions * signs)), dtype=np.float32)
 
 
 def principal_components(centred: NDArray[np.float32], energy: float) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from planted_gaits import planted_gaits
 import recognizer
 from recognizer import (
     Appearance,
+    GaitDynamics,
     GeiLda,
     GeiNearestNeighbor,
     PlsProjection,
@@ -100,7 +101,9 @@ def test_labels(labels):
     np.full((1, 4, 9, 8), NAN),
 ])  # fmt: skip
 def test_silhouette_sets(bad):
-    refuses(SetCnn().fit, np.concatenate([bad, bad]) if np.ndim(bad) == 4 else bad, ["a", "b"], angle=90)
+    both = np.concatenate([bad, bad]) if np.ndim(bad) == 4 else bad
+    for attacker in (SetCnn(), GaitDynamics()):
+        refuses(attacker.fit, both, ["a", "b"], angle=90)
 
 
 @pytest.mark.parametrize("bad", [

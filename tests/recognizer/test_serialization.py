@@ -28,7 +28,7 @@ def saved(tmp_path, training, strangers):
 
 
 def test_every_attacker_that_can_be_named_is_tested():
-    assert set(KINDS) | {"set-cnn", "appearance"} == set(ATTACKERS)
+    assert set(KINDS) | {"set-cnn", "gait-dynamics", "appearance"} == set(ATTACKERS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

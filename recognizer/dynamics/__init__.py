@@ -1,0 +1,1 @@
+"""Poses over time: what frames show one by one, and what their order tells."""
