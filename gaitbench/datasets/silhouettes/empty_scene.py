@@ -223,10 +223,12 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
+    # Of frames that are not smoothed, as those are that it is compared with: every hard edge of the scene moved else.
+    coarse = _median(np.stack([shrink(frames[i]) for i in pick]))
     planes = np.ascontiguousarray(colour.transpose(2, 0, 1))
     light = planes.sum(axis=0, dtype=np.float32) + np.float32(1)
     return Plate(
-        colour, planes, planes.astype(np.float32), light, low, high, shrink(colour), coarse_high,
+        colour, planes, planes.astype(np.float32), light, low, high, coarse, coarse_high,
         samples, colours, levels,
     )  # fmt: skip
 
