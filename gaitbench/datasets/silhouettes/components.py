@@ -23,13 +23,18 @@ class Patches:
         0 or 1.
     labels : uint8 or uint16 array (h, w)
         Each pixel's patch; 0 is the rest. Pixels outside `mask` may bear a label of a patch with no area.
-    stats : int32 array (n, 5)
-        As OpenCV gives them: left, top, width, height, area.
+    areas : list of int
+        Pixels of each patch by its label; that of the rest is 0.
     """
 
     mask: NDArray[np.uint8]
     labels: NDArray[Any]
-    stats: NDArray[np.int32]
+    areas: list[int]
+
+    def box(self, label: int) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of the patch (the two latter just outside)."""
+        x, y, w, h = cv2.boundingRect((self.labels == label).view(np.uint8))
+        return x, y, x + w, y + h
 
 
 def select_patches(patches: NDArray[Any], keep: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -46,18 +51,22 @@ def find_patches(region: NDArray[np.uint8], sure: NDArray[np.uint8] | None = Non
 
     With `sure` (h, w; 0 or 255) only those that hold a sure pixel; the others have no area.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(region, connectivity=8, ltype=cv2.CV_16U)
-    named = labels.astype(np.uint8) if count <= 256 else labels
-    if sure is None:
-        return Patches(region, named, cast("NDArray[np.int32]", stats))
-    if count <= 256:
-        seen = cv2.calcHist([cv2.bitwise_and(named, sure)], [0], None, [256], [0, 256]).ravel()[:count]
+    count, labels = cv2.connectedComponents(region, connectivity=8, ltype=cv2.CV_16U)
+    named: NDArray[Any] = labels
+    if count <= 128:  # the usual case: the label and whether the pixel is sure fit one byte, counted in one go
+        named = labels.astype(np.uint8)
+        code = named if sure is None else cv2.bitwise_or(named, sure & np.uint8(128))
+        counts = cv2.calcHist([code], [0], None, [256], [0, 256]).ravel().astype(np.int64).reshape(2, 128)
+        totals, seen = counts.sum(axis=0)[:count], counts[1, :count]
     else:
-        seen = np.bincount(labels[sure > 0], minlength=count)
+        totals = np.bincount(labels.ravel(), minlength=count)
+        seen = totals if sure is None else np.bincount(labels[sure > 0], minlength=count)
+    totals[0] = 0
+    if sure is None:
+        return Patches(region, named, totals.tolist())
     holds = (seen > 0).view(np.uint8)
     holds[0] = 0
-    stats[1:, cv2.CC_STAT_AREA] *= holds[1:]
-    return Patches(select_patches(named, holds), named, cast("NDArray[np.int32]", stats))
+    return Patches(select_patches(named, holds), named, (totals * holds).tolist())
 
 
 def fill_small_holes(mask: NDArray[np.uint8], largest: float) -> NDArray[np.uint8]:
@@ -117,35 +126,30 @@ def person_component(
         None when no patch is large enough.
     """
     found = region if isinstance(region, Patches) else find_patches(region)
-    patches, stats, count = found.labels, found.stats, len(found.stats)
-    if count < 2:
+    patches, areas = found.labels, found.areas
+    area = max(areas)
+    if not area or area < smallest_person:
         return None
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    main = int(np.argmax(areas)) + 1
-    area = float(stats[main, cv2.CC_STAT_AREA])
-    if area < smallest_person:
-        return None
-    keep = np.zeros(count, bool)
-    keep[main] = True
-    large = np.flatnonzero(areas >= max(6.0, smallest_part * area)) + 1
-    candidates = [i for i in large[np.argsort(-areas[large - 1], kind="stable")] if i != main]
-    if candidates:
+    main = areas.index(area)
+    keep = np.zeros(len(areas), np.uint8)
+    keep[main] = 1
+    least = max(6.0, smallest_part * area)
+    # The largest first; of equal ones the one with the lower label.
+    large = sorted((i for i, a in enumerate(areas) if a >= least and i != main), key=lambda i: -areas[i])
+    if large:
         past = _near_past(before)
-        left, top, w, h = (int(v) for v in stats[main, :4])
-        right, bottom = left + w, top + h
-        for i in candidates:
-            x, y, w, h = (int(v) for v in stats[i, :4])
-            gap = join_gap * max(bottom - top, y + h - y)
-            apart = max(x - right, left - (x + w), 0.0) > gap or max(y - bottom, top - (y + h), 0.0) > gap
-            if apart or (
-                past is not None and not past[y : y + h, x : x + w][patches[y : y + h, x : x + w] == i].any()
-            ):
+        left, top, right, bottom = found.box(main)
+        for i in large:
+            x, y, x_end, y_end = found.box(i)
+            gap = join_gap * max(bottom - top, y_end - y)
+            apart = max(x - right, left - x_end, 0.0) > gap or max(y - bottom, top - y_end, 0.0) > gap
+            place = slice(y, y_end), slice(x, x_end)
+            if apart or (past is not None and not past[place][patches[place] == i].any()):
                 continue
-            keep[i] = True
+            keep[i] = 1
             left, top = min(left, x), min(top, y)
-            right, bottom = max(right, x + w), max(bottom, y + h)
-    person = select_patches(patches, keep.view(np.uint8))
-    return fill_small_holes(person, largest_hole * area) > 0
+            right, bottom = max(right, x_end), max(bottom, y_end)
+    return fill_small_holes(select_patches(patches, keep), largest_hole * area) > 0
 
 
 def _near_past(before: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8] | None:

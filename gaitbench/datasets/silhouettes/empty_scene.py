@@ -85,14 +85,14 @@ class Plate:
     ----------
     colour : uint8 array (H, W, 3)
         Median picture, slightly smoothed as the frames are before they are compared with it.
-    planes, levels : uint8 and float32 arrays (3, H, W)
+    planes : uint8 array (3, H, W)
         The same picture channel by channel.
     light : float32 array (H, W)
         Sum of its channels, plus one.
     low, high : uint8 arrays (H, W)
         Thresholds on the largest channel difference, in grey levels.
-    coarse, coarse_high : uint8 arrays (H / 4, W / 4, 3) and (H / 4, W / 4)
-        The plate and a threshold for pictures shrunk four times.
+    coarse, coarse_high : uint8 arrays (3, H / 4, W / 4) and (H / 4, W / 4)
+        The plate, not smoothed, and a threshold for pictures shrunk four times.
     samples : int array (n,)
         Pixels (row times W plus column) that measure the lighting, dark ones first.
     sample_colour : float32 array (3, n)
@@ -103,7 +103,6 @@ class Plate:
 
     colour: NDArray[np.uint8]
     planes: NDArray[np.uint8]
-    levels: NDArray[np.float32]
     light: NDArray[np.float32]
     low: NDArray[np.uint8]
     high: NDArray[np.uint8]
@@ -228,7 +227,7 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     planes = np.ascontiguousarray(colour.transpose(2, 0, 1))
     light = planes.sum(axis=0, dtype=np.float32) + np.float32(1)
     return Plate(
-        colour, planes, planes.astype(np.float32), light, low, high, coarse, coarse_high,
+        colour, planes, light, low, high, coarse.transpose(2, 0, 1).copy(), coarse_high,
         samples, colours, levels,
     )  # fmt: skip
 
