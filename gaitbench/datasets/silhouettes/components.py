@@ -53,7 +53,7 @@ def find_patches(region: NDArray[np.uint8], sure: NDArray[np.uint8] | None = Non
     """
     count, labels = cv2.connectedComponents(region, connectivity=8, ltype=cv2.CV_16U)
     named: NDArray[Any] = labels
-    if count <= 128:  # the usual case: the label and whether the pixel is sure fit one byte, counted in one go
+    if count <= 128:  # the usual case: label and whether a pixel is sure fit one byte, counted in one go
         named = labels.astype(np.uint8)
         code = named if sure is None else cv2.bitwise_or(named, sure & np.uint8(128))
         counts = cv2.calcHist([code], [0], None, [256], [0, 256]).ravel().astype(np.int64).reshape(2, 128)

@@ -96,7 +96,7 @@ class Plate:
     samples : int array (n,)
         Pixels (row times W plus column) that measure the lighting, dark ones first.
     sample_colour : float32 array (3, n)
-        The plate there.
+        The plate there, not smoothed.
     sample_levels : float32 array (3, 3)
         Median level of the dark, middle and bright third of them, per channel, increasing.
     """
@@ -211,7 +211,9 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     step = max(1, colour.shape[0] // 20)
     place = np.arange(colour.shape[0] * colour.shape[1]).reshape(colour.shape[:2])
     samples = place[step // 2 :: step, step // 2 :: step].ravel()
-    sampled = colour.reshape(-1, 3)[samples]
+    # Neither these nor the coarse plate are smoothed, for what they are compared with is not: every hard edge of the
+    # scene moved else, and a scene full of them had another light.
+    sampled = _median(frames[pick].reshape(len(pick), -1, 3)[:, samples])
     usable = (sampled.min(axis=1) >= 24) & (sampled.max(axis=1) <= 240)
     order = np.flatnonzero(usable)[np.argsort(sampled[usable].sum(axis=1, dtype=int), kind="stable")]
     samples, colours = samples[order], np.ascontiguousarray(sampled[order].T.astype(np.float32))
@@ -222,7 +224,6 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     # Averages over several pixels are less noisy: half the threshold is still far outside the noise.
     coarse_high = np.maximum(shrink(high) // 2, 4).astype(np.uint8)
     low = threshold(s.low, s.low_floor)
-    # Of frames that are not smoothed, as those are that it is compared with: every hard edge of the scene moved else.
     coarse = _median(np.stack([shrink(frames[i]) for i in pick]))
     planes = np.ascontiguousarray(colour.transpose(2, 0, 1))
     light = planes.sum(axis=0, dtype=np.float32) + np.float32(1)

@@ -75,7 +75,7 @@ def _relit(picture: NDArray[np.uint8], tables: NDArray[np.uint8]) -> list[NDArra
     return [u8(cv2.LUT(plane, table)) for plane, table in zip(planes, tables, strict=True)]
 
 
-def _apart(here: Sequence[NDArray[np.uint8]], there: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+def _apart(here: Iterable[NDArray[np.uint8]], there: Iterable[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     """Largest difference over three planes."""
     red, green, blue = (cv2.absdiff(a, b) for a, b in zip(here, there, strict=True))
     return u8(cv2.max(cv2.max(red, green), blue))
