@@ -17,6 +17,7 @@ from gaitbench.evaluation.rows import quality_rows as quality_tables
 from gaitbench.evaluation.rows import success_rows as success
 from gaitbench.evaluation.rows.ablation_rows import ablation_rows
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
+from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
@@ -199,7 +200,12 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
         seed=suite.seed,
         device=run.device,
     )
-    return {**provenance, "protocol": protocol_of(run), "trainings": _trainings(experiment)}
+    return {
+        **provenance,
+        "protocol": protocol_of(run),
+        "trainings": _trainings(experiment),
+        "gait_cycles": gait_cycles(experiment),
+    }
 
 
 def _trainings(experiment: Experiment) -> dict[str, int]:

@@ -81,6 +81,15 @@ class EvaluatedOrigin(_Part, frozen=True):
     counts: CountsOrigin = CountsOrigin()
 
 
+class GaitCycles(_Part, frozen=True):
+    """Of one role: sequences that were read, those with a sure gait period, median frames, median period in frames."""
+
+    sequences: int
+    sure: int
+    frames: float | None = None
+    period: float | None = None
+
+
 class Provenance(_Part, frozen=True):
     """What the object ``provenance`` of ``run.json`` must hold, and what it may hold that is read again.
 
@@ -101,6 +110,7 @@ class Provenance(_Part, frozen=True):
     libraries: dict[str, Any]
     protocol: dict[str, ProtocolPart] = {}
     evaluated: EvaluatedOrigin = EvaluatedOrigin()
+    gait_cycles: dict[str, GaitCycles] = {}
 
 
 #: Distributions whose version can move a figure.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
 from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
@@ -91,6 +92,7 @@ def prepare_one(
     """Arrays and meta of one artifact of kind ``sequences``; a recording that failed gives its message."""
     from gaitbench.datasets.labels import completeness_score, texture_score
     from gaitbench.datasets.prepare import prepare
+    from recognizer import gait_period
 
     meta: dict[str, Any] = {"failure": None, "scores": {}, "index": [], "frame_count": 0, "size": list(size)}
     if isinstance(recording, DataError):
@@ -106,6 +108,8 @@ def prepare_one(
     }
     meta["frame_count"] = int(sequence.frame_count)
     meta["notes"] = list(recording.notes)
+    meta["frames"] = t
+    meta["cycle"] = gait_period(sequence.silhouettes, frame_numbers=sequence.frame_numbers, fps=RATE).frames
     if frames is not None and t < frames:
         meta["notes"].append(f"fewer than the suite's {frames} frames show the person")
     index = np.zeros(0, dtype=np.int64)

@@ -15,6 +15,7 @@ __all__ = [
     "LADDER_SENTENCE",
     "PICTURE_SENTENCE",
     "PSNR",
+    "SEQUENCES",
     "SLIDES_SYSTEM",
     "SSIM",
     "SUCCESS_HIGH",
@@ -43,6 +44,9 @@ SUCCESS_LOW, SUCCESS_HIGH = SLIDES_LOWEST, SLIDES_HIGHEST
 
 #: anonymizer, attacker, recognizer, input: the slides' own cell.
 SLIDES_SYSTEM = ("model-2", "ignorant", "robust-vtm", "silhouette")
+
+#: Sequences that train the recognizer, train the colorizers, are tested; the second is not resolved (30 x 110 = 3,300).
+SEQUENCES = {"recognizer": 5_500, "models": 1_100, "test": 4_400}
 
 #: What the band of a chart is.
 BAND_SENTENCE = f"band: slides' {SUCCESS_LOW}–{SUCCESS_HIGH} % (CASIA-B)"

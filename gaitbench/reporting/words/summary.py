@@ -9,6 +9,7 @@ from gaitbench.reporting.words.answer import Answer
 from gaitbench.reporting.words.headline import Fact, headline_facts
 from gaitbench.reporting.words.hidden import hidden_answer
 from gaitbench.reporting.words.picture import picture_answer
+from gaitbench.reporting.words.sequences import sequences_read
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
@@ -44,6 +45,7 @@ def _tested(record: Record) -> tuple[str, ...]:
     )
     lines = list(run.get("evaluated", {}).get("counts", {}).get("lines", ()))
     lines += [f"Data: {data['name']}, {people}; suite {run['suite_name']}, seed {run['seed']}."]
+    lines += sequences_read(record)
     names = unique(row.anonymizer for row in record.success_rate)
     names += [row.anonymizer for row in record.quality if row.anonymizer not in names]
     systems = [name for name in unique(names) if name not in CONTROLS]

@@ -89,6 +89,16 @@ def test_a_still_or_short_sequence_has_no_period():
     assert not gait_period(walker(20, 30)).sure
 
 
+@pytest.mark.parametrize("period", [22, 30])
+def test_a_period_that_the_length_cannot_show_is_not_told(period):
+    frames = walker(5 * period, period, seed=0)
+    assert not gait_period(frames[: int(1.5 * period) - 2], fps=25).sure
+    assert gait_period(frames[: int(1.5 * period) + 2], fps=25).frames == pytest.approx(period, abs=0.6)
+    # frames that are missing in between still show the time
+    numbers = np.delete(np.arange(int(1.5 * period) + 2), [7, 8, 15])
+    assert gait_period(frames[numbers], frame_numbers=numbers, fps=25).sure
+
+
 def test_lower_half_count_by_hand():
     frames = np.zeros((2, 4, 3), np.uint8)
     frames[0, 2, :] = 255

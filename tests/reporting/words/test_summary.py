@@ -143,3 +143,22 @@ def test_the_ignorant_attacker_and_the_silhouette_are_warned_of():
     assert "knows nothing of the anonymizer" in text and "by construction" in text
     text = " ".join(summarize(fake_record()).beware)
     assert "by construction" not in text  # fake_record reads a silhouette extracted again as well
+
+
+def test_how_much_was_read_stands_beside_the_slides_and_the_share_of_sure_cycles():
+    def said(**roles):
+        one = {**provenance(), "gait_cycles": roles} if roles else provenance()
+        return " ".join(summarize(dataclasses.replace(_record(49), provenance=one)).tested)
+
+    def role(sequences, sure=0, period=None):
+        return {"sequences": sequences, "sure": sure, "frames": 60.0, "period": period}
+
+    text = said(recognizer=role(1100), models=role(330), gallery=role(880), probe=role(1320, 990, 33.25))
+    assert (
+        "1,100 train the recognizer" in text
+        and "2,200 are tested" in text
+        and "5,500, 1,100 and 4,400" in text
+    )
+    assert "75 % of the probes, of 60 frames" in text and "median 33.2 frames" in text
+    assert "0 % of the probes" in said(probe=role(5)) and "None" not in said(probe=role(5))
+    assert "Sequences:" not in said() and "Gait cycles" not in said(probe=role(0))
