@@ -78,7 +78,7 @@ class GaitDynamics(Attacker):
     def __init__(
         self,
         *,
-        statistics: Sequence[str] = ("mean", "spread", "covariance", "lags", "timing"),
+        statistics: Sequence[str] = ("mean", "spread", "covariance", "lags", "turns", "timing"),
         components: int = 100,
         followed: int = 24,
         lags: Sequence[int] = (2, 4, 8),

@@ -32,17 +32,19 @@ def small_pictures(silhouettes: NDArray[np.uint8]) -> NDArray[np.float32]:
     float32 array (T, cells)
         In [0, 1].
     """
-    sums = silhouettes.astype(np.float32)
-    area = np.ones((1, 1), dtype=np.float32)
-    for axis, most in ((2, _CELLS[1]), (1, _CELLS[0])):
-        size = sums.shape[axis]
-        starts = np.arange(min(most, size)) * size // min(most, size)
-        sums = np.add.reduceat(sums, starts, axis=axis)
-        widths = np.diff(np.append(starts, size)).astype(np.float32)
-        area = area * (widths[None, :] if axis == 2 else widths[:, None])
-    shares = (sums / (np.float32(255) * area)).reshape(len(sums), -1)
+    rows, columns = (_cells(silhouettes.shape[axis], most) for axis, most in zip((1, 2), _CELLS, strict=True))
+    # whole numbers below 2**24, so the sums are exact in whatever order they are made
+    sums = rows @ silhouettes.astype(np.float32) @ columns.T
+    area = np.float32(255) * rows.sum(axis=1)[:, None] * columns.sum(axis=1)
+    shares = np.asarray((sums / area).reshape(len(sums), -1), dtype=np.float32)
     seen = np.flatnonzero(silhouettes.any(axis=(1, 2)))
     return shares if len(seen) == len(shares) else bridged(shares, seen)
+
+
+def _cells(size: int, most: int) -> NDArray[np.float32]:
+    """Which pixels of an axis each cell holds: 0 or 1, float32 (cells, size)."""
+    count = min(most, size)
+    return np.asarray(np.arange(size) * count // size == np.arange(count)[:, None], dtype=np.float32)
 
 
 def pose_components(

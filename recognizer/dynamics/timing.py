@@ -42,7 +42,7 @@ def step_timing(deviations: NDArray[np.float64], *, fps: float) -> NDArray[np.fl
     if count <= 2 * HARMONICS + 1 or energy <= 1e-12:
         return np.zeros(2 + HARMONICS * parts)
     cycles = np.arange(_SHORTEST, _LONGEST + 1e-9, _STEP)
-    explained = [float(((q.T @ deviations) ** 2).sum()) for q in _waves(count, fps)]
+    explained = ((_waves(count, fps) @ deviations) ** 2).reshape(len(cycles), -1).sum(axis=1)
     best = int(np.argmax(explained))
     waves = _fitted(count, float(cycles[best]), fps)
     found = np.linalg.lstsq(waves, deviations, rcond=None)[0][1:]
@@ -58,7 +58,7 @@ def _fitted(count: int, cycle: float, fps: float) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=256)
-def _waves(count: int, fps: float) -> tuple[NDArray[np.float64], ...]:
-    """An orthonormal basis of the swings of each cycle; sequences of one length share them."""
+def _waves(count: int, fps: float) -> NDArray[np.float64]:
+    """An orthonormal basis of the swings of each cycle, one below the other: sequences of one length share them."""
     cycles = np.arange(_SHORTEST, _LONGEST + 1e-9, _STEP)
-    return tuple(np.linalg.qr(_fitted(count, float(cycle), fps))[0] for cycle in cycles)
+    return np.concatenate([np.linalg.qr(_fitted(count, float(cycle), fps))[0].T for cycle in cycles])

@@ -34,11 +34,11 @@ probe = ["nm-05", "bg-01"]
 [systems]
 anonymizers = ["model-2", "model-1", "deform"]
 colorizers = [{name = "baseline", seeds = [0, 1, 2]}, "proposed", "warp", "gaitbench"]
-recognizers = ["robust-vtm", "gei-lda", "appearance"]
+recognizers = ["robust-vtm", "gei-lda", "gait-dynamics", "appearance"]
 
 [attacks]
 attackers = ["ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"]
-recognizers = ["robust-vtm", "gei-lda", "appearance"]
+recognizers = ["robust-vtm", "gei-lda", "gait-dynamics", "appearance"]
 inputs = ["silhouette", "resegmented", "appearance"]
 
 [quality]
@@ -72,6 +72,10 @@ def test_every_rung_attacks_through_every_input(whole):
     found = {(r["anonymizer"], r["attacker"], r["recognizer"], r["input"]) for r in whole["identification"]}
     for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"):
         assert ("model-2", attacker, "robust-vtm", "silhouette") in found
+    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
+        assert ("model-2", attacker, "gait-dynamics", "silhouette") in found
+    # painted pictures are a few frames, not a film: nothing there for who reads the order of frames
+    assert {source for *_, recognizer, source in found if recognizer == "gait-dynamics"} == {"silhouette"}
     for attacker in ("ignorant", "lazy-informed", "semi-informed"):
         assert ("model-2", attacker, "gei-lda", "resegmented") in found
         assert ("model-2", attacker, "appearance", "appearance") in found
@@ -100,7 +104,7 @@ def test_extras_fill_their_tables(whole):
     cells = {
         (r["recognizer"], r["condition"], r["gallery_angle"], r["probe_angle"]) for r in whole["recognition"]
     }
-    assert len(cells) == 3 * 2 * 2 * 2, "recognizers x conditions x angles x angles"
+    assert len(cells) == 4 * 2 * 2 * 2, "recognizers x conditions x angles x angles"
     natural = {(r["anonymizer"], r["variant"], r["measure"]): r["value"] for r in whole["naturalness"]}
     assert natural["original", "", "smoothness"] == pytest.approx(1.0)
     assert natural["original", "", "success"] == 0.0
@@ -150,7 +154,7 @@ def test_standard_has_every_system_rung_control_and_reference():
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",
     }  # fmt: skip
-    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "appearance"} <= set(
+    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "gait-dynamics", "appearance"} <= set(
         suite.attacks.recognizer_names
     )
     assert set(suite.attacks.inputs) == {"silhouette", "resegmented", "appearance"}

@@ -185,7 +185,7 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
         if c.attack.input == "silhouette"
     }
     shapes = [r for r in suite.attacks.recognizer_names if reads_of(r) != "pictures"]
-    assert "set-cnn" in shapes
+    assert {"set-cnn", "gait-dynamics"} <= set(shapes)
     for control in ("original", "someone-else"):
         for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
             assert {(control, attacker, r) for r in shapes} <= attacked

@@ -136,7 +136,7 @@ def test_a_loaded_one_answers_with_the_same_bytes(enrolled, boxes, tmp_path):
     assert isinstance(again, GaitDynamics)
     text = path.with_suffix(".json").read_text()
     path.with_suffix(".json").write_text(text.replace('"mean",', "", 1))
-    with pytest.raises(ModelFileError, match=r"parts_ has shape \(5,\), not \(statistics = 4\)"):
+    with pytest.raises(ModelFileError, match=r"parts_ has shape \(6,\), not \(statistics = 5\)"):
         load_attacker(path)
 
 
