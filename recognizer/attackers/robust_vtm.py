@@ -1,14 +1,16 @@
 """Robust view transformation model: the recognizer of the slides.
 
 Method (Zheng, Zhang, Huang, He, Tan 2011): the view matrix is split by robust PCA, its clean part factored into
-a view transformation model, features are selected by partial least squares, and the nearest neighbour names the
-probe. The gallery is transformed to the probe's angle; a gallery entry of the same angle is compared as it is.
+a view transformation model, features of the clean part are selected by partial least squares, and the nearest
+neighbour names the probe. The gallery is transformed to the probe's angle; a gallery entry of the same angle is
+compared as it is.
 
 What is ours, each a parameter: ridge and centring of the view transformation; the cross-fitted transforms from
 which the discriminative directions are learned (`folds`: a model transforms walks that it was fitted on far better
 than those of strangers, so each training subject is transformed by a model that has not seen it, and the
-directions carry over to people who come later); the whitening of what varies within a subject (`shrinkage`); and
-the chord between projections of length one as distance.
+directions carry over to people who come later; robust PCA is part of that model, fitted in each fold on who is left
+in it); the whitening of what varies within a subject (`shrinkage`); and the chord between projections of length one
+as distance. Held-out walks, like gallery and probes, are not cleaned: what comes later cannot be.
 """
 
 from __future__ import annotations
@@ -148,13 +150,16 @@ class RobustVTM(Attacker):
                     f"all training samples at {int(angle)} degrees are alike; there is nothing to learn from at that "
                     "angle; leave it out or give samples of people who differ"
                 )
-        clean = self._clean(matrix)
+        split = self._clean(matrix)
+        if split is not None:
+            self.rpca_iterations_ = np.array(split.n_iter_)
+            self.outlier_share_ = np.array(np.count_nonzero(split.sparse_) / split.sparse_.size)
+        clean = None if split is None else np.asarray(split.low_rank_, dtype=np.float32)
         model = self._model().fit_matrix(matrix, low_rank=clean)
-        views = [
-            np.ascontiguousarray(block.T) for block in matrix.data.reshape(len(matrix.angles), features, -1)
-        ]
-        carried = [self._carry(matrix, clean, fold, views) for fold in self._cut(matrix)]
-        directions = [self._directions(k, matrix, views[k], carried) for k in range(len(views))]
+        carried = [self._carry(matrix, clean, fold) for fold in self._cut(matrix)]
+        raw = _by_view(matrix.data, len(matrix.angles))
+        cleaned = raw if clean is None else _by_view(clean, len(matrix.angles))
+        directions = [self._directions(k, matrix, raw[k], cleaned[k], carried) for k in range(len(raw))]
         width = min(d.shape[1] for _, d in directions)
         self.encode_mean_ = np.stack([m for m, _ in directions]).astype(np.float32)
         encode = np.stack([d[:, :width] for _, d in directions])
@@ -169,18 +174,15 @@ class RobustVTM(Attacker):
         self.view_coef_ = views_seen.coef_.astype(np.float32)
         self.view_intercept_ = views_seen.intercept_.astype(np.float32)
 
-    def _clean(self, matrix: ViewMatrix) -> NDArray[np.float32] | None:
-        """Low-rank part of the view matrix; None leaves the matrix as it is."""
+    def _clean(self, matrix: ViewMatrix) -> RobustPCA | None:
+        """Split a view matrix; None leaves it as it is."""
         check_above("lam_factor", self.lam_factor, 0)
-        split = RobustPCA(
+        return RobustPCA(
             self.lam_factor / np.sqrt(max(matrix.data.shape)),
             tol=self.rpca_tol,
             growth=self.rpca_growth,
             max_iter=self.rpca_max_iter,
         ).fit(matrix.data, mask=matrix.mask)
-        self.rpca_iterations_ = np.array(split.n_iter_)
-        self.outlier_share_ = np.array(np.count_nonzero(split.sparse_) / split.sparse_.size)
-        return np.asarray(split.low_rank_, dtype=np.float32)
 
     def _model(self) -> ViewTransformationModel:
         return ViewTransformationModel(self.vtm_rank, energy=self.energy, ridge=self.ridge)
@@ -196,22 +198,30 @@ class RobustVTM(Attacker):
         matrix: ViewMatrix,
         clean: NDArray[np.float32] | None,
         held: NDArray[np.bool_],
-        views: list[NDArray[np.float32]],
     ) -> _Carried:
-        """Coordinates of the held-out columns by a model that was fitted on the others."""
+        """Coordinates of the held-out columns by a model that was fitted, and cleaned, on the others alone.
+
+        `clean` is the whole matrix cleaned: what stands in it of some columns depends on the others, so that it is
+        taken where nothing is held out, and nowhere else.
+        """
         keep = ~held if not held.all() else held
         part = ViewMatrix(
             np.ascontiguousarray(matrix.data[:, keep]), matrix.seen[:, keep], matrix.angles,
             matrix.subjects[keep], matrix.walks[keep],
         )  # fmt: skip
-        low = None if clean is None else np.ascontiguousarray(clean[:, keep])
         try:
-            model = self._model().fit_matrix(part, low_rank=low)
+            if clean is not None and not held.all():
+                if not part.seen.any(axis=1).all():
+                    raise ValueError("an angle has no sample at all")
+                split = self._clean(part)
+                clean = None if split is None else np.asarray(split.low_rank_, dtype=np.float32)
+            model = self._model().fit_matrix(part, low_rank=clean)
         except ValueError as error:
             raise ValueError(
                 f"without the subjects of one of {self.folds} folds: {error}; give more subjects, or set folds=1"
             ) from error
         coordinates, labels, sources = [], [], []
+        views = _by_view(matrix.data, len(matrix.angles))
         for j, angle in enumerate(matrix.angles):
             chosen = held & matrix.seen[j]
             if chosen.any():
@@ -221,12 +231,21 @@ class RobustVTM(Attacker):
         return _Carried(model, np.concatenate(coordinates), np.concatenate(labels), np.concatenate(sources))
 
     def _directions(
-        self, k: int, matrix: ViewMatrix, direct: NDArray[np.float32], carried: list[_Carried]
+        self,
+        k: int,
+        matrix: ViewMatrix,
+        raw: NDArray[np.float32],
+        direct: NDArray[np.float32],
+        carried: list[_Carried],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean (d,) and whitened PLS directions (d, c) of view k from direct and transformed features."""
+        """Mean (d,) and whitened PLS directions (d, c) of view k from direct and transformed features.
+
+        PLS reads the cleaned features. The space that they are written in, and what varies within a person there, are
+        those of the features as they come (`raw`): gallery and probes are not cleaned.
+        """
         seen = matrix.seen[k]
         mean = direct[seen].mean(axis=0, dtype=np.float64)
-        basis = principal_components(direct[seen] - mean, self.view_energy)
+        basis = principal_components(raw[seen] - mean, self.view_energy)
         scores, labels = [(direct[seen] - mean) @ basis], [matrix.subjects[seen]]
         for fold in carried:
             other = fold.sources != k
@@ -240,6 +259,7 @@ class RobustVTM(Attacker):
         rotations = pls_kernel(table - centre, indicator - indicator.mean(axis=0), count).rotations
         selected = (table - centre) @ rotations
         if self.shrinkage < 1:
+            selected[: len(scores[0])] = ((raw[seen] - mean) @ basis - centre) @ rotations
             subject_mean = (indicator.T @ selected) / indicator.sum(axis=0)[:, None]
             whiten = within_whitening(selected - indicator @ subject_mean, self.shrinkage)
             rotations = rotations @ whiten
@@ -294,6 +314,11 @@ class _Carried:
         sources: NDArray[np.int64],
     ) -> None:
         self.model, self.coordinates, self.labels, self.sources = model, coordinates, labels, sources
+
+
+def _by_view(data: NDArray[np.float32], views: int) -> list[NDArray[np.float32]]:
+    """The blocks of a view matrix, one row a walk, arrays (M, d)."""
+    return [np.ascontiguousarray(block.T) for block in data.reshape(views, -1, data.shape[1])]
 
 
 def _unit(codes: NDArray[np.float32]) -> NDArray[np.float32]:

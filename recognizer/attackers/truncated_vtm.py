@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from recognizer.attackers.robust_vtm import RobustVTM
+from recognizer.subspaces.rpca import RobustPCA
 from recognizer.subspaces.vtm import ViewMatrix
 
 __all__ = ["TruncatedVTM"]
@@ -56,5 +54,5 @@ class TruncatedVTM(RobustVTM):
         self.folds = folds
         self.shrinkage = shrinkage
 
-    def _clean(self, matrix: ViewMatrix) -> NDArray[np.float32] | None:
+    def _clean(self, matrix: ViewMatrix) -> RobustPCA | None:
         return None

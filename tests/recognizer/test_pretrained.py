@@ -89,7 +89,7 @@ def test_the_command_makes_a_model_that_names_walkers(tmp_path):
     suite, store = tmp_path / "small.toml", tmp_path / "store"
     suite.write_text(
         "effort = 0.1\n[data]\nangles = [54, 90, 126]\nframes = 28\nsize = [64, 44]\n"
-        '[split]\nrecognizer = "001-004"\nmodels = "051-052"\ntest = "081-083"\n'
+        '[split]\nrecognizer = "001-008"\nmodels = "051-052"\ntest = "081-083"\n'
         '[walks]\nrecognizer = ["nm-01"]\nmodels = ["nm-01"]\ngallery = ["nm-01"]\nprobe = ["nm-05"]\n'
         "[systems]\ncontrols = []\n"
     )

@@ -263,7 +263,8 @@ def test_robust_pca_transforms_better_when_training_pictures_are_spoiled(seed):
     source, target = (people.X[people.angle == a].reshape(90, -1) for a in (90, 0))
     error = {}
     for kind in (RobustVTM, TruncatedVTM):
-        clean = kind()._clean(matrix)
+        split = kind()._clean(matrix)
+        clean = None if split is None else split.low_rank_
         model = ViewTransformationModel(8).fit_matrix(matrix, low_rank=clean)
         error[kind] = np.abs(model.transform(source, source=90, target=0) - target).mean()
     assert error[RobustVTM] < 0.9 * error[TruncatedVTM], error
