@@ -26,14 +26,18 @@ def signed_distance(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
         ``-(h + w)`` everywhere.
     """
     count, height, width = silhouettes.shape
+    # A rim of background, so that a body that fills the crop still has an outline.
+    inside = np.zeros((count, height + 2, width + 2), np.uint8)
+    inside[:, 1:-1, 1:-1] = silhouettes
+    outside = 1 - inside
+    near = np.empty((2, height + 2, width + 2), np.float32)
     field = np.full((count, height, width), -float(height + width), np.float32)
-    for out, silhouette in zip(field, silhouettes, strict=True):
-        if silhouette.any():
-            # A rim of background, so that a body that fills the crop still has an outline.
-            mask = np.pad(silhouette, 1).astype(np.uint8)
-            inside = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-            outside = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
-            out[:] = (np.maximum(inside - 0.5, 0.0) - np.maximum(outside - 0.5, 0.0))[1:-1, 1:-1]
+    for i in np.flatnonzero(silhouettes.any(axis=(1, 2))).tolist():
+        cv2.distanceTransform(inside[i], cv2.DIST_L2, 5, dst=near[0])
+        cv2.distanceTransform(outside[i], cv2.DIST_L2, 5, dst=near[1])
+        # One of both is 0 at every pixel, the other at least 1.
+        np.subtract(near[0, 1:-1, 1:-1], near[1, 1:-1, 1:-1], out=field[i])
+        field[i] -= np.copysign(np.float32(0.5), field[i])
     return field
 
 

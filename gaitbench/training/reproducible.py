@@ -26,17 +26,17 @@ def reproducible(threads: int) -> Iterator[None]:
         Threads torch may use inside one operation, at least 1. Numpy and scipy use one.
     """
     before = torch.get_num_threads()
-    strict = torch.are_deterministic_algorithms_enabled()
-    lenient = torch.is_deterministic_algorithms_warn_only_enabled()
+    strict = torch.get_deterministic_debug_mode()
     torch.set_num_threads(threads)
-    # warn_only: a GPU kernel without a deterministic form must not stop a run.
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    # "warn": a GPU kernel without a deterministic form must not stop a run. `use_deterministic_algorithms` does the
+    # same and imports torch's compiler for it, which takes each worker process two seconds.
+    torch.set_deterministic_debug_mode("warn")
     try:
         with one_blas_thread():
             yield
     finally:
         torch.set_num_threads(before)
-        torch.use_deterministic_algorithms(strict, warn_only=lenient)
+        torch.set_deterministic_debug_mode(strict)
 
 
 def torch_generator(seed: int) -> torch.Generator:

@@ -114,7 +114,7 @@ def test_at_full_strength_nothing_but_the_pose_of_the_own_body_is_used(trained, 
     def never(*_):
         raise AssertionError("the own style is read")
 
-    monkeypatch.setattr("gaitbench.anonymizers.model2.anonymizer.style_image", never)
+    monkeypatch.setattr("gaitbench.anonymizers.model2.anonymizer.mean_style", never)
     monkeypatch.setattr("gaitbench.anonymizers.model2.anonymizer.distance_fields", never)
     assert np.array_equal(at_strength(trained, 1.0).anonymize(probe, rng(1)), expected)
     with pytest.raises(AssertionError, match="own style"):

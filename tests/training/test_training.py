@@ -1,5 +1,8 @@
 """Device names, the loop, reproducibility, weights as arrays, padding."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -78,6 +81,21 @@ def test_reproducible_puts_back_what_it_changed():
         assert torch.get_num_threads() == 1 and torch.are_deterministic_algorithms_enabled()
         raise RuntimeError
     assert torch.get_num_threads() == threads and torch.are_deterministic_algorithms_enabled() == strict
+
+
+def test_reproducible_does_not_import_torchs_compiler():
+    """It takes every worker process two seconds."""
+    code = (
+        "import sys, torch\n"
+        "from gaitbench.training import reproducible\n"
+        "with reproducible(1):\n"
+        "    assert torch.are_deterministic_algorithms_enabled()\n"
+        "    assert torch.is_deterministic_algorithms_warn_only_enabled()\n"
+        "assert not torch.are_deterministic_algorithms_enabled()\n"
+        "print([m for m in ('torch._inductor', 'torch._dynamo') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_loop_counts_reports_and_scales_the_rate():

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from gaitbench.anonymizers.model2.adversarial import AdversarialSettings, train_encoder, train_generator
 from gaitbench.anonymizers.model2.corpus import build_corpus
+from gaitbench.anonymizers.model2.drawing import WalkDrawer
 from gaitbench.anonymizers.model2.networks import ClipDiscriminator, PoseEncoder, SilhouetteGenerator
-from gaitbench.anonymizers.model2.redraw import draw_frames, read_poses
-from gaitbench.anonymizers.model2.styles import StyleSpace, distance_fields, style_image
+from gaitbench.anonymizers.model2.redraw import draw_frames, pad_styles, read_poses
+from gaitbench.anonymizers.model2.styles import StyleSpace, distance_fields, mean_style
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.datasets.silhouettes.completeness import complete_frames, tidy
 from gaitbench.errors import ConfigError, ModelError
@@ -37,6 +38,9 @@ from gaitbench.training import (
 from gaitbench.training.images import padded_size
 
 __all__ = ["Model2", "Model2Settings"]
+
+#: Frames that the network draws in one batch.
+_TOGETHER = 120
 
 
 @dataclass(frozen=True)
@@ -221,42 +225,44 @@ class Model2:
             return [np.zeros_like(silhouettes) for _ in rngs]
         angle = int(np.argmin(np.abs(self.angles_ - sequence.key.angle)))
         frames = silhouettes[seen]
-        own = None
-        if s.strength < 1.0:
-            own = style_image(frames, complete_frames(frames)), distance_fields(frames)
-        found: list[NDArray[np.bool_]] = []
+        share, own, mean = np.float32(1.0 - s.strength), None, None
+        if share > 0.0:
+            fields = distance_fields(frames)
+            mean, own = mean_style(fields, complete_frames(frames)), share * fields
+        found = [np.zeros_like(silhouettes) for _ in rngs]
+        places = np.flatnonzero(seen)
         with reproducible(1), torch.inference_mode():
             codes = read_poses(self._encoder, frames, angle, smoothing=s.smoothing, device=self._device)
-            for rng in rngs:
-                style, bodies = self._bodies(len(frames), angle, own, rng)
-                logits = draw_frames(
-                    self._generator, codes, style, bodies, 1.0 - s.strength, angle, size=self.size_,
-                    blur=s.outline_blur, device=self._device,
+            bodies = [self._body(len(frames), angle, mean, rng) for rng in rngs]
+            for i in range(0, len(frames), _TOGETHER):
+                part = slice(i, i + _TOGETHER)
+                walk = WalkDrawer(
+                    self._generator, torch.from_numpy(codes[part]).to(self._device),
+                    None if own is None else pad_styles(own[part]).to(self._device), float(share), angle,
                 )  # fmt: skip
-                out = np.zeros_like(silhouettes)
-                out[seen] = tidy(logits > 0.0)
-                found.append(out)
+                for out, (style, drawn) in zip(found, bodies, strict=True):
+                    here = part if len(drawn) > 1 else slice(None)
+                    logits = draw_frames(
+                        walk, style[here], drawn[here], size=self.size_, blur=s.outline_blur,
+                        device=self._device,
+                    )  # fmt: skip
+                    out[places[part]] = tidy(logits > 0.0)
         return found
 
-    def _bodies(
-        self,
-        count: int,
-        angle: int,
-        own: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
-        rng: np.random.Generator,
+    def _body(
+        self, count: int, angle: int, mean: NDArray[np.float32] | None, rng: np.random.Generator
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Style codes (T, K) and styles (T, h, w) of `count` frames; `own`: the walk's own style, and its frames'."""
+        """A body for `count` frames: codes (n, K) of its style, and the drawn style (n, h, w) times its share.
+
+        n is 1, or `count` where each frame has a body of its own. `mean`: the walk's own style, None where it has no
+        share.
+        """
         s = self.settings
         draws = count if s.granularity == "frame" else 1
-        body = self.space_.sample(angle, draws, rng, scale=s.style_scale)
-        body = np.repeat(body, count // draws, axis=0)
         share = np.float32(1.0 - s.strength)
-        if own is not None:
-            body = share * own[0] + (1.0 - share) * body
-        style = self.space_.codes(np.full(count, angle), body)
-        if own is not None:
-            body = body + share * (own[1] - own[0])
-        return style, np.asarray(body.clip(-1.0, 1.0), np.float32)
+        drawn = (np.float32(1.0) - share) * self.space_.sample(angle, draws, rng, scale=s.style_scale)
+        mixed = drawn if mean is None else share * mean + drawn
+        return self.space_.codes(np.full(draws, angle), mixed), np.ascontiguousarray(drawn)
 
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         s, padded = self.settings, padded_size(self.size_)

@@ -14,9 +14,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["ClipDiscriminator", "PoseEncoder", "SilhouetteGenerator"]
+__all__ = ["SLOPE", "ClipDiscriminator", "PoseEncoder", "SilhouetteGenerator"]
 
-_SLOPE = 0.1
+#: Of the leaky rectifiers, for negative numbers.
+SLOPE = 0.1
 
 
 class _Trunk(nn.Module):
@@ -33,7 +34,7 @@ class _Trunk(nn.Module):
     def forward(self, halves: torch.Tensor) -> torch.Tensor:
         x = halves.contiguous(memory_format=torch.channels_last)
         for convolution in self.convolutions:
-            x = functional.leaky_relu(convolution(x), _SLOPE)
+            x = functional.leaky_relu(convolution(x), SLOPE)
         return x.flatten(1)
 
 
@@ -62,9 +63,13 @@ class PoseEncoder(nn.Module):
     def forward(self, clips: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
         """Encode clips (N, 3, H, W) seen at angle indices (N,) to codes (N, code)."""
         # Half size is enough for a pose, and four times as fast.
-        features = self.trunk(functional.avg_pool2d(clips, 2))
+        return self.of_halves(functional.avg_pool2d(clips, 2), angles)
+
+    def of_halves(self, halves: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
+        """`forward` of clips (N, 3, H / 2, W / 2) that are at half size already."""
+        features = self.trunk(halves)
         x = torch.cat([features, self.angle(angles)], dim=1)
-        code: torch.Tensor = self.code(functional.leaky_relu(self.hidden(x), _SLOPE))
+        code: torch.Tensor = self.code(functional.leaky_relu(self.hidden(x), SLOPE))
         return code
 
 
@@ -81,11 +86,11 @@ class SilhouetteGenerator(nn.Module):
 
     def __init__(self, code: int, style: int, angles: int, width: int, size: tuple[int, int]) -> None:
         super().__init__()
-        self._map = width, size[0] // 4, size[1] // 4
+        self.map_size = width, size[0] // 4, size[1] // 4
         self.angle = nn.Embedding(angles, 16)
         self.mix = nn.Linear(code + style + 17, 192)
         self.blend = nn.Linear(192, 128)
-        self.project = nn.Linear(128, width * self._map[1] * self._map[2])
+        self.project = nn.Linear(128, width * self.map_size[1] * self.map_size[2])
         self.see = nn.Conv2d(5, width, 3, padding=1)
         self.look = nn.Conv2d(width, width, 4, stride=2, padding=1)
         self.join = nn.Conv2d(2 * width, width, 3, padding=1)
@@ -114,17 +119,17 @@ class SilhouetteGenerator(nn.Module):
             Indices.
         """
         x = torch.cat([codes, styles, self.angle(angles), told[:, None]], dim=1)
-        x = functional.leaky_relu(self.mix(x), _SLOPE)
-        x = functional.leaky_relu(self.blend(x), _SLOPE)
-        x = functional.leaky_relu(self.project(x), _SLOPE).view(len(x), *self._map)
+        x = functional.leaky_relu(self.mix(x), SLOPE)
+        x = functional.leaky_relu(self.blend(x), SLOPE)
+        x = functional.leaky_relu(self.project(x), SLOPE).view(len(x), *self.map_size)
         body = functional.pixel_unshuffle(images[:, None], 2)
         plane = told[:, None, None, None].expand(-1, 1, *body.shape[2:])
         body = torch.cat([body, plane], dim=1).contiguous(memory_format=torch.channels_last)
-        body = functional.leaky_relu(self.see(body), _SLOPE)
-        small = functional.leaky_relu(self.look(body), _SLOPE)
-        x = functional.leaky_relu(self.join(torch.cat([x, small], dim=1)), _SLOPE)
-        x = functional.leaky_relu(self.grow(x), _SLOPE)
-        x = functional.leaky_relu(self.meet(torch.cat([x, body], dim=1)), _SLOPE)
+        body = functional.leaky_relu(self.see(body), SLOPE)
+        small = functional.leaky_relu(self.look(body), SLOPE)
+        x = functional.leaky_relu(self.join(torch.cat([x, small], dim=1)), SLOPE)
+        x = functional.leaky_relu(self.grow(x), SLOPE)
+        x = functional.leaky_relu(self.meet(torch.cat([x, body], dim=1)), SLOPE)
         # the outline of the mean body is where most of the outline is: the layers say where it is not
         logits: torch.Tensor = self.draw(x)[:, 0] + 4.0 * images
         return logits
@@ -143,6 +148,6 @@ class ClipDiscriminator(nn.Module):
     def forward(self, clips: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
         """Judge clips (N, 3, H, W) in [0, 1] at angle indices (N,): logits (N,)."""
         features = self.trunk(functional.pixel_unshuffle(clips, 2))
-        x = functional.leaky_relu(self.hidden(features), _SLOPE)
+        x = functional.leaky_relu(self.hidden(features), SLOPE)
         logits: torch.Tensor = self.score(x)[:, 0] + (x * self.angle(angles)).sum(1) / 8.0
         return logits

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy import ndimage
+from torch.nn import functional
 
-from gaitbench.anonymizers.model2.networks import PoseEncoder, SilhouetteGenerator
+from gaitbench.anonymizers.model2.drawing import WalkDrawer
+from gaitbench.anonymizers.model2.networks import PoseEncoder
 from gaitbench.training.images import pad_frames, padded_size, unpad
 
 __all__ = ["draw_frames", "pad_styles", "read_poses"]
@@ -36,38 +36,33 @@ def read_poses(
     float32 array (T, code)
     """
     index = np.clip(np.arange(len(frames))[:, None] + np.arange(-1, 2), 0, len(frames) - 1)
-    padded = pad_frames(frames).to(device)
+    # each frame stands in three clips: halve it once
+    halves = functional.avg_pool2d(pad_frames(frames).to(device)[:, None], 2)[:, 0]
     angles = torch.full((len(frames),), angle, device=device)
-    codes = encoder(padded[torch.from_numpy(index)], angles).cpu().numpy()
+    codes = encoder.of_halves(halves[torch.from_numpy(index)], angles).cpu().numpy()
     if smoothing > 0:
         codes = ndimage.gaussian_filter1d(codes, smoothing, axis=0, mode="nearest")
     return np.asarray(codes, np.float32)
 
 
 def draw_frames(
-    generator: SilhouetteGenerator,
-    codes: NDArray[Any],
-    styles: NDArray[Any],
-    images: NDArray[np.float32],
-    told: float,
-    angle: int,
+    walk: WalkDrawer,
+    styles: NDArray[np.float32],
+    drawn: NDArray[np.float32],
     *,
     size: tuple[int, int],
     blur: int,
     device: torch.device,
 ) -> NDArray[np.float32]:
-    """Draw frames as logits.
+    """Draw the frames of a walk with another body, as logits.
 
     Parameters
     ----------
-    generator : SilhouetteGenerator
-    codes, styles : float32 arrays (T, code) and (T, style)
-    images : float32 array (T, h, w)
-        The styles, of which `styles` are the codes.
-    told : float
-        How much of each frame they tell beyond the walk's mean.
-    angle : int
-        Index of the angle.
+    walk : WalkDrawer
+    styles : float32 array (1, style) or (T, style)
+        Codes of the mixed styles, one for all frames or one each.
+    drawn : float32 array (1, h, w) or (T, h, w)
+        The drawn styles times their share.
     size : (int, int)
         Height and width of the crops.
     blur : int
@@ -78,14 +73,7 @@ def draw_frames(
     -------
     float32 array (T, h, w)
     """
-    angles = torch.full((len(codes),), angle, device=device)
-    logits = generator(
-        torch.from_numpy(np.ascontiguousarray(codes)).to(device),
-        torch.from_numpy(np.ascontiguousarray(styles)).to(device),
-        pad_styles(images).to(device),
-        torch.full((len(codes),), told, device=device),
-        angles,
-    )
+    logits = walk.logits(torch.from_numpy(styles).to(device), pad_styles(drawn).to(device))
     for _ in range(blur):
         logits = _binomial(_binomial(logits, -1), -2)
     return unpad(logits, size).cpu().numpy()
@@ -104,4 +92,8 @@ def _binomial(images: torch.Tensor, axis: int) -> torch.Tensor:
     size = images.shape[axis]
     first, last = images.narrow(axis, 0, 1), images.narrow(axis, size - 1, 1)
     wide = torch.cat([first, images, last], dim=axis)
-    return 0.25 * wide.narrow(axis, 0, size) + 0.5 * images + 0.25 * wide.narrow(axis, 2, size)
+    return (
+        (0.25 * wide.narrow(axis, 0, size))
+        .add_(images, alpha=0.5)
+        .add_(wide.narrow(axis, 2, size), alpha=0.25)
+    )

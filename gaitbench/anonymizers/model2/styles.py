@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gaitbench.anonymizers.distance_fields import signed_distance
 
-__all__ = ["StyleSpace", "distance_fields", "fit_styles", "style_image"]
+__all__ = ["StyleSpace", "distance_fields", "fit_styles", "mean_style", "style_image"]
 
 #: Distances are clipped here, in 64ths of the crop's height: far ones must not outvote the outline.
 _REACH = 6.0
@@ -24,8 +24,9 @@ _REACH = 6.0
 
 def distance_fields(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Signed distances to the outline, clipped: float32 (T, h, w) in [-1, 1], positive inside."""
-    reach = _REACH * silhouettes.shape[1] / 64.0
-    return np.asarray((signed_distance(silhouettes) / reach).clip(-1.0, 1.0), np.float32)
+    field = signed_distance(silhouettes)
+    field /= np.float32(_REACH * silhouettes.shape[1] / 64.0)
+    return field.clip(-1.0, 1.0, out=field)
 
 
 def style_image(silhouettes: NDArray[np.bool_], complete: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -42,8 +43,13 @@ def style_image(silhouettes: NDArray[np.bool_], complete: NDArray[np.bool_]) -> 
     float32 array (h, w)
         In [-1, 1], positive inside.
     """
-    use = silhouettes[complete] if complete.any() else silhouettes
-    return np.asarray(distance_fields(use).mean(0), np.float32)
+    return mean_style(distance_fields(silhouettes), complete)
+
+
+def mean_style(fields: NDArray[np.float32], complete: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """`style_image` of a walk whose `distance_fields` are known."""
+    use = fields[complete] if complete.any() and not complete.all() else fields
+    return np.asarray(use.mean(0), np.float32)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.silhouettes.components import fill_small_holes
+from gaitbench.datasets.silhouettes.components import fill_small_holes, trace_outlines
 
 __all__ = ["complete_frames", "largest_share", "tidy"]
 
@@ -27,11 +27,17 @@ def largest_share(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:
     """
     shares = np.zeros(len(silhouettes), np.float32)
     for i, silhouette in enumerate(np.ascontiguousarray(silhouettes)):
-        count, _, stats, _ = cv2.connectedComponentsWithStats(silhouette.view(np.uint8), connectivity=8)
-        if count > 1:
-            areas = stats[1:, cv2.CC_STAT_AREA]
-            shares[i] = areas.max() / areas.sum()
+        mask = silhouette.view(np.uint8)
+        shares[i] = _share(mask, trace_outlines(mask).patches)
     return shares
+
+
+def _share(mask: NDArray[np.uint8], patches: int) -> float:
+    """Share of the pixels in the largest of so many patches."""
+    if patches < 2:
+        return float(patches)
+    areas = cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:, cv2.CC_STAT_AREA]
+    return float(areas.max() / areas.sum())
 
 
 def complete_frames(
@@ -60,12 +66,13 @@ def complete_frames(
     reaching = rows[:, : margin + 1].any(1) & rows[:, height - margin - 1 :].any(1)
     standing = reaching & rows[:, margin : height - margin].all(1)
     whole = np.zeros(len(silhouettes), bool)
-    whole[largest_share(silhouettes) >= share] = True
-    whole[~standing] = False
-    for i in np.flatnonzero(whole):
+    for i in np.flatnonzero(standing).tolist():
         mask = np.ascontiguousarray(silhouettes[i]).view(np.uint8)
-        filled = fill_small_holes(mask, 0.01 * height * width)
-        whole[i] = int(filled.sum()) - int(mask.sum()) <= holes * int(mask.sum())
+        outlines = trace_outlines(mask)
+        if np.float32(_share(mask, outlines.patches)) < share:
+            continue
+        filled = fill_small_holes(mask, 0.01 * height * width, outlines)
+        whole[i] = filled is mask or int(filled.sum()) - int(mask.sum()) <= holes * int(mask.sum())
     return whole
 
 
@@ -86,9 +93,10 @@ def tidy(silhouettes: NDArray[np.bool_], *, hole: float = 0.004) -> NDArray[np.b
     largest = hole * silhouettes.shape[1] * silhouettes.shape[2]
     for i, silhouette in enumerate(np.ascontiguousarray(silhouettes)):
         mask = silhouette.view(np.uint8)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        if count > 2:
+        outlines = trace_outlines(mask)
+        if outlines.patches > 1:
+            _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
             mask = (labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))).view(np.uint8)
-        if count > 1:
-            out[i] = fill_small_holes(mask, largest)
+            outlines = trace_outlines(mask)
+        out[i] = fill_small_holes(mask, largest, outlines)
     return cast("NDArray[np.bool_]", out.view(np.bool_))

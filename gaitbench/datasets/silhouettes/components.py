@@ -10,7 +10,37 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Patches", "fill_small_holes", "find_patches", "person_component", "select_patches"]
+__all__ = [
+    "Outlines", "Patches", "fill_small_holes", "find_patches", "person_component", "select_patches", "trace_outlines",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """The outlines of the patches of a mask, and of their holes.
+
+    Parameters
+    ----------
+    lines : sequence of int32 arrays (n, 1, 2)
+        As OpenCV gives them: x and y of each pixel.
+    hole : bool array (N,)
+        Which of them are round a hole; every other one is round a patch of its own (8-connected).
+    """
+
+    lines: Sequence[NDArray[np.int32]]
+    hole: NDArray[np.bool_]
+
+    @property
+    def patches(self) -> int:
+        """Number of patches: a third of the time in which OpenCV labels them."""
+        return len(self.hole) - int(np.count_nonzero(self.hole))
+
+
+def trace_outlines(mask: NDArray[np.uint8]) -> Outlines:
+    """All outlines of a mask (h, w) of 0 and 1."""
+    lines, kinds = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    hole = kinds[0, :, 3] >= 0 if len(lines) else np.zeros(0, bool)
+    return Outlines(cast("Sequence[NDArray[np.int32]]", lines), hole)
 
 
 @dataclass(frozen=True)
@@ -69,7 +99,9 @@ def find_patches(region: NDArray[np.uint8], sure: NDArray[np.uint8] | None = Non
     return Patches(select_patches(named, holds), named, (totals * holds).tolist())
 
 
-def fill_small_holes(mask: NDArray[np.uint8], largest: float) -> NDArray[np.uint8]:
+def fill_small_holes(
+    mask: NDArray[np.uint8], largest: float, outlines: Outlines | None = None
+) -> NDArray[np.uint8]:
     """Fill holes of at most `largest` pixels; larger ones (between arm and trunk) stay.
 
     Parameters
@@ -78,20 +110,21 @@ def fill_small_holes(mask: NDArray[np.uint8], largest: float) -> NDArray[np.uint
         0 or 1.
     largest : float
         Area in pixels.
+    outlines : Outlines, optional
+        Of `mask`, where they are known.
 
     Returns
     -------
     uint8 array (h, w)
     """
-    outlines, kinds = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    found = trace_outlines(mask) if outlines is None else outlines
     filled = mask
-    for i, outline in enumerate(outlines):
-        if kinds[0, i, 3] < 0:
-            continue  # an outer outline
+    for i in np.flatnonzero(found.hole).tolist():
+        outline = found.lines[i]
         # Pick's theorem: lattice points inside an outline through the hole's surrounding pixels.
         if cv2.contourArea(outline) - len(outline) / 2 + 1 <= largest:
             filled = filled.copy() if filled is mask else filled
-            cv2.drawContours(filled, outlines, i, 1, cv2.FILLED)
+            cv2.drawContours(filled, found.lines, i, 1, cv2.FILLED)
     return filled
 
 
