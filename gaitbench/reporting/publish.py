@@ -12,7 +12,7 @@ import pandas as pd
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.reporting.reading.attacks import slides_cell, worst_rows
 from gaitbench.reporting.reading.samples import picture_path
-from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer
+from gaitbench.reporting.reading.selection import headline_anonymizer, headline_reference
 from gaitbench.reporting.report import fill_report
 from gaitbench.results.folder import output_folder
 from gaitbench.results.record import Record
@@ -54,7 +54,7 @@ def _scores(record: Record) -> pd.DataFrame:
         index=frame.index,
         dtype=bool,
     )
-    painted = (frame["reference"] == HEADLINE_REFERENCE) & (
+    painted = (frame["reference"] == headline_reference(record)) & (
         frame["anonymizer"] == headline_anonymizer(record)
     )
     return frame[(frame["kind"] == "identification") & attacked | (frame["kind"] == "quality") & painted]

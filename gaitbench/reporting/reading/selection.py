@@ -11,15 +11,15 @@ from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, GALLERIES, Quality, QualityDifference, SuccessRate
 
 __all__ = [
-    "HEADLINE_REFERENCE", "SET_ORDER", "attack_of", "attack_text", "data_sentence", "display",
-    "failed_or_not_run", "headline_anonymizer", "headline_attack", "is_best", "measure_cell", "ordered",
-    "rate_cell", "unique",
+    "REFERENCE_ORDER", "SET_ORDER", "attack_of", "attack_text", "data_sentence", "display",
+    "failed_or_not_run", "headline_anonymizer", "headline_attack", "headline_reference", "is_best", "measure_cell",
+    "ordered", "rate_cell", "unique",
 ]  # fmt: skip
 
 _T = TypeVar("_T")
 
-#: The reference that stands first (PROTOCOL: closest to the slides' figures).
-HEADLINE_REFERENCE = "original"
+#: The references that stand first: the slides name none; under `overlap` levels and gaps fit theirs best (PROTOCOL).
+REFERENCE_ORDER = ("overlap", "original")
 SET_ORDER = ("plain", "textural", "incomplete", "complete")
 
 #: How a name of the record reads in a sentence.
@@ -51,6 +51,11 @@ def attack_text(attack: tuple[str, str, str, str]) -> str:
     """An attack in words."""
     attacker, recognizer, input_, gallery = attack
     return f"{attacker} attacker, {recognizer}, reads {input_}, gallery {gallery}"
+
+
+def headline_reference(record: Record) -> str:
+    """The reference that the summary speaks of: of those that stand first, else the first that was measured."""
+    return next(iter(ordered((row.reference for row in record.quality), REFERENCE_ORDER)), REFERENCE_ORDER[0])
 
 
 def headline_attack(record: Record) -> tuple[str, str, str, str] | None:

@@ -9,7 +9,7 @@ from gaitbench.reporting.reading.attacks import system_text
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.labels import labels_of
 from gaitbench.reporting.reading.selection import (
-    HEADLINE_REFERENCE,
+    REFERENCE_ORDER,
     SET_ORDER,
     data_sentence,
     failed_or_not_run,
@@ -61,7 +61,7 @@ def picture_measures(record: Record) -> Table | None:
         + [(part["reference"], part["anonymizer"], part["colorizer"], part["set"]) for part in failed]
     )
     sets = ordered((key[3] for key in keys), SET_ORDER)
-    references = ordered((key[0] for key in keys), (HEADLINE_REFERENCE,))
+    references = ordered((key[0] for key in keys), REFERENCE_ORDER)
     keys.sort(key=lambda k: (references.index(k[0]), k[1] in CONTROLS, k[1], sets.index(k[3]), k[2]))
     found = {(r.reference, r.anonymizer, r.colorizer, r.set, r.measure): r for r in rows_of}
     first = headline_anonymizer(record)
@@ -147,7 +147,7 @@ def ablations(record: Record) -> Table | None:
     gains = any(row.gain is not None for row in record.ablations)
     rows = []
     places = unique((r.reference, r.anonymizer, r.colorizer) for r in record.ablations)
-    references = ordered((place[0] for place in places), (HEADLINE_REFERENCE,))
+    references = ordered((place[0] for place in places), REFERENCE_ORDER)
     places.sort(key=lambda place: references.index(place[0]))
     for reference, anonymizer, colorizer in places:
         place = (reference, anonymizer, colorizer)

@@ -1,21 +1,18 @@
-"""Tables of picture quality: the slides' two, all references, paired differences."""
+"""Tables of picture quality: every reference, and paired differences."""
 
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
-    HEADLINE_REFERENCE,
+    REFERENCE_ORDER,
     SET_ORDER,
     data_sentence,
     display,
-    failed_or_not_run,
     headline_anonymizer,
-    is_best,
     measure_cell,
     ordered,
     rate_cell,
-    unique,
 )  # fmt: skip
 from gaitbench.reporting.reading.slides import (
     DIFFERENCE_SENTENCE,
@@ -27,145 +24,16 @@ from gaitbench.reporting.reading.slides import (
 from gaitbench.reporting.reading.trainings import trainings_sentences
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
-from gaitbench.results.schema import CONTROLS, LEAST_TRAININGS, Quality, QualityDifference
+from gaitbench.results.schema import CONTROLS, QualityDifference
 
-__all__ = ["differences", "incomplete_complete", "plain_textural", "quality_all_references"]
-
-_BOLD = (
-    "Bold: better than every other colorizer, and the interval of the paired difference excludes zero; never where "
-    f"one of them was trained fewer than {LEAST_TRAININGS} times."
-)
-_COLORIZERS = ("baseline", "proposed")
-#: The slides name no reference; under `overlap` levels and gaps fit theirs best (PROTOCOL, picture measures).
-_REFERENCES = ("overlap", "original")
-_WHAT_THEY_SHOW = {
-    "overlap": "Reference overlap: the original, where old and new silhouette overlap, both pictures black elsewhere: "
-    "colour alone, and nothing of the edge that the new shape adds.",
-    "original": "Reference original: the original over black by its own silhouette, whole crop: colour and shape "
-    "together, so that the difference of the shapes, which all colorizers share, swamps that of the colours.",
-}
-#: End of the titles of the adjusted blocks, and what it means.
-_ADJUSTED = ", adjusted for the angle"
-_ANGLES = (
-    "Adjusted for the angle: the mean over the angles that both sets have, each counting alike, because the sets "
-    "differ in their angles, and pictures score otherwise from the side."
-)
-
-
-def _infinite_sentence(rows: list[Quality]) -> str:
-    count = sum(row.infinite for row in rows)
-    return f"{count} pictures equal to their reference are counted, not averaged. " if count else ""
-
-
-def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> Table | None:
-    """The slides' layout: PSNR on two sets, SSIM on two sets, one row per colorizer, a block per reference."""
-    there = {row.reference for row in record.quality}
-    references = [r for r in _REFERENCES if r in there] or [HEADLINE_REFERENCE]
-    blocks = []
-    for reference in references:
-        blocks.append(_block(record, reference, sets, record.quality, ""))
-        if record.quality_adjusted:
-            blocks.append(_block(record, reference, sets, record.quality_adjusted, _ADJUSTED))
-    if not any(rows for rows, _ in blocks):
-        return None
-    columns = (
-        Column("colorizer", "Colorizer"),
-        *(
-            Column(f"{measure}_{one}", one, digits, unit, interval=True, set=one)
-            for measure, unit, digits in (("psnr", "PSNR (dB)", 2), ("ssim", "SSIM", 4))
-            for one in sets
-        ),
-    )
-    rows = [_slides_row(colorizer, sets) for colorizer in _COLORIZERS]
-    rows += [row for block, _ in blocks for row in block]
-    own = [row for _, measured in blocks for row in measured if row in record.quality]
-    counts = {one: sorted({row.n for row in own if row.set == one}) for one in sets}
-    n = "; ".join(f"{one}: n = {' or '.join(map(str, c))}" for one, c in counts.items() if c)
-    caption = (
-        *(_WHAT_THEY_SHOW[reference] for reference in references),
-        *([_ANGLES] if record.quality_adjusted else []),
-        f"Pictures, rounded to 8 bits: {n}." if n else "No sequence was measured.",
-        f"{_infinite_sentence(own)}{brackets(record)}",
-        *trainings_sentences(own),
-        _BOLD,
-        data_sentence(record),
-        PICTURE_SENTENCE,
-    )
-    return Table(name, title, caption, columns, tuple(rows))
-
-
-def _block(
-    record: Record, reference: str, sets: tuple[str, str], measured: tuple[Quality, ...], how: str
-) -> tuple[list[Row], list[Quality]]:
-    """Rows of one reference, and the figures that they show; `how` ends the section's title."""
-    own = [
-        row for row in measured
-        if row.reference == reference and row.set in sets and row.anonymizer not in CONTROLS
-    ]  # fmt: skip
-    systems = unique(
-        [(row.anonymizer, row.colorizer) for row in own] + _failed_systems(record, reference, sets)
-    )
-    first = headline_anonymizer(record)
-    systems.sort(key=lambda pair: (pair[0] != first, pair[0], _COLORIZERS.index(pair[1])
-                                   if pair[1] in _COLORIZERS else len(_COLORIZERS)))  # fmt: skip
-    rows = []
-    cells = {(row.anonymizer, row.colorizer, row.set): row for row in own}
-    for anonymizer, colorizer in systems:
-        rivals = [c for a, c in systems if a == anonymizer]
-        line = [Cell(colorizer)]
-        for measure in ("psnr", "ssim"):
-            for one in sets:
-                row = cells.get((anonymizer, colorizer, one))
-                if row is None:
-                    where = {"anonymizer": anonymizer, "colorizer": colorizer, "set": one}
-                    line.append(failed_or_not_run(record, reference=reference, measure=measure, **where))
-                else:
-                    bold = not how and is_best(record.quality_difference, row, measure, rivals)
-                    line.append(measure_cell(row, measure, bold=bold))
-        labels = {"source": "here", "anonymizer": anonymizer, "reference": reference + how}
-        rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {reference}{how}", labels))
-    return rows, own
-
-
-def _failed_systems(record: Record, reference: str, sets: tuple[str, str]) -> list[tuple[str, str]]:
-    """Anonymizer and colorizer of every failure of picture quality on these sets; one without a set is on all."""
-    places = {"anonymizer", "colorizer", "set", "reference", "measure", "key"}
-    found = []
-    for part in (failure.parts for failure in record.failures):
-        named = {"anonymizer", "colorizer"} <= set(part) <= places
-        here = (
-            part.get("set", sets[0]) in sets
-            and part.get("reference", reference) == reference
-            and part.get("measure", "psnr") in ("psnr", "ssim")
-        )
-        if named and here and part["anonymizer"] not in CONTROLS:
-            found.append((part["anonymizer"], part["colorizer"]))
-    return found
-
-
-def _slides_row(colorizer: str, sets: tuple[str, str]) -> Row:
-    figures = [Cell(table[colorizer, one], digits=4) for table in (PSNR, SSIM) for one in sets]
-    labels = {"source": "slides", "anonymizer": "model-2", "reference": ""}
-    return Row((Cell(colorizer), *figures), "Slides (CASIA-B, reference not given)", labels, slides=True)
-
-
-def plain_textural(record: Record) -> Table | None:
-    """Table I of the slides."""
-    title = "Picture quality on plain and textural clothes"
-    return _two_sets(record, "table1_plain_textural", title, ("plain", "textural"))
-
-
-def incomplete_complete(record: Record) -> Table | None:
-    """Table II of the slides."""
-    title = "Picture quality on incomplete and complete silhouettes"
-    return _two_sets(record, "table2_incomplete_complete", title, ("incomplete", "complete"))
+__all__ = ["differences", "quality_all_references"]
 
 
 def quality_all_references(record: Record) -> Table | None:
     """Every row of picture quality, controls among them."""
     if not record.quality:
         return None
-    references = ordered((row.reference for row in record.quality), (HEADLINE_REFERENCE,))
+    references = ordered((row.reference for row in record.quality), REFERENCE_ORDER)
     first = headline_anonymizer(record)
     rows = []
     for reference in references:
@@ -215,7 +83,7 @@ def differences(record: Record) -> Table | None:
     """Paired differences between colorizers, with what they allow to say."""
     if not record.quality_difference:
         return None
-    references = ordered((row.reference for row in record.quality_difference), (HEADLINE_REFERENCE,))
+    references = ordered((row.reference for row in record.quality_difference), REFERENCE_ORDER)
     tested = any(row.p_value is not None for row in record.quality_difference)
     first = headline_anonymizer(record)
     gaps = any(_slides_gap(row, references[0]) is not None for row in record.quality_difference)
@@ -279,7 +147,5 @@ def differences(record: Record) -> Table | None:
     return Table("table_differences", title, caption, columns, tuple(rows), brief)
 
 
-PLAIN_TEXTURAL = ReportTable("quality", plain_textural)
-INCOMPLETE_COMPLETE = ReportTable("quality", incomplete_complete)
 DIFFERENCES = ReportTable("quality", differences)
 ALL_REFERENCES = ReportTable("quality", quality_all_references)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.intervals import brackets
-from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, data_sentence, display, ordered
+from gaitbench.reporting.reading.selection import REFERENCE_ORDER, data_sentence, display, ordered
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema_pictures import TrainingSpread
@@ -16,7 +16,7 @@ def trainings(record: Record) -> Table | None:
     """Mean, interval over people and trainings, and spread of every system that was trained more than once."""
     if not record.trainings:
         return None
-    references = ordered((row.reference for row in record.trainings), ("", HEADLINE_REFERENCE))
+    references = ordered((row.reference for row in record.trainings), ("", *REFERENCE_ORDER))
     rows = [
         _row(row, references) for row in sorted(record.trainings, key=lambda r: references.index(r.reference))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gaitbench.reporting.reading.selection import HEADLINE_REFERENCE, headline_anonymizer, ordered, unique
+from gaitbench.reporting.reading.selection import headline_anonymizer, headline_reference, ordered, unique
 from gaitbench.reporting.words.answer import LINES, Answer
 from gaitbench.reporting.words.simpler_colorizers import TRUTH, better_rivals
 from gaitbench.results.record import Record
@@ -15,10 +15,10 @@ __all__ = ["picture_answer"]
 
 def picture_answer(record: Record) -> Answer:
     """How good the pictures of the first anonymizer are, by colorizer, and which colorizer is better."""
-    name = headline_anonymizer(record)
+    name, spoken = headline_anonymizer(record), headline_reference(record)
     rows = [
         row for row in record.quality
-        if row.anonymizer == name and row.reference == HEADLINE_REFERENCE and row.colorizer != "none"
+        if row.anonymizer == name and row.reference == spoken and row.colorizer != "none"
     ]  # fmt: skip
     failed = [failure for failure in record.failures if failure.stage == "quality"]
     lines = _failed_lines(failed, {row.colorizer for row in rows})
@@ -34,11 +34,11 @@ def picture_answer(record: Record) -> Answer:
         if psnr and ssim:
             lines.append(
                 f"{colorizer}: PSNR {min(psnr):.2f} to {max(psnr):.2f} dB, SSIM {min(ssim):.3f} to {max(ssim):.3f} "
-                f"over the sets (reference {HEADLINE_REFERENCE})."
+                f"over the sets (reference {spoken})."
             )
     pairs = [
         row for row in record.quality_difference
-        if row.anonymizer == name and row.reference == HEADLINE_REFERENCE and row.difference is not None
+        if row.anonymizer == name and row.reference == spoken and row.difference is not None
     ]  # fmt: skip
     if not pairs:
         short = "Figures below; no paired comparison is on record."
@@ -62,13 +62,13 @@ def picture_answer(record: Record) -> Answer:
         row for row in record.quality_difference if row.reference == TRUTH and row.difference is not None
     ]
     for reference, better in (
-        (HEADLINE_REFERENCE, better_rivals(pairs)),
+        (spoken, better_rivals(pairs)),
         (TRUTH, better_rivals(truth, where=f"under the reference {TRUTH}")),
     ):
         lines += [line for _, line in better]
         if better:
             names = [name for name, _ in better]
-            where = "" if reference == HEADLINE_REFERENCE else f" under the reference {reference}"
+            where = "" if reference == spoken else f" under the reference {reference}"
             short += f" But {', '.join(names)} beat{'s' if len(names) == 1 else ''} proposed{where}."
             mark = "mixed" if mark == "good" else mark
     lines.append("How good a level is the eye must say: see the pictures and the player below.")

@@ -14,14 +14,10 @@ from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table, n
 from gaitbench.reporting.reading import slides
 from gaitbench.reporting.tables.competence import competence
 from gaitbench.reporting.tables.controls import controls, controls_by_angle
-from gaitbench.reporting.tables.quality import (
-    differences,
-    incomplete_complete,
-    plain_textural,
-    quality_all_references,
-)
+from gaitbench.reporting.tables.quality import differences, quality_all_references
+from gaitbench.reporting.tables.slides_quality import incomplete_complete, plain_textural
 from gaitbench.reporting.tables.success import success_by_angle, success_other
-from gaitbench.reporting.tables.worst_angles import attackers
+from gaitbench.reporting.tables.worst import attackers
 from gaitbench.results.schema import Failure, QualityDifference
 
 
@@ -105,18 +101,65 @@ def test_pictures_equal_to_their_reference_are_counted_not_averaged():
     assert (original["psnr"], original["infinite"], original["psnr_ci_low"]) == ("inf", "120", "")
 
 
-def test_bold_needs_a_paired_interval_that_excludes_zero_against_every_rival():
+def test_bold_needs_a_paired_interval_that_excludes_zero_against_every_rival_of_its_block():
     record = small_record()
     proposed = plain_textural(record).rows[3].cells
     assert proposed[1].bold and not proposed[3].bold  # PSNR told apart, SSIM not
-    rival = quality_row("model-2", "nearest", "plain", "original", 20.0, 0.8)
-    with_rival = dataclasses.replace(record, quality=(*record.quality, rival))
-    assert not any(cell.bold for row in plain_textural(with_rival).rows for cell in row.cells)
-    beaten = QualityDifference(
-        "model-2", "nearest", "proposed", "plain", "original", "psnr", -4.7, -5.0, -4.4, 120, None, None, 0, 5
-    )
-    told = dataclasses.replace(with_rival, quality_difference=(*record.quality_difference, beaten))
-    assert [row.cells[0].value for row in plain_textural(told).rows if row.cells[1].bold] == ["proposed"]
+    beyond = [
+        quality_row("model-2", name, "plain", "original", 20.0, 0.8) for name in ("nearest", "warp", "far")
+    ]
+    with_others = dataclasses.replace(record, quality=(*record.quality, *beyond))
+
+    def bold(*pairs):
+        told = [
+            QualityDifference(
+                "model-2", a, b, "plain", "original", "psnr", 4.7, 4.4, 5.0, 120, None, None, 5, 5
+            )
+            for a, b in pairs
+        ]
+        one = dataclasses.replace(with_others, quality_difference=(*record.quality_difference, *told))
+        return [row.cells[0].value for row in plain_textural(one).rows if row.cells[1].bold]
+
+    assert bold() == ["proposed"], "who is no rival of its block needs no comparison"
+    assert bold(("warp", "nearest")) == ["proposed"], "one rival of its block is not compared"
+    assert bold(("warp", "nearest"), ("warp", "far")) == ["proposed", "warp"]
+
+
+def test_the_slides_systems_a_fair_fight_and_what_lies_beyond_are_three_blocks():
+    skips = '[network="skips"]'
+    names = ["nearest", f"proposed{skips}", "proposed", f"baseline{skips}", "baseline", "proposed[masks=8]"]
+    record = small_record()
+    rows = [
+        quality_row("model-2", name, one, "original", 20.0, 0.8)
+        for name in names
+        for one in ("plain", "textural")
+    ]
+    table = plain_textural(dataclasses.replace(record, quality=tuple(rows)))
+    found = [(row.section.rpartition(": ")[2], row.cells[0].value) for row in table.rows[2:]]
+    assert found == [
+        ("as described", "baseline"), ("as described", "proposed"),
+        ("fair fight", f"baseline{skips}"), ("fair fight", f"proposed{skips}"),
+        ("what lies beyond", "proposed[masks=8]"), ("what lies beyond", "nearest"),
+    ]  # fmt: skip
+    assert [
+        sum(name in line for line in table.caption) for name in ("As described:", "Fair fight:", "beyond:")
+    ] == [1] * 3
+    entry = {
+        "name": "proposed",
+        "settings": {"network": "skips"},
+        "label": "with skips",
+        "text": f"proposed{skips}",
+    }
+    suite = {**provenance()["suite"], "systems": {"colorizers": [entry]}}
+    shown = [
+        dataclasses.replace(row, colorizer=row.colorizer.replace(f"proposed{skips}", "with skips"))
+        for row in rows
+    ]
+    labelled = dataclasses.replace(record, quality=tuple(shown), provenance=provenance(suite=suite))
+    assert [r.cells[0].value for r in plain_textural(labelled).rows[4:6]] == [
+        f"baseline{skips}",
+        "with skips",
+    ]
 
 
 def test_figures_of_references_do_not_slip_into_one_another_s_blocks():

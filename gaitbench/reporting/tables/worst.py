@@ -1,17 +1,18 @@
-"""The table of attacks by their worst angle."""
+"""The strongest attacks: each by its worst angle, and the worst case of each system by halves of the test people."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
-from gaitbench.reporting.reading.selection import attack_of, unique
+from gaitbench.reporting.reading.attacks import system_text
+from gaitbench.reporting.reading.selection import attack_of, rate_cell, unique
 from gaitbench.reporting.tables.success_parts import OTHER_SENTENCE, caption_of, mean_of, same_counts
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema import CONTROLS
 
-__all__ = ["attackers"]
+__all__ = ["attackers", "worst_case"]
 
 #: The definition where neither N nor chance is a column.
 _SHORT = (
@@ -73,4 +74,40 @@ def attackers(record: Record) -> Table | None:
     )
 
 
+_HALVES = (
+    Column("attacks", "Attacks", 0,
+           meaning="attacks: how many, each counted under each gallery; none that fails its stranger test"),
+    Column("people", "People", 0),
+    Column("naive", "Highest rank-1 (%)", 1,
+           meaning="highest rank-1: over all people, biased upward by having looked at many attacks"),
+    Column("rank1", "By halves (%)", 1, interval=True,
+           meaning="by halves: rank-1 of the attack that the other half of the people chose, both ways"),
+    Column("chosen", "Chosen by halves", meaning="chosen by halves: how many halves chose each attack"),
+)  # fmt: skip
+
+
+def worst_case(record: Record) -> Table | None:
+    """One row a system; None where the record has no such rows (it is older)."""
+    rows = []
+    for row in record.tables.get("worst_case", ()):
+        cells = (
+            Cell(row.attacks), Cell(row.people), Cell(row.naive), rate_cell(row.rank1, row.ci_low, row.ci_high),
+            Cell(row.chosen),
+        )  # fmt: skip
+        section = system_text(row.anonymizer, row.colorizer)
+        labels = {"source": "here", "anonymizer": row.anonymizer, "colorizer": row.colorizer}
+        rows.append(Row(cells, section, labels))
+    if not rows:
+        return None
+    splits = record.tables["worst_case"][0].splits
+    caption = (
+        f"The strongest attack is chosen on one half of the test people and measured on the other, both ways; mean "
+        f"over {splits} random splits. The interval is over people, the choice made anew in each resample.",
+        "It corrects for the number of attacks of one system, not for the number of systems.",
+    )
+    title = "Worst case over all attacks, by halves of the people"
+    return Table("table_worst_case", title, caption, _HALVES, tuple(rows))
+
+
 ATTACKERS = ReportTable("privacy", attackers)
+WORST_CASE = ReportTable("privacy", worst_case)
