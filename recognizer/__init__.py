@@ -23,6 +23,7 @@ _PUBLIC = {
     "Ranking": "attackers.attacker",
     "RobustPCA": "subspaces.rpca",
     "RobustVTM": "attackers.robust_vtm",
+    "SequenceRanking": "sequences",
     "SetCnn": "attackers.set_cnn",
     "TruncatedVTM": "attackers.truncated_vtm",
     "ViewAngleClassifier": "subspaces.view_angle",
@@ -40,6 +41,7 @@ _PUBLIC = {
     "normalize_frames": "gait_energy.frames",
     "pretrained_card": "pretrained",
     "save_attacker": "serialization",
+    "sequence_distances": "sequences",
     "squared_distances": "matching",
 }
 

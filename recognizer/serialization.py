@@ -188,7 +188,12 @@ def load_attacker(path: str | Path) -> Attacker:
         raise ModelFileError(
             f"{json_path} and its arrays are no whole {name} model: {fault}; save the model again"
         )
-    attacker._restore(arrays, features, shape)
+    try:
+        attacker._restore(arrays, features, shape)
+    except ValueError as error:
+        raise ModelFileError(
+            f"{json_path} and its arrays do not fit together ({error}); save the model again"
+        ) from error
     return attacker
 
 

@@ -75,7 +75,7 @@ class Appearance(Attacker):
         X: ArrayLike,
         y: ArrayLike,
         *,
-        angle: ArrayLike,
+        angle: ArrayLike | None = None,
         walk: ArrayLike | None = None,
         masks: ArrayLike | None = None,
     ) -> Self:
@@ -86,7 +86,7 @@ class Appearance(Attacker):
         X : uint8 array (n, frames, h, w, 3), or a list of n arrays (frames_i, h_i, w_i, 3)
             RGB; floats in [0, 1] will do.
         y : str array (n,)
-        angle : int array (n,) or int
+        angle : int array (n,) or int, optional
             Not used, as `walk`.
         masks : bool array (n, frames, h, w) or a list of such arrays, optional
             Where the person is; by default wherever the picture is not black.

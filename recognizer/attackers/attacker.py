@@ -22,6 +22,7 @@ from recognizer.checks import (
     refuse_empty_gallery,
 )
 from recognizer.matching import rank_subjects
+from recognizer.sequences import SequenceRanking, sequence_distances
 
 __all__ = ["Attacker", "Ranking"]
 
@@ -55,6 +56,8 @@ class Attacker(BaseEstimator):
     version: ClassVar[int] = 1
     #: What X holds: "gei" (gait energy images), "silhouettes" (sets of frames) or "pictures" (RGB frames).
     reads: ClassVar[str] = "gei"
+    #: Whether it must know the angle of every training sample; the others take it and do not look at it.
+    needs_angle: ClassVar[bool] = False
     #: Fitted arrays (..., features, columns) that may share one basis of the features in a smaller file.
     _projections: ClassVar[tuple[str, ...]] = ()
     #: What a saved model must hold: the axes of each fitted array, by name. An axis of one name is equally long
@@ -63,7 +66,9 @@ class Attacker(BaseEstimator):
     #: The same of the gallery's codes, which a saved model has with `gallery_y_` and `gallery_angle_` or not at all.
     _code_shape: ClassVar[str] = "m codes"
 
-    def fit(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike, walk: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike | None = None, walk: ArrayLike | None = None
+    ) -> Self:
         """Learn the feature space from training subjects; forgets any gallery.
 
         Parameters
@@ -72,18 +77,24 @@ class Attacker(BaseEstimator):
             Gait energy images.
         y : str array (n,)
             Subjects, at least two.
-        angle : int array (n,) or int
-            Viewing angles in degrees.
+        angle : int array (n,) or int, optional
+            Viewing angles in degrees; only attackers that learn how views differ (`needs_angle`) must have them.
         walk : str array (n,), optional
             Which walk of the subject each sample is: views of one walk belong together.
 
         Raises
         ------
         ValueError
-            On NaN, a single subject, mixed sizes, or labels that do not match X.
+            On NaN, a single subject, mixed sizes, labels that do not match X, or no angle where it is needed.
         """
+        if angle is None and self.needs_angle:
+            raise ValueError(
+                f"{type(self).__name__} learns how views differ and must know the angle of every training sample; give "
+                "angle=..., or take an attacker with one space for all views (GeiLda, GeiNearestNeighbor)"
+            )
         x, features = self._read(X, "X", None)
-        subjects, angles = as_labels(y, len(x)), as_angles(angle, len(x))
+        subjects = as_labels(y, len(x))
+        angles = as_angles(-1 if angle is None else angle, len(x))
         walks = None if walk is None else as_labels(walk, len(x), name="walk")
         if len(np.unique(subjects)) < 2:
             raise ValueError(
@@ -148,6 +159,52 @@ class Attacker(BaseEstimator):
     def predict(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> NDArray[np.str_]:
         """Name each probe: the subject of its nearest gallery entry, str array (n,)."""
         return self._nearest(self.distances(X, angle=angle))
+
+    def rank_sequences(
+        self,
+        X: ArrayLike,
+        sequence: ArrayLike,
+        *,
+        angle: ArrayLike | None = None,
+        by: str = "mean",
+        **more: Any,
+    ) -> SequenceRanking:
+        """Gallery subjects of each sequence of several samples, best first; see `sequence_distances`.
+
+        Parameters
+        ----------
+        X, angle, **more
+            As of `distances`: n samples, several of a sequence (gait energy images of its cycles, say).
+        sequence : str array (n,)
+            The sequence of each sample.
+        by : {"mean", "min"}
+            Average the samples of a sequence, or let the nearest one decide.
+
+        Raises
+        ------
+        ValueError
+            As of `distances`, and if `sequence` does not match X or `by` is unknown.
+        """
+        found = self.distances(X, angle=angle, **more)
+        names, subjects, together = sequence_distances(found, sequence, self.gallery_y_, by=by)
+        order = np.argsort(together, axis=1, kind="stable")
+        return SequenceRanking(names, subjects[order], np.take_along_axis(together, order, axis=1))
+
+    def predict_sequences(
+        self,
+        X: ArrayLike,
+        sequence: ArrayLike,
+        *,
+        angle: ArrayLike | None = None,
+        by: str = "mean",
+        **more: Any,
+    ) -> dict[str, str]:
+        """Name each sequence of several samples once: sequence -> subject, in the order of first samples.
+
+        Parameters are those of `rank_sequences`.
+        """
+        ranking = self.rank_sequences(X, sequence, angle=angle, by=by, **more)
+        return dict(zip(ranking.sequences.tolist(), ranking.subjects[:, 0].tolist(), strict=True))
 
     def _ranking(self, distances: NDArray[np.float32]) -> Ranking:
         return Ranking(*rank_subjects(distances, self.gallery_y_))

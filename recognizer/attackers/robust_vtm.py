@@ -86,6 +86,7 @@ class RobustVTM(Attacker):
 
     name: ClassVar[str] = "robust-vtm"
     version: ClassVar[int] = 2
+    needs_angle: ClassVar[bool] = True
     _projections: ClassVar[tuple[str, ...]] = ("encode_", "latent_")
     _shapes: ClassVar[dict[str, str]] = {
         "angles_": "K",

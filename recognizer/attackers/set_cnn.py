@@ -21,6 +21,8 @@ __all__ = ["SetCnn"]
 
 #: Sets that pass through the network together: half again as fast as one by one, and small enough for the caches.
 _TOGETHER = 8
+#: Cuts of the pyramid where none are asked for, and the rows of the picture that a strip has at least.
+_PYRAMID, _ROWS = (1, 2, 4, 8), 8
 
 
 def _batch_norm(name: str, axis: str) -> dict[str, str]:
@@ -42,8 +44,9 @@ class SetCnn(Attacker):
         Frames of a set, evenly spread, that are looked at when people are enrolled and named; all of a shorter set.
     channels : three ints
         Of the frame-level convolutions.
-    strips : sequence of int
-        Cuts of the horizontal pyramid.
+    strips : sequence of int, optional
+        Cuts of the horizontal pyramid; each strip has at least eight rows of the pictures. By default those of 1, 2, 4
+        and 8 that fit the pictures' height.
     code : int
         Length of each strip's code.
     learning_rate, weight_decay : float
@@ -101,7 +104,7 @@ class SetCnn(Attacker):
         frames: int = 4,
         looks: int = 14,
         channels: Sequence[int] = (16, 32, 64),
-        strips: Sequence[int] = (1, 2, 4, 8),
+        strips: Sequence[int] | None = None,
         code: int = 64,
         learning_rate: float = 2e-3,
         weight_decay: float = 5e-4,
@@ -158,12 +161,12 @@ class SetCnn(Attacker):
             low = 2 if name in ("people", "samples") else 1
             check_count(name, getattr(self, name), low, 10**6, "see the class")
         _counts("channels", self.channels, 3)
-        most = max(_counts("strips", self.strips))
         height, width = x[0].shape[1:]
-        if height < 8 * most or width < 8:
+        most = max(self._cuts(height))
+        if height < _ROWS * most or width < 8:
             raise ValueError(
                 f"pictures of {(height, width)} are too small for {most} strips; give at least "
-                f"{8 * most} rows and 8 columns, or fewer strips"
+                f"{_ROWS * most} rows and 8 columns, or fewer strips"
             )
         names, codes = np.unique(subjects, return_inverse=True)
         self.size_ = np.array([height, width], dtype=np.int64)
@@ -184,7 +187,13 @@ class SetCnn(Attacker):
     def _build(self, classes: int) -> SetNetwork:
         from recognizer.attackers.set_cnn_network import SetNetwork
 
-        return SetNetwork(self.channels, self.strips, self.code, classes)
+        return SetNetwork(self.channels, self._cuts(int(self.size_[0])), self.code, classes)
+
+    def _cuts(self, height: int) -> tuple[int, ...]:
+        """The cuts of the pyramid for pictures of this height: those that were asked for, or that fit."""
+        if self.strips is not None:
+            return _counts("strips", self.strips)
+        return tuple(n for n in _PYRAMID if n == 1 or height >= _ROWS * n)
 
     def _codes(self, sets: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Codes (n, parts * code) of sets, `looks` frames of each looked at."""
@@ -225,14 +234,19 @@ class SetCnn(Attacker):
 
     def _sizes(self) -> dict[str, int]:
         first, second, third = _counts("channels", self.channels, 3)
+        sizes = {"first": first, "second": second, "third": third, "code": self.code}
+        if self.strips is None:  # the pictures' height settles them: `_restore` looks at it
+            return sizes
         parts = sum(_counts("strips", self.strips))
-        sizes = {"first": first, "second": second, "third": third, "parts": parts}
-        return {**sizes, "code": self.code, "codes": parts * self.code}
+        return {**sizes, "parts": parts, "codes": parts * self.code}
 
     def _restore(
         self, arrays: dict[str, NDArray[Any]], features: int, picture_shape: tuple[int, int] | None = None
     ) -> None:
         prefix = "weights_/"
+        height, parts = int(arrays["size_"][0]), len(arrays["weights_/project"])
+        if sum(self._cuts(height)) != parts:
+            raise ValueError(f"{parts} strips do not fit pictures of {height} rows")
         self.weights_ = {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
         super()._restore(
             {k: v for k, v in arrays.items() if not k.startswith(prefix)}, features, picture_shape
