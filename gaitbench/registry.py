@@ -169,6 +169,7 @@ RECOGNIZERS = Registry(
         "gei-nn": "recognizer:GeiNearestNeighbor",
         "set-cnn": "recognizer:SetCnn",
         "gait-dynamics": "recognizer:GaitDynamics",
+        "pose-code": "gaitbench.evaluation.attacks.pose_code:PoseCode",
         "appearance": "recognizer:Appearance",
         "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
     },

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from gaitbench.datasets.sequence import GaitSequence
 
 __all__ = [
-    "Anonymizer", "Colorizer", "Measure", "MeasuringRecognizer", "Progress", "RankingRecognizer", "Recognizer",
-    "Trained",
+    "Anonymizer", "Borrower", "Colorizer", "Measure", "MeasuringRecognizer", "PoseReader", "Progress",
+    "RankingRecognizer", "Recognizer", "Trained",
 ]  # fmt: skip
 
 #: Told the share that is done, 0 to 1, and a line of text.
@@ -87,6 +87,35 @@ class Anonymizer(Trained, Protocol):
 
         `rng` is the only source of chance: a function of the run's seed, the system's name and the sequence.
         """
+        ...
+
+
+@runtime_checkable
+class PoseReader(Protocol):
+    """An anonymizer that reads the pose from a silhouette and says what it read: an attacker may read by it, too."""
+
+    def pose_codes(self, silhouettes: NDArray[np.bool_], angle: int) -> NDArray[np.floating[Any]]:
+        """Pose codes of consecutive frames of one sequence, floats (T, k).
+
+        Parameters
+        ----------
+        silhouettes : bool array (T, h, w)
+            None of them empty.
+        angle : int
+            In degrees.
+        """
+        ...
+
+
+@runtime_checkable
+class Borrower(Protocol):
+    """A recognizer that attacks with a part of an anonymizer; the run lends it the trained one before `fit`."""
+
+    #: Which anonymizer, as suites spell it.
+    system: str
+
+    def borrow(self, anonymizer: Anonymizer) -> None:
+        """Take over what is needed of a trained anonymizer."""
         ...
 
 

@@ -44,6 +44,12 @@ CHOICES = {
     "lags 2 4 8 12": {"lags": (2, 4, 8, 12)},
     "shrinkage 0.3": {"shrinkage": 0.3},
 }
+#: The same by the encoder of the anonymizer itself, where it has one (`pose-code`).
+POSES = {
+    "poses, as it is": {},
+    "poses, sets": {"statistics": SETS},
+    "poses, sets and order": {"statistics": (*SETS, *ORDER)},
+}
 
 
 def share(outcome: Outcome, right: np.ndarray, walk: str = "") -> str:
@@ -60,7 +66,8 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=60, help="of a sequence; `standard` reads 28")
     parser.add_argument("--anonymizer", default="model-2")
     parser.add_argument("--rungs", nargs="+", default=["ignorant", "semi-informed"])
-    parser.add_argument("--choices", nargs="*", choices=list(CHOICES), default=list(CHOICES))
+    known = [*CHOICES, *POSES]
+    parser.add_argument("--choices", nargs="*", choices=known, default=known)
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--store", type=Path)
     options = parser.parse_args()
@@ -71,7 +78,13 @@ def main() -> None:
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
     ladder = Ladder(run, Views(run, systems, needs))
     recognizers = {name: name for name in ("gei-lda", "robust-vtm")}
-    recognizers |= {n: str(SystemValue("gait-dynamics", CHOICES[n])) for n in options.choices}
+    for name in options.choices:
+        kind, settings = (
+            ("gait-dynamics", CHOICES[name])
+            if name in CHOICES
+            else ("pose-code", {**POSES[name], "system": options.anonymizer})
+        )
+        recognizers[name] = str(SystemValue(kind, settings))
     print(f"{options.frames} frames, {options.anonymizer}; untouched: nm, bg, cl, all; then {options.rungs}")
     for label, recognizer in recognizers.items():
         found = [

@@ -108,13 +108,10 @@ class GaitDynamics(Attacker):
     ) -> None:
         check_share("energy", self.energy, one=True)
         check_share("shrinkage", self.shrinkage, zero=True, one=True)
-        check_count("components", self.components, 1, 10**4, "numbers in the code of a frame")
         self._names()
         self._reading()
-        self.size_ = np.array(x[0].shape[1:], dtype=np.int64)
-        pictures = [small_pictures(one) for one in x]
-        self.frame_mean_, self.basis_ = pose_components(pictures, self.components)
-        blocks = self._statistics(pictures)
+        self._learn_poses(x)
+        blocks = self._statistics(x, angles)
         means = [block.mean(axis=0) for block in blocks]
         spreads = [block.std(axis=0) for block in blocks]
         gains = [np.where(s > _STILL, 1 / np.maximum(s, _STILL), 0.0) for s in spreads]
@@ -137,17 +134,27 @@ class GaitDynamics(Attacker):
         self.gain_ = np.concatenate(gains).astype(np.float32)
         self.projection_ = _diagonal(projections)
 
-    def _statistics(self, pictures: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float64]]:
-        """Each statistic of all sequences, float64 (n, its entries)."""
-        names, how = self._names(), self._reading()
+    def _learn_poses(self, x: list[NDArray[np.uint8]]) -> None:
+        """How a frame becomes a code."""
+        check_count("components", self.components, 1, 10**4, "numbers in the code of a frame")
+        self.size_ = np.array(x[0].shape[1:], dtype=np.int64)
+        self.frame_mean_, self.basis_ = pose_components([small_pictures(one) for one in x], self.components)
+
+    def _series(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+        """Codes (T_i, k) of the frames of each sequence."""
         # float64: single rounding errors would pass for movement where there is none
         basis = self.basis_.astype(np.float64)
-        found = [describe((p - self.frame_mean_) @ basis, names, how) for p in pictures]
+        return [(small_pictures(one) - self.frame_mean_) @ basis for one in x]
+
+    def _statistics(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+        """Each statistic of all sequences, float64 (n, its entries)."""
+        names, how = self._names(), self._reading()
+        found = [describe(codes, names, how) for codes in self._series(x, angles)]
         return [np.stack([one[i] for one in found]) for i in range(len(names))]
 
-    def _codes(self, sets: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    def _codes(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         """Codes (n, codes) of sequences: one of length 1 a statistic, divided by the root of their number."""
-        blocks = self._statistics([small_pictures(one) for one in sets])
+        blocks = self._statistics(x, angles)
         entries = np.concatenate(blocks, axis=1).astype(np.float32)
         scaled = (entries - self.mean_) * self.gain_
         # one by one: a code must not depend, not by a bit, on which others are coded beside it
@@ -185,10 +192,12 @@ class GaitDynamics(Attacker):
         """Any angle will do: there is one space for all."""
 
     def _encode_gallery(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return self._codes(x)
+        return self._codes(x, angles)
 
     def _match(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(squared_distances(self._codes(x), self.gallery_codes_)), dtype=np.float32)
+        return np.asarray(
+            np.sqrt(squared_distances(self._codes(x, angles), self.gallery_codes_)), dtype=np.float32
+        )
 
     def _sizes(self) -> dict[str, int]:
         return {"statistics": len(self._names())}

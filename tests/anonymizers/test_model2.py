@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from stick_people import crowd, walk, with_silhouettes
 
+from gaitbench.anonymizers.model2 import anonymizer as model2_module
 from gaitbench.anonymizers.model2.adversarial import AdversarialSettings
 from gaitbench.anonymizers.model2.anonymizer import Model2, Model2Settings
 from gaitbench.anonymizers.model2.corpus import build_corpus
 from gaitbench.datasets.silhouettes.completeness import complete_frames, largest_share, tidy
 from gaitbench.errors import ConfigError, ModelError
+from gaitbench.systems import PoseReader
 
 TINY = Model2Settings(
     strength=1.0,
@@ -119,6 +121,24 @@ def test_at_full_strength_nothing_but_the_pose_of_the_own_body_is_used(trained, 
     assert np.array_equal(at_strength(trained, 1.0).anonymize(probe, rng(1)), expected)
     with pytest.raises(AssertionError, match="own style"):
         at_strength(trained, 0.9).anonymize(probe, rng(1))
+
+
+def test_its_pose_codes_are_those_that_it_draws_by(trained, monkeypatch):
+    probe, read = walk(9, 90), []
+    real = model2_module.read_poses
+
+    def noting(*given, **more):
+        read.append(real(*given, **more))
+        return read[-1]
+
+    monkeypatch.setattr(model2_module, "read_poses", noting)
+    trained.anonymize(probe, rng(1))
+    codes = trained.pose_codes(probe.silhouettes, 90)
+    assert isinstance(trained, PoseReader) and codes.shape == (len(probe.silhouettes), trained.settings.code)
+    np.testing.assert_array_equal(codes, read[0])
+    assert np.abs(codes - trained.pose_codes(probe.silhouettes[::-1], 90)[::-1]).max() > 1e-3
+    with pytest.raises(ModelError, match="these silhouettes have"):
+        trained.pose_codes(probe.silhouettes[:, :-2], 90)
 
 
 def test_at_no_strength_the_draw_does_not_matter(trained):

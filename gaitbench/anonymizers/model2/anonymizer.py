@@ -212,18 +212,13 @@ class Model2:
         list of bool array (T, h, w)
             One a generator, the same as `anonymize` gives with it.
         """
-        self._require_fitted()
-        if sequence.size != self.size_:
-            raise ModelError(
-                f"model-2 was trained on crops of {self.size_}, {sequence.key} has {sequence.size}; "
-                "prepare both at one size"
-            )
+        self._check(sequence.silhouettes, f"{sequence.key} has")
         s = self.settings
         silhouettes = sequence.silhouettes
         seen = silhouettes.any(axis=(1, 2))
         if not seen.any():
             return [np.zeros_like(silhouettes) for _ in rngs]
-        angle = int(np.argmin(np.abs(self.angles_ - sequence.key.angle)))
+        angle = self._nearest(sequence.key.angle)
         frames = silhouettes[seen]
         share, own, mean = np.float32(1.0 - s.strength), None, None
         if share > 0.0:
@@ -248,6 +243,24 @@ class Model2:
                     )  # fmt: skip
                     out[places[part]] = tidy(logits > 0.0)
         return found
+
+    def pose_codes(self, silhouettes: NDArray[np.bool_], angle: int) -> NDArray[np.float32]:
+        """Poses of frames as `anonymize` reads them, float32 (T, code); see `gaitbench.systems.PoseReader`."""
+        self._check(silhouettes, "these silhouettes have")
+        with reproducible(1), torch.inference_mode():
+            return read_poses(
+                self._encoder, silhouettes, self._nearest(angle), smoothing=self.settings.smoothing,
+                device=self._device,
+            )  # fmt: skip
+
+    def _check(self, silhouettes: NDArray[np.bool_], who: str) -> None:
+        self._require_fitted()
+        if (size := silhouettes.shape[1:]) != self.size_:
+            text = f"model-2 was trained on crops of {self.size_}, {who} {size}; prepare both at one size"
+            raise ModelError(text)
+
+    def _nearest(self, angle: int) -> int:
+        return int(np.argmin(np.abs(self.angles_ - angle)))
 
     def _body(
         self, count: int, angle: int, mean: NDArray[np.float32] | None, rng: np.random.Generator

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.attacks.lending import lend, lender_key
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
+from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.metrics.identification import average_precisions, subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import closure_digest, digest
@@ -100,10 +102,18 @@ def by_protocol(
 
 
 class Recognizers:
-    """The recognizers of a run, each trained once on each set of training rows."""
+    """The recognizers of a run, each trained once on each set of training rows.
 
-    def __init__(self, run: RunContext) -> None:
+    Parameters
+    ----------
+    run : RunContext
+    systems : Systems, optional
+        Of whose anonymizers recognizers may borrow (`gaitbench.systems.Borrower`).
+    """
+
+    def __init__(self, run: RunContext, systems: Systems | None = None) -> None:
         self.run = run
+        self.systems = systems
         self._fitted: dict[tuple[str, str], Recognizer] = {}
         #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
         self._enrolled: dict[tuple[str, str], str] = {}
@@ -111,11 +121,12 @@ class Recognizers:
     def _fit(self, recognizer: str, training: Features) -> Recognizer:
         place = (recognizer, training.digest)
         if place not in self._fitted:
+            model = _new(recognizer, self.run.suite.seed)
+            lend(self.systems, model, recognizer)
             with self.run.stage(f"train {recognizer}") as stage:
                 stage.made()
                 train = training.usable()
                 with guarded(f"recognizer {recognizer}"):
-                    model = _new(recognizer, self.run.suite.seed)
                     model.fit(sealed_rows(train.x), train.subjects, angle=train.angles, walk=train.walks)
                 self._fitted[place] = model
         return self._fitted[place]
@@ -230,7 +241,11 @@ class Recognizers:
 
     def _code(self, recognizer: str) -> str:
         made = RECOGNIZERS.get(base_name(recognizer))
-        return digest(closure_digest(Recognizers, made), self.run.suite.seed if _takes_seed(made) else None)
+        seed = self.run.suite.seed
+        lent = lender_key(self.systems, _new(recognizer, seed), recognizer)
+        return digest(
+            closure_digest(Recognizers, made), seed if _takes_seed(made) else None, *([lent] if lent else [])
+        )
 
 
 def _takes_seed(made: Any) -> bool:

@@ -39,11 +39,11 @@ class Ladder:
     def __init__(self, run: RunContext, views: Views) -> None:
         self.run = run
         self.views = views
-        self.recognizers = Recognizers(run)
+        self.recognizers = Recognizers(run, views.systems)
 
     def release(self) -> None:
         """Give back the memory of fitted recognizers and of what they read; both come again when they are asked for."""
-        self.recognizers = Recognizers(self.run)
+        self.recognizers = Recognizers(self.run, self.views.systems)
         self.views.release()
 
     def untouched(self) -> Iterator[tuple[str, Features, Distances]]:

@@ -24,6 +24,9 @@ class Stamp(TrainingFree):
             frame[ROW, 9:17] = noise
         return shown
 
+    def pose_codes(self, silhouettes, angle):
+        return silhouettes.reshape(len(silhouettes), 8, -1).mean(axis=2)
+
 
 def stamps(frames):
     """The numbers that stand in frames bool (T, h, w); None where they were never stamped."""

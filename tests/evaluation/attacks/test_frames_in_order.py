@@ -7,6 +7,7 @@ import pytest
 from drawn_people import FRAMES, draw
 from stamped_frames import Recorder, stamps
 
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.views import Views
@@ -81,3 +82,14 @@ def test_frames_come_in_their_order(ladder, rung):
         rung, {"fit", "enroll", "probe"}
     )
     assert {verb for verb, count in shown.items() if count} == expected
+
+
+@pytest.mark.parametrize("rung", ["ignorant", "semi-informed"])
+def test_an_attacker_borrows_the_encoder_of_the_system(ladder, rung):
+    attack = Attack(rung, 'pose-code[system="stamp"]', "silhouette", "all-views")
+    found = ladder.outcome(Cell("stamp", "none", attack))
+    assert np.isfinite(found.after).all() and len(set(found.named_before)) > 1
+    with pytest.raises(GaitbenchError, match="original reads no pose codes"):
+        ladder.outcome(
+            Cell("stamp", "none", Attack(rung, 'pose-code[system="original"]', "silhouette", "all-views"))
+        )

@@ -33,7 +33,7 @@ class MadeViews:
     """Gaits that are a person's pattern, a walk's, and the noise's, in known shares."""
 
     def __init__(self, run, person, noise):
-        self.run, self.person, self.noise = run, person, noise
+        self.run, self.systems, self.person, self.noise = run, None, person, noise
 
     def keys(self, role):
         who = PEOPLE if role != "recognizer" else [f"{n:03d}" for n in range(1, 9)]

@@ -87,7 +87,7 @@ def test_one_gait_for_all_is_named_at_chance(enrolled, boxes):
     named = enrolled.predict(same, angle=angle)
     assert len(set(named)) == 1 and np.mean(named == y) == 1 / 6
     assert (
-        np.unique(enrolled._codes(list(same * np.uint8(255))), axis=0).shape[0] == 1
+        np.unique(enrolled._encode_gallery(list(same * np.uint8(255)), angle), axis=0).shape[0] == 1
     )  # not a bit of a person in it
     crowd = enrolled.enroll(same, y, angle=angle)  # all at one distance
     assert np.mean(crowd.predict(same, angle=angle) == y) < 0.35
@@ -95,8 +95,8 @@ def test_one_gait_for_all_is_named_at_chance(enrolled, boxes):
 
 def test_a_code_does_not_depend_on_its_company(enrolled, boxes):
     X = list(boxes[0] * np.uint8(255))
-    alone = np.concatenate([enrolled._codes([x]) for x in X])
-    assert enrolled._codes(X).tobytes() == alone.tobytes()
+    alone = np.concatenate([enrolled._encode_gallery([x], boxes[2][:1]) for x in X])
+    assert enrolled._encode_gallery(X, boxes[2]).tobytes() == alone.tobytes()
 
 
 def test_sequences_of_any_length_and_blank_frames(enrolled, boxes):
