@@ -35,11 +35,11 @@ def test_the_standing_figure_has_the_measures_it_was_drawn_with():
         outfit = sample_outfit(rng, body.sex)
         figure = build_figure(body, outfit, None, None, 0.012)
         # Unweighted rest positions: sum over the bones of weight x position.
-        points = np.concatenate([g[1].reshape(len(g[0]), 4, -1).sum(axis=0)[:3].T for g in figure.groups])
+        points = np.concatenate([g.positions.sum(axis=0)[:3].T for g in figure.groups])
         parts = figure.parts[1:]
         assert len(points) == len(parts)
         np.testing.assert_allclose(
-            np.concatenate([g[1].reshape(len(g[0]), 4, -1).sum(axis=0)[3] for g in figure.groups]),
+            np.concatenate([g.positions.sum(axis=0)[3] for g in figure.groups]),
             1.0,
             atol=1e-5,
         )
@@ -153,7 +153,7 @@ def test_bag_and_coat_change_the_outline(walk, part):
         )
 
         def extent(figure):
-            points = np.concatenate([g[1].reshape(len(g[0]), 4, -1).sum(axis=0)[:3].T for g in figure.groups])
+            points = np.concatenate([g.positions.sum(axis=0)[:3].T for g in figure.groups])
             return np.ptp(points[:, 0]) * np.ptp(points[:, 1]), len(points)
 
         assert extent(worn)[0] > 1.02 * extent(plain)[0] or extent(worn)[1] > 1.03 * extent(plain)[1]

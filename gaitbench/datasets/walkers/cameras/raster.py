@@ -28,6 +28,8 @@ _BLOCK = 7
 _RANGE = 4.0
 #: Bits that hold a point's number: a million points.
 _BITS = 20
+#: A depth in metres that is farther than anybody.
+_FAR = np.float32(1000.0)
 #: Points a little past the edge are drawn: they are the outline.
 _EDGE = -0.08
 
@@ -67,6 +69,7 @@ class Hits:
 def _matrices(
     motion: Motion, camera: Camera, light: NDArray[np.float64] | None, t: slice
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Projection (T, 3, B, 4) of each bone's points, and (2, T, B, 3) what its normals make of camera and light."""
     rotations, origins = motion.rotations[t], motion.origins[t]
     shift = origins - (rotations @ motion.rest[:, :, None])[..., 0]
     c = camera.matrix
@@ -79,7 +82,7 @@ def _matrices(
     facing[0] = (toward[..., None, :] @ rotations)[..., 0, :]
     if light is not None:
         facing[1] = light @ rotations
-    return projection.astype(np.float32), facing.astype(np.float32)
+    return projection.transpose(0, 2, 1, 3).astype(np.float32), facing.astype(np.float32)
 
 
 def rasterize(
@@ -110,66 +113,89 @@ def _span(
     bright = np.empty(_BLOCK * n, dtype=np.float32)
     turned = np.empty((_BLOCK, n), dtype=np.float32)
     turned[:, 0] = -1.0  # point 0 is nobody and faces away
-    ends = np.cumsum([1, *(position.shape[1] for _, position, _ in figure.groups)])
+    ends = np.cumsum([1, *(group.normals.shape[1] for group in figure.groups)])
+    projection, facing = _matrices(motion, camera, light, slice(first, last))
+    # Rows of a product: those of all frames, one after the other.
+    project = [projection[:, :, g.bones].reshape(-1, 4 * len(g.bones)) for g in figure.groups]
+    face, shine = ([f[:, g.bones].reshape(-1, 3 * len(g.bones)) for g in figure.groups] for f in facing)
     # Blocks do not depend on how many frames were asked for: the same products, hence the same bits.
-    for start in range(first, last, _BLOCK):
-        size = min(_BLOCK, last - start)
-        projection, facing = _matrices(motion, camera, light, slice(start, start + size))
-        # The rows of all frames of the block in one product.
-        for (bones, _, normal), begin, end in zip(figure.groups, ends[:-1], ends[1:], strict=True):
-            f = facing[0][:, bones].reshape(size, 3 * len(bones))
-            np.matmul(f, normal, out=turned[:size, begin:end])
+    for start in range(0, last - first, _BLOCK):
+        size = min(_BLOCK, last - first - start)
+        rows, rows3 = slice(start, start + size), slice(3 * start, 3 * (start + size))
+        for group, f, begin, end in zip(figure.groups, face, ends[:-1], ends[1:], strict=True):
+            np.matmul(f[rows], group.normals, out=turned[:size, begin:end])
         # Half of the points face away in every frame of the block: they are neither projected nor lit.
-        points = np.flatnonzero(turned[:size].max(axis=0) > _EDGE)
-        points = np.concatenate([[0], points])
+        faces = turned[:size] > _EDGE
+        ever = faces.any(axis=0)
+        ever[0] = True
+        points = np.flatnonzero(ever)
         m = len(points)
-        toward = turned[:size].take(points, axis=1)
-        block, shine = xyz[: 3 * size * m].reshape(3 * size, m), bright[: size * m].reshape(size, m)
+        block, bright_block = xyz[: 3 * size * m].reshape(3 * size, m), bright[: size * m].reshape(size, m)
         cuts = np.searchsorted(points, ends)
-        for group, begin, low, high in zip(figure.groups, ends[:-1], cuts[:-1], cuts[1:], strict=True):
+        for k, (group, begin) in enumerate(zip(figure.groups, ends[:-1], strict=True)):
+            low, high = cuts[k], cuts[k + 1]
             if low == high:
                 continue
-            bones, position, normal = group
-            here = points[low:high] - begin
-            p = projection[:, bones].transpose(0, 2, 1, 3).reshape(3 * size, 4 * len(bones))
-            np.matmul(p, position.take(here, axis=1), out=block[:, low:high])
+            # A point's numbers lie together: fetching them costs a third of fetching from as many rows.
+            own = group.points.take(points[low:high] - begin, axis=0)
+            width = 4 * len(group.bones)
+            np.matmul(project[k][rows3], own[:, :width].T, out=block[:, low:high])
             if light is not None:
-                f = facing[1][:, bones].reshape(size, 3 * len(bones))
-                np.matmul(f, normal.take(here, axis=1), out=shine[:, low:high])
+                np.matmul(shine[k][rows], own[:, width:].T, out=bright_block[:, low:high])
+        block[:, 0] = block[:, -1]  # nobody: anywhere about the person, for it is never seen
+        number = np.arange(m)
+        place = np.cumsum(ever) - 1
         for i in range(size):
-            seen = np.flatnonzero(toward[i] > _EDGE)
-            top, left, index = _nearest(seen, block[3 * i : 3 * i + 3].take(seen, axis=1))
-            yield Hits(figure, top, left, index, points, None if light is None else shine[i])
+            away = place.take(np.flatnonzero(ever ^ faces[i]))
+            top, left, index = _nearest(block[3 * i : 3 * i + 3], away, number)
+            yield Hits(figure, top, left, index, points, None if light is None else bright_block[i])
 
 
-def _nearest(seen: NDArray[np.intp], xyz: NDArray[np.float32]) -> tuple[int, int, NDArray[np.int32]]:
-    """Top and left of the box about the points, and for each of its pixels the entry of `seen` nearest to us."""
-    z = xyz[2]
+def _nearest(
+    xyz: NDArray[np.float32], away: NDArray[np.intp], number: NDArray[np.intp]
+) -> tuple[int, int, NDArray[np.int32]]:
+    """Top and left of the box about the points, and for each of its pixels the point nearest to us.
+
+    Parameters
+    ----------
+    xyz : float32 array (3, m)
+        Column times depth, row times depth, and depth of the points; used up. Point 0 is nobody.
+    away : intp array
+        Points that face away, hence are not seen; 0 among them.
+    number : intp array (m,)
+        0 to m - 1.
+    """
+    column, row, z = xyz
     inverse = np.reciprocal(z)
-    column = (xyz[0] * inverse).astype(np.intp)
-    row = (xyz[1] * inverse).astype(np.intp)
+    # Whole numbers up to a picture's size are exact in 32 bits, and there many times as fast as integers of 64.
+    column *= inverse
+    np.trunc(column, out=column)
+    row *= inverse
+    np.trunc(row, out=row)
     top, bottom = int(row.min()) - 2, int(row.max()) + 3
     left, right = int(column.min()) - 2, int(column.max()) + 3
+    z[away] = _FAR
     if top < 0 or left < 0 or bottom > HEIGHT or right > WIDTH:  # somebody at the edge of the picture
         top, left, bottom, right = max(top, 0), max(left, 0), min(bottom, HEIGHT), min(right, WIDTH)
-        inside = (column >= left) & (column < right) & (row >= top) & (row < bottom)
-        seen, z, column, row = seen[inside], z[inside], column[inside], row[inside]
-        if len(seen) == 0:
+        inside = np.flatnonzero((column >= left) & (column < right) & (row >= top) & (row < bottom))
+        number, z, column, row = (values.take(inside) for values in (number, z, column, row))
+        if len(number) == 0:
             return 0, 0, np.zeros((3, 3), dtype=np.int32)
     width = right - left
-    row -= top
-    row *= width
+    row -= np.float32(top)
+    row *= np.float32(width)
     row += column
-    row -= left
-    # Nearness above, the point's number below: the largest key of a pixel is its nearest point.
+    row -= np.float32(left)
+    # Nearness above, the point's number below: the largest key of a pixel is its nearest point. What faces away is
+    # so far that its key is negative.
     z -= z.min()
     z *= np.float32(-65535.0 / _RANGE)
     z += np.float32(65535.0)
-    key = z.astype(np.int64)
+    key = z.astype(np.int32).astype(np.int64)
     key <<= _BITS
-    key += seen
+    key += number
     buffer = np.zeros((bottom - top) * width, dtype=np.int64)
-    np.maximum.at(buffer, row, key)
+    np.maximum.at(buffer, row.astype(np.int32).astype(np.intp), key)
     buffer &= (1 << _BITS) - 1
     index = buffer.astype(np.int32)
     _fill(index, width)

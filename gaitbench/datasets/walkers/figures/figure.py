@@ -18,11 +18,37 @@ from gaitbench.datasets.walkers.figures.surface import Patch, bone_indices
 from gaitbench.datasets.walkers.figures.tailor import PARTS, Tailor
 from gaitbench.datasets.walkers.figures.trunk import trunk
 
-__all__ = ["PARTS", "Figure", "build_figure"]
+__all__ = ["PARTS", "Figure", "Group", "build_figure"]
 
 Array = NDArray[np.float64]
 #: Bones that the points of one group may hang on, unless a point has more of its own.
 _BONES = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """Points that move with the same bones.
+
+    Parameters
+    ----------
+    bones : intp array (K,)
+        Indices into `BONES`.
+    points : float32 array (n, 7 K)
+        A row for each point: of every bone the weighted rest position (x, y, z and the weight), then of every bone
+        the weighted normal.
+    normals : float32 array (3 K, n)
+        The normals once more, a row for each bone and axis.
+    """
+
+    bones: NDArray[np.intp]
+    points: NDArray[np.float32]
+    normals: NDArray[np.float32]
+
+    @property
+    def positions(self) -> NDArray[np.float32]:
+        """Weighted rest positions (K, 4, n)."""
+        bones = len(self.bones)
+        return self.points[:, : 4 * bones].T.reshape(bones, 4, -1)
 
 
 @dataclass(frozen=True)
@@ -31,16 +57,15 @@ class Figure:
 
     Parameters
     ----------
-    groups : list of (bones, positions, normals)
-        Bone indices (K,), weighted rest positions float32 (4K, n) and normals float32 (3K, n); the groups'
-        points follow one another in the order of `colors` and `parts`, from 1 on.
+    groups : list of Group
+        Their points follow one another in the order of `colors` and `parts`, from 1 on.
     colors : float32 array (3, N)
         Unlit RGB, 0 to 255; point 0 stands for "nobody" and is zero throughout.
     parts : uint8 array (N,)
         Index into `PARTS`; 0 for point 0.
     """
 
-    groups: list[tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]]
+    groups: list[Group]
     colors: NDArray[np.float32]
     parts: NDArray[np.uint8]
 
@@ -101,9 +126,9 @@ def _gather(patches: list[tuple[Patch, Array]]) -> Figure:
                 normal[k, :, start:end] = share * normals
             colors.append(color.take(here, axis=0))
             parts.append(np.full(len(here), patch.part, dtype=np.uint8))
-        groups.append(
-            (np.asarray(group, dtype=np.intp), position.reshape(-1, total), normal.reshape(-1, total))
-        )
+        own_normals = normal.reshape(-1, total)
+        rows = np.concatenate([position.reshape(-1, total), own_normals]).T.copy()
+        groups.append(Group(np.asarray(group, dtype=np.intp), rows, own_normals))
     painted = np.ascontiguousarray(np.concatenate(colors).T, dtype=np.float32)
     return Figure(groups, painted, np.concatenate(parts))
 
