@@ -31,6 +31,7 @@ __all__ = [
     "label_sequences",
     "read_label_file",
     "sets_of_scores",
+    "texture_frames",
     "texture_score",
     "walk_scores",
 ]
@@ -75,6 +76,11 @@ class SequenceLabels:
     by_hand: tuple[str, ...] = ()
 
 
+def texture_frames(total: int, *, frames: int = 12) -> NDArray[np.int64]:
+    """Which of `total` frames `texture_score` looks at: at most `frames`, spread evenly."""
+    return np.unique(np.linspace(0, total - 1, min(frames, total)).round().astype(np.int64))
+
+
 def texture_score(sequence: GaitSequence, *, frames: int = 12) -> float:
     """How much colour varies within the clothes, from 0 (one colour).
 
@@ -87,7 +93,7 @@ def texture_score(sequence: GaitSequence, *, frames: int = 12) -> float:
     Parameters
     ----------
     sequence : GaitSequence
-        With colours.
+        With colours, at least in the frames that `texture_frames` names.
     frames : int
         At most so many frames, spread evenly.
 
@@ -100,7 +106,7 @@ def texture_score(sequence: GaitSequence, *, frames: int = 12) -> float:
         raise DataError(f"{sequence.key}: no colours to tell plain from textural clothes; read the video too")
     total = len(sequence.silhouettes)
     differences = []
-    for i in np.unique(np.linspace(0, total - 1, min(frames, total)).round().astype(int)):
+    for i in texture_frames(total, frames=frames):
         mask, picture = _at_rows(sequence.silhouettes[i], sequence.rgb[i])
         inside = cv2.erode(mask, _SQUARE) > 0
         inside[:10] = False

@@ -7,6 +7,7 @@ the same bytes.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -79,7 +80,7 @@ def prepare(
     recording: Recording,
     *,
     size: tuple[int, int] = (64, 44),
-    rgb: bool = True,
+    rgb: bool | Callable[[NDArray[np.int32]], Iterable[int]] = True,
     frames: int | None = None,
     extraction: ExtractionSettings | None = None,
     alignment: AlignmentSettings | None = None,
@@ -91,8 +92,9 @@ def prepare(
     recording : Recording
     size : (int, int)
         Height and width of the crops: (64, 44) or (128, 88).
-    rgb : bool
-        Keep the colour crops, where the recording has frames.
+    rgb : bool or callable
+        Keep the colour crops, where the recording has frames. A callable is given the numbers (T,) of the frames that
+        are kept and names positions among them: only those have colours and plate, the others' are zeros.
     frames : int, optional
         Only the first so many frames that show the person, see `gaitbench.datasets.clock.stretch`.
     extraction, alignment : optional
@@ -131,11 +133,14 @@ def prepare(
     boxes = track_boxes(silhouettes, frame_numbers=numbers, settings=alignment)
     colours = plate = None
     if rgb and recording.frames is not None:
-        pictures = recording.frames if keep.all() else recording.frames[keep]
-        colours = crop(pictures, boxes, size)
+        shown = np.arange(len(boxes)) if rgb is True else np.unique(np.fromiter(rgb(numbers), np.intp))
+        whole = len(shown) == len(recording.frames)
+        pictures = recording.frames if whole else recording.frames[np.flatnonzero(keep)[shown]]
+        colours = _placed(crop(pictures, boxes[shown], size), shown, len(boxes))
         empty = recording.background
         if empty is not None and len(empty) and empty.shape[1:] == pictures.shape[1:]:
-            plate = crop(np.broadcast_to(empty_scene(empty, extraction), pictures.shape), boxes, size)
+            scene = np.broadcast_to(empty_scene(empty, extraction), pictures.shape)
+            plate = _placed(crop(scene, boxes[shown], size), shown, len(boxes))
     return GaitSequence(
         key=recording.key,
         silhouettes=crop(silhouettes, boxes, size),
@@ -144,6 +149,15 @@ def prepare(
         frame_count=recording.frame_count,
         plate=plate,
     )
+
+
+def _placed(crops: NDArray[np.uint8], at: NDArray[np.intp], total: int) -> NDArray[np.uint8]:
+    """Crops at their positions among `total`, zeros elsewhere."""
+    if len(crops) == total:
+        return crops
+    out = np.zeros((total, *crops.shape[1:]), np.uint8)
+    out[at] = crops
+    return out
 
 
 def _with_background(

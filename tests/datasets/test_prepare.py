@@ -56,6 +56,26 @@ def test_without_colours_or_a_scene_there_is_no_plate():
     assert prepare(replace(given, frames=None)).plate is None
 
 
+def test_colours_of_chosen_frames_only():
+    film = recording(20)
+    film.frames[[4, 5]] = film.background[0]  # nobody there: positions are among the frames that are kept
+    whole = prepare(film)
+    asked = []
+
+    def shown(numbers):
+        asked.append(numbers.tolist())
+        return np.flatnonzero(np.isin(numbers, [3, 9, 18]))
+
+    some = prepare(film, rgb=shown)
+    assert asked == [whole.frame_numbers.tolist()] and len(whole.frame_numbers) == 18
+    at = np.isin(whole.frame_numbers, [3, 9, 18])
+    for own, all_of_them in ((some.rgb, whole.rgb), (some.plate, whole.plate)):
+        np.testing.assert_array_equal(own[at], all_of_them[at])
+        assert own.shape == all_of_them.shape and not own[~at].any()
+    np.testing.assert_array_equal(some.silhouettes, whole.silhouettes)
+    assert not prepare(film, rgb=lambda numbers: ()).rgb.any()
+
+
 def test_given_silhouettes_and_extracted_ones_lead_to_the_same_sequence():
     film = recording(16)
     given = replace(film, silhouettes=full_silhouettes(film), background=None)

@@ -90,15 +90,19 @@ def prepare_one(
     dataset: Dataset, recording: Recording | DataError, need: Need, frames: int | None, size: tuple[int, int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Arrays and meta of one artifact of kind ``sequences``; a recording that failed gives its message."""
-    from gaitbench.datasets.labels import completeness_score, texture_score
+    from gaitbench.datasets.labels import completeness_score, texture_frames, texture_score
     from gaitbench.datasets.prepare import prepare
     from recognizer import gait_period
+
+    def shown(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+        """What is kept, and what the texture is told from: the other pictures need no crop."""
+        return np.union1d(need.frames(len(numbers)), texture_frames(len(numbers)))
 
     meta: dict[str, Any] = {"failure": None, "scores": {}, "index": [], "frame_count": 0, "size": list(size)}
     if isinstance(recording, DataError):
         return {}, {**meta, "failure": str(recording)}
     try:
-        sequence = prepare(recording, size=size, rgb=need.pictures != 0, frames=frames)
+        sequence = prepare(recording, size=size, rgb=shown if need.pictures else False, frames=frames)
     except DataError as error:
         return {}, {**meta, "failure": str(error)}
     t = len(sequence.silhouettes)
@@ -143,27 +147,29 @@ def _oracle(
     from gaitbench.datasets.prepare import prepare
     from gaitbench.datasets.silhouettes.colour_padding import widen_colours
 
-    def crops(truth: TrueMasks) -> GaitSequence:
-        colours = None if truth.rgb is None else widen_colours(truth.rgb, truth.masks)
-        whole = Recording(need.key, colours, None, truth.masks, truth.frame_numbers, len(truth.masks))
-        return prepare(whole, size=size, rgb=True)
-
     assert need.body is not None
-    # colours are rendered only where a picture is kept
+    # colours are rendered, widened and cut out only where a picture is kept
     numbers = sequence.frame_numbers[index]
+
+    def crops(truth: TrueMasks) -> GaitSequence:
+        assert truth.rgb is not None
+        lit = np.isin(truth.frame_numbers, numbers)
+        truth.rgb[lit] = widen_colours(truth.rgb[lit], truth.masks[lit])
+        whole = Recording(need.key, truth.rgb, None, truth.masks, truth.frame_numbers, len(truth.masks))
+        return prepare(whole, size=size, rgb=lambda own: np.flatnonzero(np.isin(own, numbers)))
+
     at = np.flatnonzero(np.isin(recording.frame_numbers, numbers)).tolist()
     truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
     if truth is None:
         return {}
     other = crops(truth)
-    assert other.rgb is not None
     # the same instants as the extracted sequence; where the other body has none, its nearest one
     nearest = np.abs(other.frame_numbers[None, :] - sequence.frame_numbers[:, None]).argmin(axis=1)
     masks = other.silhouettes[nearest]
-    if not np.array_equal(
-        other.frame_numbers[nearest[index]], numbers
-    ):  # another frame stands in: colour all
-        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=True)
+    if not np.array_equal(other.frame_numbers[nearest[index]], numbers):  # another frame stands in
+        numbers = other.frame_numbers[nearest[index]]
+        at = np.flatnonzero(np.isin(truth.frame_numbers, numbers)).tolist()
+        truth = dataset.true_masks(need.key, body=need.body, frames=frames, rgb=at)
         assert truth is not None
         other = crops(truth)
     assert other.rgb is not None
