@@ -126,7 +126,7 @@ def _span(
             np.matmul(f[rows], group.normals, out=turned[:size, begin:end])
         # Half of the points face away in every frame of the block: they are neither projected nor lit.
         faces = turned[:size] > _EDGE
-        ever = faces.any(axis=0)
+        ever: NDArray[np.bool_] = np.asarray(faces.any(axis=0))
         ever[0] = True
         points = np.flatnonzero(ever)
         m = len(points)
