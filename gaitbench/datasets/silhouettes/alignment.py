@@ -74,22 +74,25 @@ def _robust_lines(
     """Locally weighted lines through k series (k, n) at times (n,); outliers lose weight (Cleveland 1979)."""
     total = len(times)
     reach = min(int(2 * window), total - 1)
-    around = np.lib.stride_tricks.sliding_window_view
 
-    def near(series: NDArray[np.float64], beyond: float) -> NDArray[np.float64]:
-        ends = ((0, 0), (reach, reach))
-        return around(np.pad(series, ends, constant_values=beyond), 2 * reach + 1, axis=1)
+    def near(series: NDArray[np.float64], beyond: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A copy of series (k, n), and of it what lies within reach of each value (k, n, 2 reach + 1), a view."""
+        wide = np.full((len(series), total + 2 * reach), beyond)
+        middle = wide[:, reach : reach + total]
+        middle[:] = series
+        return middle, np.lib.stride_tricks.sliding_window_view(wide, 2 * reach + 1, axis=1)
 
-    gap = near(times[None], np.inf)[0] - times[:, None]
+    gap = near(times[None], np.inf)[1][0] - times[:, None]
     inside = np.isfinite(gap)
     gap = np.where(inside, gap, 0.0)
     kernel = np.where(inside, np.exp(-0.5 * (2.0 * gap / window) ** 2), 0.0)
     least, square = 1e-9 * inside, gap**2
-    beside = np.ascontiguousarray(near(values, 0.0))
-    trust = np.ones_like(values)
+    beside = np.ascontiguousarray(near(values, 0.0)[1])
+    trust, around = near(np.ones_like(values), 0.0)
     out = values
     for step in range(rounds + 1):
-        weight = near(trust, 0.0) * kernel + least
+        weight = around * kernel
+        weight += least
         weight /= weight.sum(axis=2, keepdims=True)
         centre = np.einsum("kij,ij->ki", weight, gap)
         spread = np.einsum("kij,ij->ki", weight, square) - centre**2
@@ -100,7 +103,7 @@ def _robust_lines(
         if step < rounds:
             residual = np.abs(values - out)
             scale = np.maximum(6.0 * np.median(residual, axis=1, keepdims=True), 0.5)
-            trust = np.clip(1.0 - (residual / scale) ** 2, 0.0, None) ** 2
+            trust[:] = np.clip(1.0 - (residual / scale) ** 2, 0.0, None) ** 2
     return out
 
 
