@@ -8,6 +8,7 @@ The last layer has one channel, for which torch's transposed convolution is ten 
 from __future__ import annotations
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from gaitbench.anonymizers.model2.networks import SLOPE, SilhouetteGenerator
@@ -70,10 +71,9 @@ class WalkDrawer:
         # a picture of the body is the sum of both: so is what the first layer makes of them
         own, read = self._own, self._read
         body = _bent(body if read is None else body + read)
-        small = _bent(net.look(body)).expand(len(codes), -1, -1, -1)
-        x = _bent(net.join(torch.cat([x, small], dim=1)))
+        x = _bent(_both(net.join, x, _bent(net.look(body))))
         x = _bent(net.grow(x))
-        x = _bent(net.meet(torch.cat([x, body.expand(len(codes), -1, -1, -1)], dim=1)))
+        x = _bent(_both(net.meet, x, body))
         images = drawn if own is None else own + drawn
         assert net.draw.bias is not None
         outline = 4.0 * images + net.draw.bias
@@ -82,6 +82,13 @@ class WalkDrawer:
 
 def _bent(x: torch.Tensor) -> torch.Tensor:
     return functional.leaky_relu_(x, SLOPE)
+
+
+def _both(layer: nn.Conv2d, x: torch.Tensor, body: torch.Tensor) -> torch.Tensor:
+    """A convolution over the channels of both, which need not be copied side by side for it."""
+    half, weight = x.shape[1], layer.weight
+    first = functional.conv2d(x, weight[:, :half], layer.bias, padding=1)
+    return first.add_(functional.conv2d(body, weight[:, half:], padding=1))
 
 
 def _unshuffled(images: torch.Tensor) -> torch.Tensor:
