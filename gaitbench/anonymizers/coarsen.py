@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,6 +24,24 @@ def _halves(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray((grey >= level) & (brightest > 0.0))
 
 
+class _Coarsened(TrainingFree):
+    """What draws no noise is the same under every draw."""
+
+    def anonymize(self, sequence: GaitSequence, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Return coarser silhouettes, bool (T, h, w); empty where the input is; `rng` is not used."""
+        return self._coarse(sequence.silhouettes)
+
+    def anonymize_draws(
+        self, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+    ) -> list[NDArray[np.bool_]]:
+        """`anonymize` under many draws: the same each time."""
+        once = self._coarse(sequence.silhouettes)
+        return [once.copy() for _ in rngs]
+
+    def _coarse(self, silhouettes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class BlurSettings:
     """Choices of `blur`.
@@ -36,7 +55,7 @@ class BlurSettings:
     sigma: float = 3.0
 
 
-class Blur(TrainingFree):
+class Blur(_Coarsened):
     """Blur each silhouette and threshold it again at one half.
 
     Parameters
@@ -56,10 +75,9 @@ class Blur(TrainingFree):
         if self.settings.sigma < 0:
             raise ConfigError(f"blur: sigma {self.settings.sigma} is not possible; take 0 or more")
 
-    def anonymize(self, sequence: GaitSequence, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Return blurred silhouettes, bool (T, h, w); empty where the input is; `rng` is not used."""
-        sigma = self.settings.sigma * sequence.size[0] / 64.0
-        grey = sequence.silhouettes.astype(np.float32)
+    def _coarse(self, silhouettes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        sigma = self.settings.sigma * silhouettes.shape[1] / 64.0
+        grey = silhouettes.astype(np.float32)
         # Beyond the crop stands background, or bodies at the rim would grow thick there.
         return _halves(ndimage.gaussian_filter(grey, (0.0, sigma, sigma), mode="constant"))
 
@@ -77,7 +95,7 @@ class PixelateSettings:
     block: int = 8
 
 
-class Pixelate(TrainingFree):
+class Pixelate(_Coarsened):
     """Average each silhouette over square blocks and threshold it at one half.
 
     Parameters
@@ -99,14 +117,13 @@ class Pixelate(TrainingFree):
                 f"pixelate: a block of {self.settings.block} pixels is not possible; take 1 or more"
             )
 
-    def anonymize(self, sequence: GaitSequence, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Return pixelated silhouettes, bool (T, h, w); empty where the input is; `rng` is not used."""
-        height, width = sequence.size
+    def _coarse(self, silhouettes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        height, width = silhouettes.shape[1:]
         block = max(1, round(self.settings.block * height / 64.0))
         # Blocks are centred on the crop, so that left and right are treated alike.
         margins = [(-side) % block for side in (height, width)]
         pads = [(0, 0), *((m // 2, m - m // 2) for m in margins)]
-        grey = np.pad(sequence.silhouettes, pads).astype(np.float32)
+        grey = np.pad(silhouettes, pads).astype(np.float32)
         count, tall, wide = grey.shape
         means = grey.reshape(count, tall // block, block, wide // block, block).mean(axis=(2, 4))
         blocks = _halves(means).repeat(block, axis=1).repeat(block, axis=2)

@@ -12,6 +12,7 @@ texture transfer, IEEE Transactions on Information Forensics and Security 17, 20
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -95,24 +96,36 @@ class Deform(TrainingFree):
         bool array (T, h, w)
             Empty where the input is empty, and only there.
         """
+        return self.anonymize_draws(sequence, [rng])[0]
+
+    def anonymize_draws(
+        self, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+    ) -> list[NDArray[np.bool_]]:
+        """`anonymize` under many draws: the distances to the outlines are found once."""
         silhouettes = sequence.silhouettes
         height, width = sequence.size
-        x, y = self._body(height, width, rng)
-        delays = self._delays(len(silhouettes), rng)
         seen = silhouettes.any(axis=(1, 2))
-        out = np.zeros_like(silhouettes)
-        if not seen.any():
-            return out
-        field = signed_distance(silhouettes[seen])
-        field = between_frames(field, np.arange(len(field)) + delays[: len(field)])
+        places = np.flatnonzero(seen).tolist()
+        own = signed_distance(silhouettes[seen])
         beyond = -float(height + width)
-        for frame, distance in zip(np.flatnonzero(seen), field, strict=True):
-            bent = cv2.remap(
-                distance, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond
-            )
+        found: list[NDArray[np.bool_]] = []
+        for rng in rngs:
+            x, y = self._body(height, width, rng)
+            delays = self._delays(len(silhouettes), rng)
+            out = np.zeros_like(silhouettes)
+            found.append(out)
+            if not places:
+                continue
+            field = between_frames(own, np.arange(len(own)) + delays[: len(own)])
+            bent = np.empty_like(field)
+            for distance, into in zip(field, bent, strict=True):
+                cv2.remap(
+                    distance, x, y, cv2.INTER_LINEAR, dst=into, borderMode=cv2.BORDER_CONSTANT,
+                    borderValue=beyond,
+                )  # fmt: skip
             # Specks of a pixel can fall between the samples; something must stay of a frame with a person.
-            out[frame] = bent > min(0.0, float(bent.max()) - 0.5)
-        return out
+            out[places] = bent > np.minimum(0.0, bent.max(axis=(1, 2), keepdims=True) - np.float32(0.5))
+        return found
 
     def _body(
         self, height: int, width: int, rng: np.random.Generator

@@ -6,14 +6,14 @@ foreground pixels in the lower half of the picture swings once per step, twice p
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
-__all__ = ["GaitPeriod", "gait_period", "lower_half_count"]
+__all__ = ["GaitPeriod", "gait_period"]
 
 #: A peak of the autocorrelation of at least this share of the highest is high (ours).
 _HIGH = 0.85
@@ -69,22 +69,6 @@ class GaitPeriod:
         if self.frames is None or self.frames > length:
             return length
         return min(length, round(int(length / self.frames) * self.frames))
-
-
-def lower_half_count(silhouettes: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Foreground of the lower half of each frame, in pixels.
-
-    Parameters
-    ----------
-    silhouettes : array (T, h, w)
-        bool, or numbers whose non-zero pixels are foreground.
-
-    Returns
-    -------
-    float64 array (T,)
-    """
-    lower = silhouettes[:, silhouettes.shape[1] // 2 :]
-    return np.count_nonzero(lower.reshape(len(lower), -1), axis=1).astype(np.float64)
 
 
 def gait_period(
@@ -164,14 +148,13 @@ def gait_period(
         raise ValueError(f"{len(x)} silhouettes need as many increasing frame numbers, got {numbers.shape}")
     if not len(x) or numbers[-1] - numbers[0] + 1 < min_period + 6:
         return GaitPeriod(None, 0.0, "not sure", rate, assumed)
-    signal = _detrended(_bridged(lower_half_count(x)[:, None], numbers))
+    small = _bridged(_small_lower_half(x), numbers)
+    signal = _detrended(small.sum(axis=1)[:, None])  # the cells together are the lower half
     cycle, confidence = _cycle_by_autocorrelation(signal, min_period, max_period)
     span = int(numbers[-1] - numbers[0]) + 1
     if cycle is None or confidence < min_confidence or span < _FEWEST_CYCLES * cycle:
         return GaitPeriod(None, confidence, "not sure", rate, assumed)
-    second, _ = _cycle_by_autocorrelation(
-        _detrended(_bridged(_small_lower_half(x), numbers)), min_period, max_period
-    )
+    second, _ = _cycle_by_autocorrelation(_detrended(small), min_period, max_period)
     if second is None or abs(second - cycle) > _APART:
         return GaitPeriod(None, confidence, "not sure", rate, assumed)
     by_minima = _period_by_minima(signal[:, 0], cycle / 2)
@@ -187,12 +170,21 @@ def _checked_rate(fps: float) -> float:
 
 def _small_lower_half(x: NDArray[np.generic]) -> NDArray[np.float64]:
     """Lower half of each frame as a picture of at most 8 x 11 cells: foreground per cell, (T, cells)."""
-    lower = (x[:, x.shape[1] // 2 :] != 0).astype(np.float64)
-    for axis, cells in ((1, 8), (2, 11)):
-        size = lower.shape[axis]
-        starts = np.unique(np.arange(min(cells, size)) * size // min(cells, size))
-        lower = np.add.reduceat(lower, starts, axis=axis)
-    return lower.reshape(len(lower), -1)
+    below = x[:, x.shape[1] // 2 :]
+    lower = np.asarray(below if below.dtype == np.bool_ else below != 0, np.float32)
+    count, height, width = lower.shape
+    # Products with zeros and ones: sums of whole numbers, exact in float32.
+    columns = (lower.reshape(-1, width) @ _cells(width, 11)).reshape(count, height, -1)
+    return np.asarray(_cells(height, 8).T @ columns, np.float64).reshape(count, -1)
+
+
+@cache
+def _cells(size: int, most: int) -> NDArray[np.float32]:
+    """Which of `size` rows or columns belongs to which of at most `most` cells, (size, cells) of 0 and 1."""
+    cells = min(most, size)
+    starts = np.arange(cells) * size // cells
+    belongs = np.searchsorted(starts, np.arange(size), side="right") - 1
+    return (belongs[:, None] == np.arange(cells)).astype(np.float32)
 
 
 def _bridged(series: NDArray[np.float64], numbers: NDArray[np.int_]) -> NDArray[np.float64]:
@@ -221,16 +213,16 @@ def _cycle_by_autocorrelation(
     The first and not the highest: three steps of a quick walker fit the range as two do, and from the side they
     look alike.
     """
-    n = len(series)
-    if float((series * series).sum()) <= 1e-9:
+    n, width = series.shape
+    flat = np.ascontiguousarray(series).reshape(-1)
+    energy = np.concatenate([[0.0], np.cumsum(np.einsum("tk,tk->t", series, series))])
+    if energy[-1] <= 1e-9:
         return None, 0.0
     lags = np.arange(shortest - 1, min(longest + 2, n - 4))
-    r = np.empty(len(lags))
-    for i, k in enumerate(lags):
-        early, late = series[: n - k], series[k:]
-        # Normalised by the energy of the overlap, so that a short sequence is not punished at long lags.
-        energy = float((early * early).sum()) * float((late * late).sum())
-        r[i] = float((early * late).sum()) / max(math.sqrt(energy), 1e-9)
+    products = np.array([flat[: (n - k) * width] @ flat[k * width :] for k in lags.tolist()])
+    # Normalised by the energy of the overlap, so that a short sequence is not punished at long lags.
+    overlap = energy[n - lags] * (energy[-1] - energy[lags])
+    r = products / np.maximum(np.sqrt(np.maximum(overlap, 0.0)), 1e-9)
     inner = np.arange(1, len(r) - 1)
     peaks = inner[(r[inner] >= r[inner - 1]) & (r[inner] > r[inner + 1])]
     if not len(peaks) or r[peaks].max() <= 0:
@@ -245,10 +237,10 @@ def _period_by_minima(signal: NDArray[np.float64], step: float) -> float | None:
     """Sarkar's estimate: median gap over every second minimum, from both starts, averaged."""
     smooth = uniform_filter1d(signal, size=max(3, round(step / 3)), mode="nearest")
     reach = max(1, int(step / 2))
+    lowest = minimum_filter1d(smooth, 2 * reach + 1, mode="nearest")
     minima: list[int] = []
-    for t in range(1, len(smooth) - 1):
-        window = smooth[max(0, t - reach) : t + reach + 1]
-        if smooth[t] == window.min() and (not minima or t - minima[-1] > reach):
+    for t in (np.flatnonzero(smooth[1:-1] == lowest[1:-1]) + 1).tolist():
+        if not minima or t - minima[-1] > reach:
             minima.append(t)
     gaps = [np.median(np.diff(minima[start::2])) for start in (0, 1) if len(minima[start::2]) > 1]
     return float(np.mean(gaps)) if gaps else None

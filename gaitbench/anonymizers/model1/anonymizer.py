@@ -183,28 +183,41 @@ class Model1:
         ModelError
             If the model is not fitted.
         """
+        return self.anonymize_draws(sequence, [rng])[0]
+
+    def anonymize_draws(
+        self, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
+    ) -> list[NDArray[np.bool_]]:
+        """`anonymize` under many draws: the contours are traced once.
+
+        Returns
+        -------
+        list of bool array (T, h, w)
+            One a generator, the same as `anonymize` gives with it.
+        """
         self._require_fitted()
         s, silhouettes, size = self.settings, sequence.silhouettes, sequence.size
         seen = silhouettes.any(axis=(1, 2))
-        out = np.zeros_like(silhouettes)
-        noise = torch.from_numpy(rng.standard_normal((1, s.noise)).astype(np.float32)).to(self._device)
+        found = [np.zeros_like(silhouettes) for _ in rngs]
+        noises = [rng.standard_normal((1, s.noise)).astype(np.float32) for rng in rngs]
         if not seen.any():
-            return out
+            return found
         angle = int(np.argmin(np.abs(self.angles_ - sequence.key.angle)))
         index = torch.tensor([angle], device=self._device)
         frames = silhouettes[seen]
         outlines, parts = trace_parts(frames, s.points)
         own = self.space_.code(body_profile(frames, s.heights), angle)
+        clip = torch.from_numpy(np.ascontiguousarray(to_units(outlines, size).transpose(2, 0, 1)[None]))
+        given = clip.to(self._device)
         with reproducible(1), torch.inference_mode():
-            body = self._inventor(noise, index)[0].cpu().numpy()
-            change = s.strength * s.gain * self.space_.change(body, own, angle)
-            moved = profile_displacement(outlines, change, size) / np.float32(size[0] / 2)
-            wanted = np.stack([moved, np.zeros_like(moved)])
-            clip = np.ascontiguousarray(to_units(outlines, size).transpose(2, 0, 1))
-            given = (torch.from_numpy(v[None]).to(self._device) for v in (clip, wanted))
-            drawn = self._coder(*given, index)[0].permute(1, 2, 0).cpu().numpy()
-        out[seen] = fill_parts(from_units(drawn, size), parts, size)
-        return out
+            for out, noise in zip(found, noises, strict=True):
+                body = self._inventor(torch.from_numpy(noise).to(self._device), index)[0].cpu().numpy()
+                change = s.strength * s.gain * self.space_.change(body, own, angle)
+                moved = profile_displacement(outlines, change, size) / np.float32(size[0] / 2)
+                wanted = torch.from_numpy(np.stack([moved, np.zeros_like(moved)])[None]).to(self._device)
+                drawn = self._coder(given, wanted, index)[0].permute(1, 2, 0).cpu().numpy()
+                out[seen] = fill_parts(from_units(drawn, size), parts, size)
+        return found
 
     def _build(self, device: torch.device, draws: torch.Generator | None = None) -> None:
         s, angles = self.settings, len(self.angles_)

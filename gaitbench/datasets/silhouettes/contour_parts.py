@@ -24,11 +24,18 @@ _FEWEST = 4
 
 def closed_outline(outline: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Outline (n, 2) from the middle of its topmost row round to that point again, and the way to each point."""
-    top = np.flatnonzero(outline[:, 1] == outline[:, 1].min())
-    start = top[np.argmin(np.abs(outline[top, 0] - np.median(outline[top, 0])))]
-    turned = np.roll(outline, -start, axis=0)
-    turned = np.concatenate([turned, turned[:1]])
-    return turned, np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(turned, axis=0).T))])
+    rows = outline[:, 1]
+    top = np.flatnonzero(rows == rows.min())
+    across = outline[top, 0]
+    ordered = np.sort(across)
+    half = len(ordered) // 2
+    middle = (ordered[half] + ordered[-1 - half]) / 2.0
+    start = top[np.abs(across - middle).argmin()]
+    turned = np.concatenate([outline[start:], outline[: start + 1]])
+    way = np.zeros(len(turned))
+    steps = turned[1:] - turned[:-1]
+    np.hypot(steps[:, 0], steps[:, 1], out=way[1:])
+    return turned, way.cumsum(out=way)
 
 
 def _outlines(silhouette: NDArray[np.bool_], least: float) -> Iterator[tuple[NDArray[np.float64], bool]]:
@@ -73,6 +80,10 @@ def trace_parts(
         if not silhouette.any():
             continue
         found = [(*closed_outline(line), hole) for line, hole in _outlines(silhouette, least)]
+        if len(found) == 1:  # nearly always
+            _place(outlines[t], *found[0][:2])
+            parts[t] = 1
+            continue
         found = found[: points // _FEWEST]
         lengths = np.array([max(way[-1], 1.0) for _, way, _ in found])
         spare = points - _FEWEST * len(found)
@@ -80,10 +91,16 @@ def trace_parts(
         cuts = np.rint(ends).astype(int) + _FEWEST * np.arange(len(found) + 1)
         numbers = np.cumsum([not hole for *_, hole in found]), -np.cumsum([hole for *_, hole in found])
         for k, ((line, way, hole), (begin, end)) in enumerate(zip(found, pairwise(cuts), strict=True)):
-            at = np.linspace(0.0, way[-1], end - begin, endpoint=False)
-            outlines[t, begin:end] = np.stack([np.interp(at, way, line[:, i]) for i in (0, 1)], axis=1)
+            _place(outlines[t, begin:end], line, way)
             parts[t, begin:end] = numbers[int(hole)][k]
     return outlines, parts
+
+
+def _place(points: NDArray[np.float32], line: NDArray[np.float64], way: NDArray[np.float64]) -> None:
+    """Spread points (n, 2) evenly over a closed line whose corners lie at `way`."""
+    at = np.arange(len(points)) * (way[-1] / len(points))
+    points[:, 0] = np.interp(at, way, line[:, 0])
+    points[:, 1] = np.interp(at, way, line[:, 1])
 
 
 def fill_parts(
@@ -108,7 +125,11 @@ def fill_parts(
     rim = np.array([size[1] - 1, size[0] - 1], np.float32)
     grid = np.rint(np.clip(outlines, 0.0, rim) * (1 << _BITS)).astype(np.int32)
     for picture, line, part in zip(filled, grid, parts, strict=True):
-        for number in range(1, int(part.max(initial=0)) + 1):
+        last = int(part.max(initial=0))
+        if last == 1 and part.min() == 1:  # nearly always
+            cv2.fillPoly(picture, [line], 1, shift=_BITS)
+            continue
+        for number in range(1, last + 1):
             cv2.fillPoly(picture, [line[part == number]], 1, shift=_BITS)
         # An outline runs over the body's own pixels, round a hole too.
         holes = [line[part == number] for number in range(-1, int(part.min(initial=0)) - 1, -1)]

@@ -43,7 +43,7 @@ class Prepared:
 def unpack_masks(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]:
     """Silhouettes bool (T, h, w) from the store's packed bits uint8 (T, bytes)."""
     h, w = size
-    return np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).astype(bool)
+    return np.unpackbits(bits, axis=1, count=h * w).reshape(-1, h, w).view(np.bool_)
 
 
 def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from recognizer import GaitPeriod, gait_energy_image, gait_energy_images, gait_period
 from recognizer.gait_energy.image import mean_silhouette
-from recognizer.gait_energy.period import lower_half_count
+from recognizer.gait_energy.period import _cycle_by_autocorrelation, _small_lower_half
 
 
 def walker(frames, period, asymmetry=0.0, start=0.3, seed=None):
@@ -99,12 +99,12 @@ def test_a_period_that_the_length_cannot_show_is_not_told(period):
     assert gait_period(frames[numbers], frame_numbers=numbers, fps=25).sure
 
 
-def test_lower_half_count_by_hand():
+def test_the_lower_half_by_hand():
     frames = np.zeros((2, 4, 3), np.uint8)
     frames[0, 2, :] = 255
     frames[0, 0, :] = 255
     frames[1, 3, 1] = 1
-    assert lower_half_count(frames).tolist() == [3, 1]
+    assert _small_lower_half(frames).sum(axis=1).tolist() == [3, 1]
 
 
 def test_bad_periods():
@@ -197,3 +197,35 @@ def test_bad_sequences():
         gait_energy_images([np.ones((5, 4, 4), bool), np.zeros((5, 4, 4), bool)])
     with pytest.raises(ValueError, match="no sequences"):
         gait_energy_images([])
+
+
+def test_small_lower_halves_count_every_pixel_once_whatever_the_size():
+    draws = np.random.default_rng(0)
+    for height, width in [(64, 44), (65, 45), (7, 3), (128, 88), (2, 1)]:
+        frames = draws.random((5, height, width)) < 0.5
+        small = _small_lower_half(frames)
+        lower = frames[:, height // 2 :]
+        assert small.shape == (5, min(8, lower.shape[1]) * min(11, width))
+        assert np.array_equal(small.sum(axis=1), lower.sum(axis=(1, 2)))
+        assert np.array_equal(small, _small_lower_half(frames.astype(np.uint8) * 255))
+        rows, columns = (
+            np.arange(cells) * size // cells
+            for size, cells in ((lower.shape[1], min(8, lower.shape[1])), (width, min(11, width)))
+        )
+        by_hand = np.add.reduceat(np.add.reduceat(lower.astype(float), rows, axis=1), columns, axis=2)
+        assert np.array_equal(small, by_hand.reshape(5, -1))
+
+
+def test_autocorrelation_is_the_plain_one():
+    draws = np.random.default_rng(1)
+    for count in (60, 45, 28):
+        series = draws.standard_normal((count, 3)) + np.sin(np.arange(count) * 2 * np.pi / 24)[:, None] * 2
+        series -= series.mean(axis=0)
+        plain = []
+        for lag in range(20, min(40, count - 4)):
+            early, late = series[: count - lag], series[lag:]
+            plain.append((early * late).sum() / np.sqrt((early**2).sum() * (late**2).sum()))
+        cycle, height = _cycle_by_autocorrelation(series, 21, 38)
+        if cycle is not None:
+            assert height == pytest.approx(plain[round(cycle) - 20], abs=0.02)
+            assert any(height == pytest.approx(value, abs=1e-12) for value in plain)
