@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from gaitbench.reporting.formats.table import Cell, State
+from gaitbench.reporting.reading.intervals import could_have_seen
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, GALLERIES, Quality, QualityDifference, SuccessRate
@@ -13,7 +14,7 @@ from gaitbench.results.schema import CONTROLS, GALLERIES, Quality, QualityDiffer
 __all__ = [
     "REFERENCE_ORDER", "SET_ORDER", "attack_of", "attack_text", "data_sentence", "display",
     "failed_or_not_run", "headline_anonymizer", "headline_attack", "headline_reference", "is_best", "measure_cell",
-    "ordered", "rate_cell", "unique",
+    "ordered", "rate_cell", "seen_cell", "unique",
 ]  # fmt: skip
 
 _T = TypeVar("_T")
@@ -93,6 +94,12 @@ def measure_cell(row: Quality, measure: str, *, bold: bool = False) -> Cell:
     if value is None:
         return Cell(state=State.INFINITE if measure == "psnr" and row.infinite else State.UNDEFINED)
     return Cell(value, getattr(row, f"{measure}_ci_low"), getattr(row, f"{measure}_ci_high"), bold=bold)
+
+
+def seen_cell(record: Record, low: float | None, high: float | None) -> Cell:
+    """The smallest difference that an interval could have seen; undefined where there is no interval."""
+    value = could_have_seen(low, high, record.confidence)
+    return Cell(state=State.UNDEFINED) if value is None else Cell(value)
 
 
 def is_best(

@@ -15,8 +15,8 @@ from gaitbench.reporting.reading.attacks import headline_worst, slides_cell, wor
 from gaitbench.reporting.reading.matrices import recognition_matrices
 from gaitbench.reporting.tables.attacks import control_attacks, ladder
 from gaitbench.reporting.tables.people import cmc, gallery_size, matrices, subject_tail
-from gaitbench.reporting.tables.pictures import ablations, naturalness, picture_measures
-from gaitbench.reporting.tables.quality import differences
+from gaitbench.reporting.tables.pictures.measures import ablations, naturalness, picture_measures
+from gaitbench.reporting.tables.pictures.quality import differences
 from gaitbench.reporting.words import assumptions
 from gaitbench.results.schema import Failure
 from gaitbench.results.schema_attacks import Recognition

@@ -14,8 +14,8 @@ from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table, n
 from gaitbench.reporting.reading import slides
 from gaitbench.reporting.tables.competence import competence
 from gaitbench.reporting.tables.controls import controls, controls_by_angle
-from gaitbench.reporting.tables.quality import differences, quality_all_references
-from gaitbench.reporting.tables.slides_quality import incomplete_complete, plain_textural
+from gaitbench.reporting.tables.pictures.quality import differences, quality_all_references
+from gaitbench.reporting.tables.pictures.slides import incomplete_complete, plain_textural
 from gaitbench.reporting.tables.success import success_by_angle, success_other
 from gaitbench.reporting.tables.worst import attackers
 from gaitbench.results.schema import Failure, QualityDifference

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
-from gaitbench.reporting.reading.intervals import brackets
+from gaitbench.reporting.reading.intervals import SEEN_SENTENCE, brackets
 from gaitbench.reporting.reading.selection import (
     REFERENCE_ORDER,
     SET_ORDER,
@@ -13,6 +13,7 @@ from gaitbench.reporting.reading.selection import (
     measure_cell,
     ordered,
     rate_cell,
+    seen_cell,
 )  # fmt: skip
 from gaitbench.reporting.reading.slides import (
     DIFFERENCE_SENTENCE,
@@ -104,7 +105,8 @@ def differences(record: Record) -> Table | None:
             slides = Cell(gap) if gap is not None else Cell(state=State.NOT_RUN)
             cells = (
                 Cell(row.anonymizer), Cell(f"{row.a} minus {row.b}"), Cell(display(row.measure)), Cell(row.set),
-                value, *((slides,) if gaps else ()), *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()),
+                value, seen_cell(record, row.ci_low, row.ci_high), *((slides,) if gaps else ()),
+                *(map(rate_cell, (row.p_value, row.p_holm)) if tested else ()),
                 Cell(row.n), Cell(verdict),
             )  # fmt: skip
             labels = {"source": "here", "reference": reference}
@@ -114,6 +116,7 @@ def differences(record: Record) -> Table | None:
     columns = (
         Column("anonymizer", "Anonymizer"), Column("pair", "Difference of"), Column("measure", "Measure"),
         Column("set", "Set"), Column("difference", "Difference", 4, interval=True),
+        Column("could_have_seen", "Could have seen", 4),
         *((Column("slides", "Slides", 4),) if gaps else ()),
         *((Column("p_value", "p", 4), Column("p_holm", "p (Holm)", 4)) if tested else ()), Column("n", "n", 0),
         Column("verdict", "Says"),
@@ -133,6 +136,7 @@ def differences(record: Record) -> Table | None:
             else []
         ),
         *([p] if tested else []),
+        SEEN_SENTENCE,
         brackets(record, "; where it holds zero the two cannot be told apart"),
         *(
             ["Slides: their proposed minus baseline on the same set, under a reference they do not name."]
