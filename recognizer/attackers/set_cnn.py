@@ -21,7 +21,7 @@ __all__ = ["SetCnn"]
 
 #: Sets that pass through the network together: half again as fast as one by one, and small enough for the caches.
 _TOGETHER = 8
-#: Cuts of the pyramid where none are asked for, and the rows of the picture that a strip has at least.
+#: The usual cuts of the pyramid (GaitSet has 16, too), and the rows of the picture that a strip has at least.
 _PYRAMID, _ROWS = (1, 2, 4, 8), 8
 
 
@@ -44,9 +44,9 @@ class SetCnn(Attacker):
         Frames of a set, evenly spread, that are looked at when people are enrolled and named; all of a shorter set.
     channels : three ints
         Of the frame-level convolutions.
-    strips : sequence of int, optional
-        Cuts of the horizontal pyramid; each strip has at least eight rows of the pictures. By default those of 1, 2, 4
-        and 8 that fit the pictures' height.
+    strips : sequence of int
+        Cuts of the horizontal pyramid; each strip has at least eight rows of the pictures. Of the usual ones, 1, 2, 4
+        and 8, those are taken that fit the pictures' height; others are refused where they do not.
     code : int
         Length of each strip's code.
     learning_rate, weight_decay : float
@@ -104,7 +104,7 @@ class SetCnn(Attacker):
         frames: int = 4,
         looks: int = 14,
         channels: Sequence[int] = (16, 32, 64),
-        strips: Sequence[int] | None = None,
+        strips: Sequence[int] = _PYRAMID,
         code: int = 64,
         learning_rate: float = 2e-3,
         weight_decay: float = 5e-4,
@@ -190,10 +190,9 @@ class SetCnn(Attacker):
         return SetNetwork(self.channels, self._cuts(int(self.size_[0])), self.code, classes)
 
     def _cuts(self, height: int) -> tuple[int, ...]:
-        """The cuts of the pyramid for pictures of this height: those that were asked for, or that fit."""
-        if self.strips is not None:
-            return _counts("strips", self.strips)
-        return tuple(n for n in _PYRAMID if n == 1 or height >= _ROWS * n)
+        """The cuts of the pyramid for pictures of this height: of the usual ones those that fit."""
+        cuts = _counts("strips", self.strips)
+        return tuple(n for n in cuts if n == 1 or height >= _ROWS * n) if cuts == _PYRAMID else cuts
 
     def _codes(self, sets: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Codes (n, parts * code) of sets, `looks` frames of each looked at."""
@@ -235,9 +234,10 @@ class SetCnn(Attacker):
     def _sizes(self) -> dict[str, int]:
         first, second, third = _counts("channels", self.channels, 3)
         sizes = {"first": first, "second": second, "third": third, "code": self.code}
-        if self.strips is None:  # the pictures' height settles them: `_restore` looks at it
+        cuts = _counts("strips", self.strips)
+        if cuts == _PYRAMID:  # the pictures' height settles how many: `_restore` looks at it
             return sizes
-        parts = sum(_counts("strips", self.strips))
+        parts = sum(cuts)
         return {**sizes, "parts": parts, "codes": parts * self.code}
 
     def _restore(
