@@ -170,6 +170,7 @@ RECOGNIZERS = Registry(
         "set-cnn": "recognizer:SetCnn",
         "gait-dynamics": "recognizer:GaitDynamics",
         "pose-code": "gaitbench.evaluation.attacks.pose_code:PoseCode",
+        "by-cycle": "recognizer:ByCycle",
         "appearance": "recognizer:Appearance",
         "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
     },

@@ -14,6 +14,7 @@ from typing import Any
 _PUBLIC = {
     "Appearance": "attackers.appearance",
     "Attacker": "attackers.attacker",
+    "ByCycle": "attackers.by_cycle",
     "GaitDynamics": "attackers.gait_dynamics",
     "GaitPeriod": "gait_energy.period",
     "GeiLda": "attackers.gei_lda",
@@ -30,6 +31,7 @@ _PUBLIC = {
     "ViewTransformationModel": "subspaces.vtm",
     "cumulative_match": "rank_measures",
     "gait_energy_image": "gait_energy.image",
+    "gait_energy_image_of_each_cycle": "gait_energy.image",
     "gait_energy_images": "gait_energy.image",
     "gait_period": "gait_energy.period",
     "gei_from_files": "gait_energy.picture_files",

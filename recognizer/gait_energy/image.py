@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recognizer.gait_energy.period import GaitPeriod, gait_period
 
-__all__ = ["gait_energy_image", "gait_energy_images", "mean_silhouette"]
+__all__ = [
+    "gait_energy_image", "gait_energy_image_of_each_cycle", "gait_energy_images", "mean_silhouette",
+]  # fmt: skip
 
 
 def mean_silhouette(silhouettes: NDArray[np.generic]) -> NDArray[np.float32]:
@@ -86,6 +89,50 @@ def gait_energy_image(
     >>> gait_energy_image(np.array([[[1, 0]], [[1, 1]]], dtype=bool))
     array([[1. , 0.5]], dtype=float32)
     """
+    x = _checked(silhouettes)
+    if period is None:
+        period = gait_period(x, fps=fps)
+        if not period.sure and period.rate_assumed:
+            warnings.warn(
+                f"no sure gait cycle in {len(x)} frames at an assumed {period.fps:g} frames a second: all of them are "
+                "averaged; give fps=..., and at least two cycles",
+                stacklevel=2,
+            )
+    return mean_silhouette(x[: period.complete_frames(len(x))])
+
+
+def gait_energy_image_of_each_cycle(
+    silhouettes: ArrayLike, *, fps: float | None = None
+) -> NDArray[np.float32]:
+    """Gait energy images of the complete cycles of one sequence, one a cycle, in their order.
+
+    Parameters
+    ----------
+    silhouettes, fps
+        As of `gait_energy_image`.
+
+    Returns
+    -------
+    float32 array (c, h, w) in [0, 1]
+        One image, of all frames, where the sequence shows no sure cycle, or less than one. A cycle without any
+        foreground is left out.
+
+    Raises
+    ------
+    ValueError
+        As `gait_energy_image`.
+    """
+    x = _checked(silhouettes)
+    frames = gait_period(x, fps=fps).frames
+    if frames is None or frames > len(x):
+        return mean_silhouette(x)[None]
+    ends = [min(len(x), round(k * frames)) for k in range(int(len(x) / frames) + 1)]
+    cycles = [x[start:end] for start, end in pairwise(ends)]
+    return np.stack([mean_silhouette(one) for one in cycles if one.any()] or [mean_silhouette(x)])
+
+
+def _checked(silhouettes: ArrayLike) -> NDArray[np.generic]:
+    """Silhouettes as `mean_silhouette` takes them; refuses what are none."""
     x = np.asarray(silhouettes)
     if x.ndim != 3 or 0 in x.shape:
         raise ValueError(f"silhouettes must have shape (T, h, w) with at least one frame, got {x.shape}")
@@ -105,15 +152,7 @@ def gait_energy_image(
         raise ValueError(f"silhouettes must be numbers, not {x.dtype}; pass bool, uint8 or floats in [0, 1]")
     if not x.any():
         raise ValueError("silhouettes hold no foreground at all; drop the sequence or mend its extraction")
-    if period is None:
-        period = gait_period(x, fps=fps)
-        if not period.sure and period.rate_assumed:
-            warnings.warn(
-                f"no sure gait cycle in {len(x)} frames at an assumed {period.fps:g} frames a second: all of them are "
-                "averaged; give fps=..., and at least two cycles",
-                stacklevel=2,
-            )
-    return mean_silhouette(x[: period.complete_frames(len(x))])
+    return x
 
 
 def gait_energy_images(sequences: Iterable[ArrayLike], *, fps: float | None = None) -> NDArray[np.float32]:
