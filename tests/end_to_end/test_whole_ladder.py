@@ -149,7 +149,10 @@ def test_standard_has_every_system_rung_control_and_reference():
     # the gated pair is no system of the slides: the suite `attribution` has it, with what would take an hour here
     gated = {"baseline-gated", "proposed-gated"}
     assert set(suite.systems.anonymizer_names) == bare
-    assert set(suite.systems.colorizer_names) == set(COLORIZERS.names()) - gated
+    assert {value.name for value in suite.systems.colorizers} == set(COLORIZERS.names()) - gated
+    assert {f'{name}[network="skips"]' for name in ("baseline", "proposed")} <= set(
+        suite.systems.colorizer_names
+    )
     assert set(suite.systems.controls) == set(CONTROLS)
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",

@@ -1,13 +1,15 @@
-"""The stage `train`: what a run will need and is not in the store, trained several systems at a time."""
+"""What a run will need and is not in the store, trained several systems at a time."""
 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.log import StageTimer
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.worker_processes import share_out
 from gaitbench.evaluation.stages.systems import Systems
@@ -42,13 +44,18 @@ def train_ahead(systems: Systems, kind: str, names: Iterable[str]) -> None:
     if len(missing) < 2:
         return
     tasks: list[_Training] = [(kind, name, systems.given(kind, name)) for name in missing]
-    with run.stage("train") as stage:
-        stage.made()
-        labels = [systems.trained_as(kind, name) for name in missing]
-        run.progress.update(0.0, f"{len(labels)} systems, {min(run.jobs, len(labels))} at a time")
-        done = share_out(run, stage, _train, [(systems.training, *task) for task in tasks], fewest=2)
-        for number, _ in enumerate(done, start=1):
-            run.progress.update(number / len(labels), f"{number} of {len(labels)}: {labels[number - 1]}")
+    labels = [systems.trained_as(kind, name) for name in missing]
+    work = [(systems.training, *task) for task in tasks]
+    run.progress.start("train")
+    run.progress.update(0.0, f"{len(labels)} systems, {min(run.jobs, len(labels))} at a time")
+    started, workers = time.perf_counter(), StageTimer("train")
+    for number, seconds in enumerate(share_out(run, workers, _train, work, fewest=2)):
+        # a row a training, as where they are trained one after another: its own seconds, side by side with others
+        if seconds is not None:
+            row = StageTimer(f"train {labels[number]}", seconds, workers.workers_mb, cached=False)
+            run.log.stages.append(row)
+        run.progress.update((number + 1) / len(labels), f"{number + 1} of {len(labels)}: {labels[number]}")
+    run.progress.finish("train", time.perf_counter() - started, False)
 
 
 def _missing(systems: Systems, kind: str, names: Iterable[str]) -> list[str]:
@@ -65,8 +72,13 @@ def _missing(systems: Systems, kind: str, names: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def _train(run: RunContext, training: dict[Need, str], kind: str, name: str, given: dict[str, Any]) -> None:
-    """Train one system and keep it (runs in a worker)."""
+def _train(
+    run: RunContext, training: dict[Need, str], kind: str, name: str, given: dict[str, Any]
+) -> float | None:
+    """Train one system and keep it (runs in a worker); seconds, or None where it failed."""
+    started = time.perf_counter()
     # a training that fails is tried again where its system is asked for, and named there
     with contextlib.suppress(GaitbenchError):
         Systems(run, training).train(kind, name, given)
+        return time.perf_counter() - started
+    return None
