@@ -212,6 +212,7 @@ TABLES = Registry(
         "pooled": "gaitbench.reporting.tables.pooled:POOLED",
         "assigned": "gaitbench.reporting.tables.pooled:ASSIGNED",
         "criteria": "gaitbench.reporting.tables.criteria:CRITERIA",
+        "attributes": "gaitbench.reporting.tables.attributes:ATTRIBUTES",
         "competence": "gaitbench.reporting.tables.competence:COMPETENCE",
         "slides-claims": "gaitbench.reporting.tables.pictures.claims:SLIDES_CLAIMS",
         "plain-textural": "gaitbench.reporting.tables.pictures.slides:PLAIN_TEXTURAL",

@@ -16,6 +16,7 @@ from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import quality_rows as quality_tables
 from gaitbench.evaluation.rows import success_rows as success
 from gaitbench.evaluation.rows.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.attribute_rows import attribute_rows
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
@@ -61,6 +62,9 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["criteria"] = criteria_rows(run, experiment.outcomes)
         rows["galleries"] = experiment.attacked.elsewhere
         rows["worst_case"] = worst_case_rows(run, experiment.attacked.candidates)
+    views = experiment.ladder.views
+    rows["attributes"], rows["left_out"] = attribute_rows(run, views, experiment.outcomes)
+    views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
     if run.suite.extras.naturalness:
@@ -93,6 +97,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         *held,
         *checks.claims(run, rates, competence, ladder),
         *checks.pooled_check(rows["pooled"]),
+        *checks.attribute_check(rows["attributes"]),
         *picture_claims(
             run.suite.systems.anonymizer_names[0],
             differences,

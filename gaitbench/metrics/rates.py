@@ -13,11 +13,17 @@ subjects. Ours (chosen by simulation, `benchmarks/studies/coverage.py`):
 
 A bootstrap has width 0 where everybody agrees: "0.0 [0.0, 0.0]".
 
+Two groups of different people are put together by the method of variance estimates recovery (MOVER; Newcombe 1998,
+Zou and Donner 2008): the distances of each group's bounds from its rate are added as squares. So the difference of two
+rates of 0 % has a width, too.
+
 References
 ----------
 Korn, Graubard, *Confidence intervals for proportions with small expected number of positive counts estimated from
 survey data*, Survey Methodology 24 (1998).
 Brown, Cai, DasGupta, *Interval estimation for a binomial proportion*, Statistical Science 16 (2001).
+Newcombe, *Interval estimation for the difference between independent proportions*, Statistics in Medicine 17 (1998).
+Zou, Donner, *Construction of confidence limits about effect measures*, Statistics in Medicine 27 (2008).
 """
 
 from __future__ import annotations
@@ -26,7 +32,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri, stdtrit
 
-__all__ = ["CORRELATION", "PRIOR_SUBJECTS", "rate_bounds"]
+from gaitbench.metrics.resampling import Intervals
+
+__all__ = ["CORRELATION", "PRIOR_SUBJECTS", "difference_of_groups", "mean_of_groups", "rate_bounds"]
 
 Array = NDArray[np.float64]
 
@@ -39,7 +47,7 @@ INNER_SUBJECTS = 3.0
 
 
 def rate_bounds(
-    value: Array, influence: Array, top: Array, bottom: Array, *, confidence: float
+    value: Array, influence: Array, top: Array, bottom: Array, *, confidence: float | Array
 ) -> tuple[Array, Array]:
     """Interval of each rate.
 
@@ -51,7 +59,7 @@ def rate_bounds(
         What each subject adds to the rate, to first order: ``(top - value * bottom) / sum(bottom)`` for a ratio.
     top, bottom : float64 array (S, C)
         Hits and trials of each subject, 0 <= top <= bottom.
-    confidence : float
+    confidence : float or float64 array (C,)
         In (0, 1).
 
     Returns
@@ -88,3 +96,79 @@ def rate_bounds(
     undefined = ~np.isfinite(value)
     low[undefined] = high[undefined] = np.nan
     return low, high
+
+
+#: Sums of hits and trials by subject of one group, float64 (S, C) each.
+Group = tuple[Array, Array]
+
+
+def mean_of_groups(a: Group, b: Group, *, confidence: float = 0.95) -> Intervals:
+    """Mean of the rates of two groups of different people, each counting half whatever its size.
+
+    Parameters
+    ----------
+    a, b : pair of float64 arrays (S, C)
+        Hits and trials by subject, 0 <= hits <= trials; S may differ.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    Intervals
+        In [0, 1]; NaN where a group has no trial.
+    """
+    (x, x_low, x_high), (y, y_low, y_high) = (_with_bounds(group, confidence) for group in (a, b))
+    value = 0.5 * (x + y)
+    return Intervals(
+        value, value - 0.5 * np.hypot(x - x_low, y - y_low), value + 0.5 * np.hypot(x_high - x, y_high - y)
+    )
+
+
+def difference_of_groups(a: Group, b: Group, *, confidence: float = 0.95) -> Intervals:
+    """Difference ``a - b`` of the rates of two groups of different people, with a two-sided p-value.
+
+    Interval and p-value belong together: p is one minus the highest level at which the interval leaves out 0.
+
+    Parameters
+    ----------
+    a, b, confidence
+        As in `mean_of_groups`.
+
+    Returns
+    -------
+    Intervals
+        In [-1, 1]; NaN where a group has no trial. A group of one person says nothing: its rate may be any.
+
+    Examples
+    --------
+    >>> women, men = [[9.0], [8.0], [10.0]], [[1.0], [3.0], [2.0]]
+    >>> ten = [[10.0], [10.0], [10.0]]
+    >>> found = difference_of_groups((np.array(women), np.array(ten)), (np.array(men), np.array(ten)))
+    >>> found.value.round(2), bool(found.low[0] > 0)
+    (array([0.7]), True)
+    """
+    value, low, high = _difference(a, b, confidence)
+    # the level is looked for on a logarithmic scale of 1 - level, where p-values of all sizes are as sharp
+    inside, outside = np.full(value.shape, -12.0), np.zeros(value.shape)
+    for _ in range(30):
+        middle = 0.5 * (inside + outside)
+        _, below, above = _difference(a, b, 1.0 - 10.0**middle)
+        holds = (below <= 0) & (above >= 0)
+        inside, outside = np.where(holds, middle, inside), np.where(holds, outside, middle)
+    return Intervals(value, low, high, np.where(np.isfinite(value), 10.0**outside, np.nan))
+
+
+def _difference(a: Group, b: Group, confidence: float | Array) -> tuple[Array, Array, Array]:
+    (x, x_low, x_high), (y, y_low, y_high) = (_with_bounds(group, confidence) for group in (a, b))
+    value = x - y
+    return value, value - np.hypot(x - x_low, y_high - y), value + np.hypot(x_high - x, y - y_low)
+
+
+def _with_bounds(group: Group, confidence: float | Array) -> tuple[Array, Array, Array]:
+    """Rates of a group with their bounds."""
+    top, bottom = group
+    whole = bottom.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = top.sum(axis=0) / whole
+        influence = (top - value * bottom) / whole
+    return value, *rate_bounds(value, influence, top, bottom, confidence=confidence)

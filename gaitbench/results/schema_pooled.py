@@ -1,4 +1,7 @@
-"""Rows about pools of sequences, one-to-one assignment, open set, and criteria of the Article 29 working party."""
+"""Rows about pools of sequences, one-to-one assignment, open set, and criteria of the Article 29 working party.
+
+The third of these criteria, inference, is told of attributes: sex, bag, coat.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["Assigned", "Criterion", "Pooled", "WorstCase"]
+__all__ = ["Assigned", "Criterion", "Inference", "LeftOut", "Pooled", "WorstCase"]
 
 
 @dataclass(frozen=True)
@@ -167,3 +170,65 @@ class WorstCase:
     def __post_init__(self) -> None:
         _percent("a rate", self.naive, self.rank1, self.ci_low, self.ci_high)
         _interval("rank-1", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class Inference:
+    """How well one attack tells an attribute of the people on a system's probes, having learnt from other people.
+
+    Parameters
+    ----------
+    anonymizer, attacker : str
+    attribute : str
+        ``sex``, ``bag`` or ``coat``.
+    of, against : str
+        The two classes in words, such as ``female`` and ``male``.
+    n, n_of : int
+        Probes, and those of them of the first class.
+    people, learnt : int
+        Who is on the probes, and from how many others the attack learnt.
+    before, before_ci_low, before_ci_high : float or None
+        Balanced accuracy in percent (mean of the two shares told rightly) on the untouched probes, by a classifier that
+        learnt from untouched gaits, and its interval over people. A blind guess has 50.
+    after, after_ci_low, after_ci_high : float or None
+        The same of the probes as the system shows them, by this attack.
+    """
+
+    anonymizer: str
+    attacker: str
+    attribute: str
+    of: str
+    against: str
+    n: int
+    n_of: int
+    people: int
+    learnt: int
+    before: float | None
+    before_ci_low: float | None
+    before_ci_high: float | None
+    after: float | None
+    after_ci_low: float | None
+    after_ci_high: float | None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.n_of < self.n or min(self.people, self.learnt) < 1:
+            raise ValueError("a balanced accuracy needs probes of both classes, and people")
+        _percent("a balanced accuracy", self.before, self.after)
+        _interval("the balanced accuracy before", self.before_ci_low, self.before_ci_high)
+        _interval("the balanced accuracy after", self.after_ci_low, self.after_ci_high)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A part of a table that these data or this suite do not allow.
+
+    Parameters
+    ----------
+    table : str
+        Rows among which it would stand, such as ``attributes``.
+    what, why : str
+    """
+
+    table: str
+    what: str
+    why: str

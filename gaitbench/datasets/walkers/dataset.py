@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.walkers.bodies.body import BONES, Body
 from gaitbench.datasets.walkers.bodies.motion import Motion
@@ -247,6 +248,11 @@ class Walkers:
     def body(self, subject: str) -> Body:
         """The build of `subject`."""
         return self._cast.person(subject)[0]
+
+    def person(self, subject: str) -> Person:
+        """Sex and stature of `subject` (satisfies `gaitbench.datasets.attributes.KnowsPeople`)."""
+        body = self.body(subject)
+        return Person("female" if body.sex == "female" else "male", body["stature"])
 
     def outfit(self, subject: str) -> Outfit:
         """The clothes of `subject` on normal walks."""

@@ -9,9 +9,9 @@ from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
-from gaitbench.results.schema_pooled import Pooled
+from gaitbench.results.schema_pooled import Inference, Pooled
 
-__all__ = ["claims", "invariants", "pooled_check", "stranger_check"]
+__all__ = ["attribute_check", "claims", "invariants", "pooled_check", "stranger_check"]
 
 #: The slides' own anonymizers, of which their highest rate is asked too.
 _SLIDES_SYSTEMS = ("model-1", "model-2")
@@ -97,6 +97,22 @@ def pooled_check(rows: Sequence[Pooled]) -> list[Check]:
             not off,
             f"{len(constant) - len(off)} of {len(constant)} sizes and attacks; farthest: {worst.rank1:.1f} % of "
             f"{worst.people} people by {worst.k} together over {worst.over} (chance {worst.chance:.1f} %)",
+        )
+    ]
+
+
+def attribute_check(rows: Sequence[Inference]) -> list[Check]:
+    """One fixed gait for everybody tells nothing of anybody."""
+    constant = [r for r in rows if r.anonymizer == "constant" and r.after is not None]
+    if not constant:
+        return []
+    off = [r for r in constant if not (r.after_ci_low or 0.0) <= 50.0 <= (r.after_ci_high or 0.0)]
+    said = "; ".join(f"{r.attribute} {r.after:.1f} %" for r in constant)
+    return [
+        Check(
+            "control constant tells no attribute (sex, bag, coat): balanced accuracy at 50 %",
+            not off,
+            f"{len(constant) - len(off)} of {len(constant)}: {said}",
         )
     ]
 

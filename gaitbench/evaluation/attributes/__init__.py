@@ -1,0 +1,1 @@
+"""What a gait tells of a person besides the name: sex, bag, coat."""
