@@ -209,6 +209,7 @@ TABLES = Registry(
         "controls": "gaitbench.reporting.tables.controls:CONTROLS_MEAN",
         "gallery-size": "gaitbench.reporting.tables.people:GALLERY_SIZE",
         "subject-tail": "gaitbench.reporting.tables.people:SUBJECT_TAIL",
+        "gaps": "gaitbench.reporting.tables.gaps:GAPS",
         "pooled": "gaitbench.reporting.tables.pooled:POOLED",
         "assigned": "gaitbench.reporting.tables.pooled:ASSIGNED",
         "criteria": "gaitbench.reporting.tables.criteria:CRITERIA",

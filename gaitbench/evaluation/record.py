@@ -19,6 +19,7 @@ from gaitbench.evaluation.rows.ablation_rows import ablation_rows
 from gaitbench.evaluation.rows.attribute_rows import attribute_rows
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.gait_cycles import gait_cycles
+from gaitbench.evaluation.rows.gap_rows import gap_rows
 from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
@@ -62,8 +63,10 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["criteria"] = criteria_rows(run, experiment.outcomes)
         rows["galleries"] = experiment.attacked.elsewhere
         rows["worst_case"] = worst_case_rows(run, experiment.attacked.candidates)
+        rows["gaps"], no_gaps = gap_rows(run, experiment.attacked.candidates)
     views = experiment.ladder.views
-    rows["attributes"], rows["left_out"] = attribute_rows(run, views, experiment.outcomes)
+    rows["attributes"], untold = attribute_rows(run, views, experiment.outcomes)
+    rows["left_out"] = [*no_gaps, *untold]
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)

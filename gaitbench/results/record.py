@@ -35,7 +35,7 @@ from gaitbench.results.schema import (
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread
-from gaitbench.results.schema_pooled import Assigned, Criterion, Inference, LeftOut, Pooled, WorstCase
+from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.validation import convert, read_json
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
@@ -51,7 +51,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
     "trainings": TrainingSpread, "galleries": Identification,
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
-    "attributes": Inference, "left_out": LeftOut,
+    "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
 }  # fmt: skip
 
 #: version -> what turns its document into one of the next version.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["Assigned", "Criterion", "Inference", "LeftOut", "Pooled", "WorstCase"]
+__all__ = ["Assigned", "Criterion", "Gap", "Inference", "LeftOut", "Pooled", "WorstCase"]
 
 
 @dataclass(frozen=True)
@@ -232,3 +232,62 @@ class LeftOut:
     table: str
     what: str
     why: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Who is hidden less by one system from one attack: one half of the people beside the other.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery : str
+    role : str
+        Why this attack stands here: ``worst case``, ``slides' cell`` or ``untouched``.
+    first, second : str
+        The groups: ``women`` and ``men``, or ``tall`` and ``short``.
+    first_people, first_n, second_people, second_n : int
+        People of each group, and their probes.
+    first_rank1, first_ci_low, first_ci_high, second_rank1, second_ci_low, second_ci_high : float or None
+        Percent of a group's probes that are named rightly after anonymization, and its interval over people.
+    first_success, second_success : float or None
+        Percent of a group's probes named rightly before that are named wrongly after; None where there are none.
+    difference, ci_low, ci_high, p_value : float or None
+        Rank-1 of the first less that of the second in points, its interval over people, and p for none.
+    p_holm : float or None
+        `p_value` corrected over all rows of the table.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    role: str
+    first: str
+    second: str
+    first_people: int
+    second_people: int
+    first_n: int
+    second_n: int
+    first_rank1: float | None
+    first_ci_low: float | None
+    first_ci_high: float | None
+    second_rank1: float | None
+    second_ci_low: float | None
+    second_ci_high: float | None
+    first_success: float | None
+    second_success: float | None
+    difference: float | None
+    ci_low: float | None
+    ci_high: float | None
+    p_value: float | None
+    p_holm: float | None = None
+
+    def __post_init__(self) -> None:
+        if min(self.first_people, self.second_people, self.first_n, self.second_n) < 1:
+            raise ValueError("both groups need people and probes")
+        _percent("a rate", self.first_rank1, self.second_rank1, self.first_success, self.second_success)
+        _interval("the first group", self.first_ci_low, self.first_ci_high)
+        _interval("the second group", self.second_ci_low, self.second_ci_high)
+        _interval("the difference", self.ci_low, self.ci_high)

@@ -13,6 +13,7 @@ from gaitbench.evaluation.rows.cross_fitted import SPLITS, cross_fitted
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics.resampling import subject_weights
 from gaitbench.protocol import CONTROLS
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pooled import WorstCase
 
 __all__ = ["Candidate", "candidate_of", "worst_case_rows"]
@@ -25,40 +26,51 @@ class Candidate:
     Parameters
     ----------
     anonymizer, colorizer : str
-    name : str
-        Attacker, recognizer, input and gallery.
+    attack : Attack
     people : str array (S,)
         Test people, sorted.
     hits, trials : float64 array (S,)
         Observations of each that are named rightly, and how many there are.
+    known, lost : float64 array (S,)
+        Observations of each that are named rightly untouched, and those of them that are named wrongly after.
     eligible : bool
         On a system under test, and its stranger test is passed.
     """
 
     anonymizer: str
     colorizer: str
-    name: str
+    attack: Attack
     people: NDArray[np.str_]
     hits: NDArray[np.float64]
     trials: NDArray[np.float64]
+    known: NDArray[np.float64]
+    lost: NDArray[np.float64]
     eligible: bool
+
+    @property
+    def name(self) -> str:
+        """Attacker, recognizer, input and gallery."""
+        a = self.attack
+        return f"{a.attacker} {a.recognizer} {a.input} {a.gallery}"
 
 
 def candidate_of(outcome: AnyOutcome) -> Candidate:
     """Count an outcome; which attacks are eligible is as in `schema_attacks.worst_cases`."""
     people, index = np.unique(outcome.subjects, return_inverse=True)
-    hits, trials = (
-        np.bincount(index, weights=w, minlength=len(people)).astype(np.float64)
-        for w in (outcome.correct_after.astype(np.float64), np.ones(len(index)))
+    before, after = outcome.correct_before, outcome.correct_after
+    hits, trials, known, lost = (
+        np.bincount(index, weights=w.astype(np.float64), minlength=len(people)).astype(np.float64)
+        for w in (after, np.ones(len(index)), before, before & ~after)
     )
-    a, strangers = outcome.attack, outcome.strangers
+    strangers = outcome.strangers
     eligible = (
         outcome.anonymizer not in CONTROLS
         and len(index) > 0
         and not (strangers and strangers.passed is False)
     )
-    name = f"{a.attacker} {a.recognizer} {a.input} {a.gallery}"
-    return Candidate(outcome.anonymizer, outcome.colorizer, name, people, hits, trials, eligible)
+    return Candidate(
+        outcome.anonymizer, outcome.colorizer, outcome.attack, people, hits, trials, known, lost, eligible
+    )
 
 
 def worst_case_rows(run: RunContext, candidates: Sequence[Candidate]) -> list[WorstCase]:

@@ -8,6 +8,7 @@ from gaitbench.reporting.reading.selection import attack_of, attack_text, headli
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.answer import LINES, Answer, percent
 from gaitbench.reporting.words.galleries import gallery_lines
+from gaitbench.reporting.words.gaps import gap_lines
 from gaitbench.reporting.words.headline import above_chance
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
@@ -45,7 +46,7 @@ def hidden_answer(record: Record) -> Answer:
         lines.append(f"{trouble} The measure is broken; do not use these rates.")
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
     lines += _control_lines(record, attack) + _system_lines(record)
-    lines += gallery_lines(record, name) + _halves_lines(record, name)
+    lines += gallery_lines(record, name) + _halves_lines(record, name) + gap_lines(record, name)
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)
