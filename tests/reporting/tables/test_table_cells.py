@@ -288,3 +288,19 @@ def test_markdown_and_csv_survive_any_name():
     assert list(csv.reader(io.StringIO(to_csv(table))))[1] == [name, name]
     line = to_markdown(table).splitlines()[4]
     assert "<script>" not in line and line.count("|") - line.count("\\|") == 2
+
+
+def test_means_adjusted_for_the_angle_are_printed_where_they_differ():
+    record = small_record()
+    same = tuple(
+        dataclasses.replace(row, psnr=None if row.psnr is None else row.psnr + 1e-9) for row in record.quality
+    )
+    table = plain_textural(dataclasses.replace(record, quality_adjusted=same))
+    assert not any("adjusted" in row.section for row in table.rows)
+    assert "Both sets have the same angles: adjusting for them changes nothing." in table.caption
+    other = tuple(
+        dataclasses.replace(row, psnr=None if row.psnr is None else row.psnr + 0.02) for row in record.quality
+    )
+    table = plain_textural(dataclasses.replace(record, quality_adjusted=other))
+    adjusted = [row for row in table.rows if "adjusted for the angle" in row.section]
+    assert [row.cells[1].value for row in adjusted] == pytest.approx([24.2617, 24.7502])

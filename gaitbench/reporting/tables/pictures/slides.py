@@ -92,12 +92,13 @@ def _shown(row: Quality, sets: tuple[str, str]) -> bool:
 
 def _uneven(record: Record, sets: tuple[str, str]) -> bool:
     """Whether the means adjusted for the angle differ anywhere from the raw ones."""
-    raw = {_place(row): (row.psnr, row.ssim) for row in record.quality if _shown(row, sets)}
-    return any(
-        (row.psnr, row.ssim) != raw.get(_place(row), ())
-        for row in record.quality_adjusted
-        if _shown(row, sets)
-    )
+    raw = {_place(row): _printed(row) for row in record.quality if _shown(row, sets)}
+    return any(_printed(row) != raw.get(_place(row)) for row in record.quality_adjusted if _shown(row, sets))
+
+
+def _printed(row: Quality) -> tuple[float | None, float | None]:
+    """PSNR and SSIM to the digits of the table: sums in another order differ in the last bits."""
+    return None if row.psnr is None else round(row.psnr, 2), None if row.ssim is None else round(row.ssim, 4)
 
 
 def _place(row: Quality) -> tuple[str, str, str, str]:
