@@ -1,7 +1,7 @@
 """What is known of the people and the walks of a data set besides their names: sex, height, bag, coat.
 
-A data set that knows its people has a method ``person`` (`KnowsPeople`); most do not, and nothing is guessed. Bag and
-coat are in the names of the walks (``bg-01``, ``cl-01``), in every data set that names them so.
+A data set that knows its people has a method ``person`` (`KnowsPeople`): the walkers, exported ones too. Nothing is
+guessed. Bag and coat are in the names of the walks (``bg-01``, ``cl-01``), in every data set that names them so.
 """
 
 from __future__ import annotations

@@ -5,8 +5,10 @@ import pytest
 
 from gaitbench.datasets.attributes import KnowsPeople, Person, people_of, wears
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources.manifest import ManifestOriginals
+from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.export import export_walkers
 from gaitbench.datasets.walkers import Walkers
+from gaitbench.errors import DataError
 
 
 def test_walkers_know_sex_and_stature():
@@ -21,9 +23,17 @@ def test_walkers_know_sex_and_stature():
     assert 1.55 < heights["female"] < heights["male"] - 0.06 < 1.80
 
 
-def test_data_sets_that_know_nothing_say_nothing():
-    assert not issubclass(ManifestOriginals, KnowsPeople)
+def test_exported_walkers_are_the_same_people_and_filmed_ones_are_nobody(tmp_path):
+    walkers = Walkers(seed=3, subjects=4, length=10)
+    export_walkers(walkers, tmp_path, ["002"], [90], ["nm-01"], video=False, frames=4)
+    assert people_of(CasiaB(tmp_path), ["002"]) == {"002": walkers.person("002")}
+    (tmp_path / "walkers.json").unlink()
+    assert people_of(CasiaB(tmp_path), ["002"]) == {"002": Person()}
+    with pytest.raises(DataError, match="no sequence anna"):
+        walkers.person("anna")
 
+
+def test_data_sets_that_know_nothing_say_nothing():
     class Named:
         name = "named"
 

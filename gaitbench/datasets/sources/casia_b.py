@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
@@ -213,16 +214,28 @@ class CasiaB:
         self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
     ) -> TrueMasks | None:
         """Ground truth of exported walkers, rendered again from the export's seed; None for filmed people."""
-        note = self.export_note
-        if note is None:
+        note, walkers = self.export_note, self._exported()
+        if note is None or walkers is None:
             return None
-        if self._walkers is None:
+        wanted = note.frames if frames is None else frames
+        truth: TrueMasks | None = walkers.true_masks(key, body=body, frames=wanted, rgb=rgb)
+        return truth
+
+    def person(self, subject: str) -> Person:
+        """Sex and stature of exported walkers; nothing of filmed people."""
+        walkers = self._exported()
+        if walkers is None:
+            return Person()
+        found: Person = walkers.person(subject)
+        return found
+
+    def _exported(self) -> Any:
+        """The walkers that an export was made of; None for filmed people."""
+        if self._walkers is None and self.export_note is not None:
             from gaitbench.datasets.walkers import Walkers
 
-            self._walkers = Walkers(**msgspec.structs.asdict(note.parameters))
-        wanted = note.frames if frames is None else frames
-        truth: TrueMasks | None = self._walkers.true_masks(key, body=body, frames=wanted, rgb=rgb)
-        return truth
+            self._walkers = Walkers(**msgspec.structs.asdict(self.export_note.parameters))
+        return self._walkers
 
     def _frame_count(self, files: int) -> int:
         """Frames of a video that is not there: an export notes them, unless it broke a sequence off itself."""

@@ -250,7 +250,14 @@ class Walkers:
         return self._cast.person(subject)[0]
 
     def person(self, subject: str) -> Person:
-        """Sex and stature of `subject` (satisfies `gaitbench.datasets.attributes.KnowsPeople`)."""
+        """Sex and stature of `subject` (satisfies `gaitbench.datasets.attributes.KnowsPeople`).
+
+        Raises
+        ------
+        DataError
+            If there is no such walker.
+        """
+        self._check(SequenceKey(subject, WALKS[0], ANGLES[0]))
         body = self.body(subject)
         return Person("female" if body.sex == "female" else "male", body["stature"])
 

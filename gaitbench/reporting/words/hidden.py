@@ -7,6 +7,7 @@ from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.answer import LINES, Answer, percent
+from gaitbench.reporting.words.attributes import attribute_lines
 from gaitbench.reporting.words.galleries import gallery_lines
 from gaitbench.reporting.words.gaps import gap_lines
 from gaitbench.reporting.words.headline import above_chance
@@ -47,6 +48,7 @@ def hidden_answer(record: Record) -> Answer:
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
     lines += _control_lines(record, attack) + _system_lines(record)
     lines += gallery_lines(record, name) + _halves_lines(record, name) + gap_lines(record, name)
+    lines += attribute_lines(record, name)
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)

@@ -8,6 +8,8 @@ from fake_run import second_record
 from gaitbench.reporting.formats.plain import to_csv
 from gaitbench.reporting.formats.table import State
 from gaitbench.reporting.tables.attributes import attributes
+from gaitbench.reporting.words.attributes import attribute_lines
+from gaitbench.reporting.words.summary import summarize
 from gaitbench.results.record import Record
 from gaitbench.results.schema_pooled import Inference, LeftOut
 
@@ -49,3 +51,18 @@ def test_rows_are_read_again_and_checked(tmp_path):
     for wrong in ({"after": 101.0}, {"n_of": 240}, {"after_ci_low": None}, {"learnt": 0}):
         with pytest.raises(ValueError, match=r"balanced accuracy"):
             dataclasses.replace(SEX, **wrong)
+
+
+def test_the_summary_names_the_best_attacker_of_each_attribute():
+    weaker = dataclasses.replace(SEX, attacker="ignorant", after=49.0)
+    coat = dataclasses.replace(
+        SEX, attribute="coat", after=84.0, after_ci_low=72.0, after_ci_high=92.0, before=95.0
+    )
+    (line,) = attribute_lines(record(rows=(weaker, SEX, coat, CONSTANT)), "model-2")
+    assert line == (
+        "Besides the name, the strongest attacker tells of model-2: sex 57.0 % (semi-informed, 95 % interval 51.0 to "
+        "63.0, untouched 81.0 %); coat 84.0 % (semi-informed, 95 % interval 72.0 to 92.0, untouched 95.0 %). That is "
+        "balanced accuracy: a blind guess has 50 %."
+    )
+    assert line in summarize(record(rows=(weaker, SEX, coat, CONSTANT))).hidden.lines
+    assert attribute_lines(second_record(), "model-2") == []
