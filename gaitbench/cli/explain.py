@@ -12,7 +12,7 @@ from gaitbench.cli.options import RichProgress, data_options
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
-    from gaitbench.results.explained import Explained, Explanation, Match
+    from gaitbench.results.explained import Explained
 
 __all__ = ["command"]
 
@@ -22,8 +22,14 @@ __all__ = ["command"]
 @click.option(
     "--anonymizer", metavar="NAME", help="System or control.  [default: the suite's first anonymizer]"
 )
+@click.option("--attacker", "attackers", multiple=True, metavar="NAME",
+              help="This attacker alone; may be given again.  [default: all of the suite]")  # fmt: skip
+@click.option("--recognizer", "recognizers", multiple=True, metavar="NAME",
+              help="This recognizer alone; may be given again.  [default: all of the suite]")  # fmt: skip
 @click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", help="Whose attacks.")
 @data_options
+@click.option("--fps", type=float, metavar="N",
+              help="Frames a second of silhouettes without a video.  [default: 25, and said]")  # fmt: skip
 @click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE.png",
               help="The picture.  [default: explain-SEQUENCE.png]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
@@ -36,16 +42,20 @@ __all__ = ["command"]
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
-    sequence: str, anonymizer: str | None, output: Path | None, as_json: bool, quiet: bool, **options: Any
-) -> None:
+    sequence: str, anonymizer: str | None, attackers: tuple[str, ...], recognizers: tuple[str, ...],
+    output: Path | None, as_json: bool, quiet: bool, **options: Any,
+) -> None:  # fmt: skip
     """Show whom each attacker took the probe SEQUENCE for, before and after: the five nearest people with distances.
 
-    SEQUENCE is a probe of the suite such as 081-nm-05-090. What a run has left in the store is read; the rest is
-    computed first. The picture holds the gait energy images (the mean silhouettes) of the probe and of who was named.
+    SEQUENCE is a probe of the suite such as 081-nm-05-090. With each person stands the gallery walk that is nearest,
+    and with each attacker the noise that the gallery bears. What a run has left in the store is read; the rest is
+    computed first, and recognizers learn again. The picture holds the gait energy images (the mean silhouettes) of the
+    probe and of those gallery walks.
     """
+    from gaitbench.cli.explained_tables import as_text, print_tables
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.experiment import Experiment
-    from gaitbench.evaluation.explain import explain, probe_of
+    from gaitbench.evaluation.explain.probe import explain, probe_of
     from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.reporting.figures.explained import write_picture
@@ -61,76 +71,15 @@ def command(
 
         def work(own: RunContext) -> Explained:
             experiment = Experiment(own)
-            return explain(experiment, probe_of(experiment, sequence), anonymizer)
+            key = probe_of(experiment, sequence)
+            return explain(experiment, key, anonymizer, attackers=attackers, recognizers=recognizers)
 
         found = until_whole(run, work)
         write_picture(found, target, rendered=run.dataset.rendered)
     if as_json:
-        _print_json(found, target)
+        click.echo(as_text(found, target))
         return
-    _print(found)
+    print_tables(found)
     if run.dataset.rendered:
         click.echo("The people are rendered walkers, not filmed ones.")
     click.echo(str(target))
-
-
-def _print(found: Explained) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    people = max(row.people for row in found.rows)
-    table = Table(
-        title=f"{found.key} through {found.anonymizer}: the nearest of {people} people", title_justify="left",
-        caption="* the right person; distances are each recognizer's own and compare within a row only",
-        caption_justify="left",
-    )  # fmt: skip
-    for column in ("attack", "", "right person is", "1", "2", "3", "4", "5"):
-        table.add_column(column)
-    for row in found.rows:
-        for moment, matches, place in (
-            ("before", row.before, row.place_before), ("after", row.after, row.place_after),
-        ):  # fmt: skip
-            label = Text(_attack(row) if moment == "before" else "")
-            if not matches:
-                table.add_row(label, moment, Text(row.failed or "nothing to look at"))
-                continue
-            where = f"number {place}" if place else "not in the gallery"
-            if moment == "after" and row.failed:
-                where = row.failed
-            table.add_row(label, moment, where, *(_cell(m) for m in matches))
-    Console(width=None if Console().is_terminal else 160).print(table)
-
-
-def _cell(match: Match) -> str:
-    return f"{match.subject}{'*' if match.right else ' '} {match.distance:.4g}"
-
-
-def _attack(row: Explanation) -> str:
-    a = row.attack
-    painted = "" if row.colorizer == "none" else f", painted by {row.colorizer}"
-    return f"{a.attacker}, {a.recognizer}, {a.input}{painted}"
-
-
-def _print_json(found: Explained, target: Path) -> None:
-    import json
-
-    def people(matches: tuple[Match, ...]) -> list[dict[str, Any]]:
-        return [{"subject": m.subject, "distance": m.distance, "right": m.right} for m in matches]
-
-    rows = [
-        {
-            "attacker": r.attack.attacker, "recognizer": r.attack.recognizer, "input": r.attack.input,
-            "colorizer": r.colorizer, "people": r.people, "failed": r.failed,
-            "before": people(r.before), "after": people(r.after),
-            "place_before": r.place_before, "place_after": r.place_after,
-        }
-        for r in found.rows
-    ]  # fmt: skip
-    document = {
-        "sequence": str(found.key),
-        "anonymizer": found.anonymizer,
-        "attacks": rows,
-        "picture": str(target),
-    }
-    click.echo(json.dumps(document, indent=1, ensure_ascii=False))

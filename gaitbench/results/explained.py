@@ -9,7 +9,29 @@ from numpy.typing import NDArray
 
 from gaitbench.results.schema_attacks import Attack
 
-__all__ = ["Explained", "Explanation", "Match"]
+__all__ = ["Enrolled", "Entry", "Explained", "Explanation", "Match"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A walk of the gallery.
+
+    Parameters
+    ----------
+    key : str
+        Name of the sequence.
+    subject, walk : str
+    angle : int
+        In degrees.
+    distance : float
+        In the recognizer's own scale.
+    """
+
+    key: str
+    subject: str
+    walk: str
+    angle: int
+    distance: float
 
 
 @dataclass(frozen=True)
@@ -24,13 +46,52 @@ class Match:
     right : bool
         It is the person of the probe.
     gei : float32 array (h, w) or None
-        The person's gallery walk seen from the probe's angle, as this attacker has enrolled it.
+        The person's nearest entry as this attacker has enrolled it; where that is not known, the first gallery walk
+        seen from the probe's angle.
+    entry : Entry or None
+        The person's nearest entry; None where the recognizer gives distances to people alone.
     """
 
     subject: str
     distance: float
     right: bool
     gei: NDArray[np.float32] | None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """How an attacker shows whom he enrols.
+
+    Parameters
+    ----------
+    draw : str or None
+        The draw of noise: ``gallery`` (his own), ``probe`` (the published one), ``probe in hand`` (everybody under the
+        noise of the probe that is looked at); None for untouched walks.
+    """
+
+    draw: str | None
+
+    def words(self, key: str, anonymizer: str, level: str) -> str:
+        """For people to read.
+
+        Parameters
+        ----------
+        key : str
+            The probe.
+        anonymizer : str
+        level : str
+            At which the suite draws noise.
+        """
+        if self.draw is None:
+            return "untouched"
+        each = "one draw a person" if level == "person" else "one draw a sequence"
+        known = {
+            "gallery": f"noise of the attacker's own, {each}",
+            "probe": f"the published noise, {each}",
+            "probe in hand": f"everybody under the noise of {key}",
+        }
+        return f"through {anonymizer}, {known.get(self.draw, f'draw {self.draw!r}, {each}')}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +111,10 @@ class Explanation:
         In the gallery.
     failed : str or None
         Why the attack, or the anonymization of this probe, failed.
+    enrolled : Enrolled
+        The gallery that is met after anonymization; before it is untouched.
+    entries_before, entries_after : tuple of Entry
+        The nearest entries, whoever they show; empty where the recognizer gives distances to people alone.
     """
 
     colorizer: str
@@ -60,6 +125,9 @@ class Explanation:
     place_after: int | None
     people: int
     failed: str | None = None
+    enrolled: Enrolled = Enrolled(None)
+    entries_before: tuple[Entry, ...] = ()
+    entries_after: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +142,8 @@ class Explained:
     before, after : float32 array (h, w) or None
         Its gait energy images.
     rows : tuple of Explanation
+    level : str
+        At which noise is drawn: ``frame``, ``sequence`` or ``person``.
     """
 
     key: str
@@ -81,3 +151,4 @@ class Explained:
     before: NDArray[np.float32] | None
     after: NDArray[np.float32] | None
     rows: tuple[Explanation, ...]
+    level: str = "sequence"

@@ -58,7 +58,7 @@ class Ladder:
                 source = "appearance" if reads == "pictures" else "silhouette"
                 if source == "appearance" and source not in suite.attacks.inputs:
                     continue
-                seen = self._ordinary(reads, source)
+                seen = self.ordinary(reads, source)
                 yield recognizer, seen.probes, self._before(recognizer, seen)
             except GaitbenchError as error:
                 self.run.fail("attack", f"recognizer={recognizer}", str(error))
@@ -115,7 +115,7 @@ class Ladder:
                 f"choose {' or '.join(rung.galleries)}"
             )
         # an attacker who extracts again what was painted still learnt from, and enrolled, ordinary silhouettes
-        seen = self._ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
+        seen = self.ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
         before = self._before(recognizer, seen)
         shown = self.views.shown(cell, "probe", "probe", reads)
         chosen = rung.chosen(self.views, shown.keys)
@@ -137,7 +137,7 @@ class Ladder:
         ]  # fmt: skip
         return [found[0], *(one for one in found[1:] if one.keys)]
 
-    def _ordinary(self, reads: str, source: str) -> Seen:
+    def ordinary(self, reads: str, source: str) -> Seen:
         """The untouched rows that a recognizer reads."""
         return Seen(
             *(self.views.originals(role, reads, source) for role in ("recognizer", "gallery", "probe"))

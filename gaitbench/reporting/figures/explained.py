@@ -21,8 +21,8 @@ __all__ = ["LARGEST", "write_picture"]
 
 #: Attacks drawn; further ones stand in the table on the terminal.
 LARGEST = 12
-#: Inches of one GEI with its two lines of text, of the words in front of a row, and of the head.
-_WIDE, _HIGH, _WORDS, _HEAD = 0.86, 1.55, 1.75, 2.2
+#: Inches of one GEI with its three lines of text, of the words in front of a row, and of the head.
+_WIDE, _HIGH, _WORDS, _HEAD = 0.86, 1.72, 1.75, 2.2
 #: Dots per inch: a crop of 64 rows is shown at about twice its size.
 _DPI = 120
 
@@ -30,7 +30,8 @@ _DPI = 120
 def write_picture(found: Explained, path: Path, *, rendered: bool) -> None:
     """Write the PNG: the probe before and after on top, then one row an attack with its nearest people.
 
-    A person's name and distance stand under each image; the right person has a thick frame and the word "right".
+    A person's name, distance and gallery walk stand under each image; the right person has a thick frame and the word
+    "right".
 
     Raises
     ------
@@ -47,8 +48,8 @@ def write_picture(found: Explained, path: Path, *, rendered: bool) -> None:
         people = "rendered walkers" if rendered else "filmed people"
         page.words(0.12, 0.22, f"{found.key} through {found.anonymizer}", size=12, weight="bold")
         text = (
-            f"Gait energy images (the mean of all silhouettes) of {people}. The gallery is shown from the probe's "
-            "angle, as each attacker has enrolled it."
+            f"Gait energy images (the mean of all silhouettes) of {people}. Of each person the gallery walk that is "
+            "nearest, as the attacker has enrolled it."
         )
         page.words(0.12, 0.46, text, size=8)
         for i, (label, image) in enumerate((("probe before", found.before), ("probe after", found.after))):
@@ -78,17 +79,20 @@ def _draw_row(page: _Page, row: Explanation, top: float, count: int) -> None:
     lines = [a.attacker, a.recognizer, f"reads {a.input}", *painted]
     page.words(0.12, top + 0.3, "\n".join(lines), size=8.5)
     if row.failed:
-        page.words(_WORDS, top + 1.44, row.failed[:110], size=7.5)
+        page.words(_WORDS, top + 1.6, row.failed[:110], size=7.5)
     for side, (matches, place) in enumerate(((row.before, row.place_before), (row.after, row.place_after))):
         left = _WORDS + side * (count + 0.5) * _WIDE
         for i, match in enumerate(matches):
             page.image(left + i * _WIDE, top, match.gei, _label(match), strong=match.right)
         if matches and place is not None and not any(m.right for m in matches):
-            page.words(left, top + 1.44, f"the right person is number {place} of {row.people}", size=7.5)
+            page.words(left, top + 1.6, f"the right person is number {place} of {row.people}", size=7.5)
 
 
 def _label(match: Match) -> list[str]:
-    return [f"{match.subject} right" if match.right else match.subject, f"{match.distance:.3g}"]
+    name = f"{match.subject} right" if match.right else match.subject
+    if match.entry is None:
+        return [name, f"{match.distance:.3g}"]
+    return [name, f"{match.distance:.3g}", f"{match.entry.walk} {match.entry.angle:03d}"]
 
 
 class _Page:

@@ -1,0 +1,1 @@
+"""What the attacks of a run made of one probe."""
