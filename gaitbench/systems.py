@@ -181,6 +181,9 @@ class Recognizer(Protocol):
     ``pictures``
         A list of n uint8 arrays (K, h, w, 3), RGB, black outside of the person.
 
+    An attribute ``reads_order``, True, says that it reads silhouettes one after another at the suite's rate: it is then
+    not asked where frames are spread over the walk (the input ``resegmented``).
+
     A parameter ``seed`` of the class is given the suite's seed.
     """
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.evaluation.attacks.plan import attacks_left_out
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
 from gaitbench.evaluation.experiment import Experiment
@@ -66,7 +67,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["gaps"], no_gaps = gap_rows(run, experiment.attacked.candidates)
     views = experiment.ladder.views
     rows["attributes"], untold = attribute_rows(run, views, experiment.outcomes)
-    rows["left_out"] = [*no_gaps, *untold]
+    rows["left_out"] = [*attacks_left_out(run.suite), *no_gaps, *untold]
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)

@@ -122,12 +122,15 @@ class AttacksPart:
         ``resegmented`` and ``appearance`` read what the colorizers painted.
     informed_probes : int
         Probes that ``informed`` attacks, drawn by hash; 0: all of them.
+    frames_per_sequence : int
+        Frames of each walk, evenly spread, that attackers of pictures see: of training, gallery and probes alike.
     """
 
     attackers: Names = ("ignorant",)
     recognizers: Systems = (SystemValue("robust-vtm"),)
     inputs: Names = ("silhouette",)
     informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
+    frames_per_sequence: AtLeastOne = 8
 
     def __post_init__(self) -> None:
         _to_values(self, "recognizers")

@@ -48,6 +48,8 @@ class ByCycle(BaseEstimator):
 
     name: ClassVar[str] = "by-cycle"
     reads: ClassVar[str] = "silhouettes"
+    #: Frames must follow each other at `fps`.
+    reads_order: ClassVar[bool] = True
 
     def __init__(self, recognizer: str = "robust-vtm", *, by: str = "mean", fps: float = 25.0) -> None:
         self.recognizer = recognizer

@@ -70,6 +70,8 @@ class GaitDynamics(Attacker):
 
     name: ClassVar[str] = "gait-dynamics"
     reads: ClassVar[str] = "silhouettes"
+    #: Frames must follow each other at `fps`.
+    reads_order: ClassVar[bool] = True
     _shapes: ClassVar[dict[str, str]] = {
         "angles_": "K", "size_": "2", "frame_mean_": "cells", "basis_": "cells kept", "mean_": "entries",
         "gain_": "entries", "projection_": "entries codes", "parts_": "statistics",

@@ -74,7 +74,10 @@ def test_every_rung_attacks_through_every_input(whole):
         assert ("model-2", attacker, "robust-vtm", "silhouette") in found
     for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
         assert ("model-2", attacker, "gait-dynamics", "silhouette") in found
-    # painted pictures are a few frames, not a film: nothing there for who reads the order of frames
+    # painted pictures are a few frames, not a film: nothing there for who reads the order of frames, and said so
+    assert [r["what"] for r in whole["left_out"] if r["table"] == "attacks"] == [
+        "gait-dynamics on the input resegmented"
+    ]
     assert {source for *_, recognizer, source in found if recognizer == "gait-dynamics"} == {"silhouette"}
     for attacker in ("ignorant", "lazy-informed", "semi-informed"):
         assert ("model-2", attacker, "gei-lda", "resegmented") in found

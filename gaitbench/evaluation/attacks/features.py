@@ -47,12 +47,16 @@ class Features:
         Sequence name -> why there is nothing to read.
     digest : str
         Content hash of what they are made from.
+    blank : frozenset of str
+        Sequences in which there is nobody to look at. That is no failure of the system: nothing is learnt from them,
+        nobody is enrolled or named by them.
     """
 
     source: Rows | Callable[[], Rows]
     keys: tuple[SequenceKey, ...]
     failures: dict[str, str]
     digest: str
+    blank: frozenset[str] = frozenset()
 
     @cached_property
     def _kept(self) -> Rows | _Packed:
@@ -84,7 +88,8 @@ class Features:
     @property
     def good(self) -> NDArray[np.bool_]:
         """Which rows there are, bool (n,)."""
-        return np.array([str(k) not in self.failures for k in self.keys], dtype=bool)
+        gone = self.failures.keys() | self.blank
+        return np.array([str(k) not in gone for k in self.keys], dtype=bool)
 
     def take(self, rows: ArrayLike) -> Features:
         """Some of the rows, by a bool mask or by index."""
@@ -94,10 +99,10 @@ class Features:
             rows = self.x
             return [rows[i] for i in chosen] if isinstance(rows, list) else rows[chosen]
 
-        return Features(source, tuple(self.keys[i] for i in chosen), self.failures, self.digest)
+        return Features(source, tuple(self.keys[i] for i in chosen), self.failures, self.digest, self.blank)
 
     def usable(self) -> Features:
-        """Without the rows that failed."""
+        """Without the rows that failed, or that show nobody."""
         found = self.take(self.good)
         return Features(found.source, found.keys, {}, self.digest)
 
@@ -112,7 +117,8 @@ def join(parts: Sequence[Features], digest: str) -> Features:
         return np.concatenate([np.asarray(r) for r in rows])
 
     failures = {name: why for part in parts for name, why in part.failures.items()}
-    return Features(source, tuple(k for part in parts for k in part.keys), failures, digest)
+    blank = frozenset(name for part in parts for name in part.blank)
+    return Features(source, tuple(k for part in parts for k in part.keys), failures, digest, blank)
 
 
 def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ from gaitbench.suites.building import build
 from gaitbench.system_value import SystemValue, base_name
 from gaitbench.systems import MeasuringRecognizer, RankingRecognizer, Recognizer
 
-__all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of"]
+__all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of", "reads_order"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Distances:
 def reads_of(recognizer: str) -> str:
     """What a recognizer takes: ``gei``, ``silhouettes`` or ``pictures``."""
     return str(getattr(RECOGNIZERS.get(base_name(recognizer)), "reads", "gei"))
+
+
+def reads_order(recognizer: str) -> bool:
+    """Whether a recognizer reads the order and the rate of frames, and so needs frames that follow each other."""
+    return bool(getattr(RECOGNIZERS.get(base_name(recognizer)), "reads_order", False))
 
 
 def precisions_by_protocol(

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_of
+from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_of, reads_order
 from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
-from gaitbench.evaluation.attacks.plan import Cell, plan
+from gaitbench.evaluation.attacks.plan import NO_ORDER, Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.strangers import Strangers, stranger_tests
 from gaitbench.evaluation.attacks.views import Views
@@ -114,8 +114,10 @@ class Ladder:
                 f"the attacker {cell.attack.attacker} enrols no gallery that could be read under {galleries[0]}; "
                 f"choose {' or '.join(rung.galleries)}"
             )
-        # an attacker who extracts again what was painted still learnt from, and enrolled, ordinary silhouettes
-        seen = self.ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
+        if cell.attack.input == "resegmented" and reads_order(recognizer):
+            raise GaitbenchError(f"{recognizer} cannot attack through the input resegmented: {NO_ORDER}")
+        # he learns from, and enrols, untouched people as he sees the probes: the same frames, the same scene
+        seen = self.ordinary(reads, cell.attack.input)
         before = self._before(recognizer, seen)
         shown = self.views.shown(cell, "probe", "probe", reads)
         chosen = rung.chosen(self.views, shown.keys)

@@ -1,7 +1,12 @@
 """What an attacker sees: silhouettes, silhouettes extracted again from painted pictures, or the pictures.
 
-The three inputs of PROTOCOL. ``silhouette``: what the data or the anonymizer give. ``resegmented``: the painted person
-is put back over the empty scene and extracted again by background subtraction. ``appearance``: the painted pictures.
+The three inputs of PROTOCOL. ``silhouette``: what the data or the anonymizer give. ``resegmented``: the person is put
+over the clean plate of the empty scene and extracted again by background subtraction. ``appearance``: the pictures.
+
+Training, gallery and probes, untouched and painted, are seen in the same frames (`Need.watched_frames`) and go through
+the same lines: an untouched person is one in his own colours and outline, over the same plate. The film's own
+background would not do: what stands out of the anonymized outline of the original (rim, hair, shadow) has to be filled
+in from the plate, which has no noise, so that the hole would show who was there.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.run.worker_processes import share_out
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.paint import paint, to_bytes
-from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.stages.prepared import load_prepared, unpack_masks
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
 from gaitbench.systems import Colorizer
@@ -61,21 +66,21 @@ def observe(
     Features
         Rows in order of the keys.
     """
-    code = closure_digest(_kept, _silhouettes)
+    code = closure_digest(_kept, _silhouettes, _extracted)
     parts = [needs[n] for n in needs] if anonymized is None else list(anonymized.keys.values())
     painter = systems.colorizer_key(colorizer) if source != "silhouette" and colorizer != "none" else "none"
     failed = {} if anonymized is None else anonymized.failures
     made_from = digest("observed", source, sorted(parts), painter, code, failed)
     if anonymized is not None and not anonymized.keys:  # nothing could be anonymized: nothing is kept
         return _nothing(run, needs, anonymized.failures, made_from)
-    if reads == "gei":
-        return _kept(run, systems, needs, source, anonymized, colorizer, made_from)
-    if source == "silhouette":
-        index = _kept(run, systems, needs, source, anonymized, colorizer, made_from)
+    kept = _kept(run, systems, needs, source, anonymized, colorizer, made_from)
+    if source == "resegmented":
+        return _extracted(run, kept, reads)
+    if source == "silhouette" and reads == "silhouettes":
         return Features(
-            lambda: _silhouettes(run, needs, anonymized), index.keys, index.failures, digest(made_from, reads)
+            lambda: _silhouettes(run, needs, anonymized), kept.keys, kept.failures, digest(made_from, reads)
         )
-    return _kept(run, systems, needs, source, anonymized, colorizer, digest(made_from, reads), reads)
+    return kept
 
 
 def _nothing(run: RunContext, needs: dict[Need, str], failures: dict[str, str], key: str) -> Features:
@@ -91,8 +96,8 @@ def _kept(
     anonymized: Anonymized | None,
     colorizer: str,
     key: str,
-    reads: str = "gei",
 ) -> Features:
+    """GEIs, pictures, or the bits of silhouettes that were extracted again, as the input has them."""
     ordered = sorted(needs, key=lambda n: n.key)
 
     def make() -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
@@ -106,7 +111,7 @@ def _kept(
             tasks = [
                 (
                     painter, None if anonymized is None else anonymized.keys[subject], {n: needs[n] for n in mine},
-                    source, reads,
+                    source,
                 )
                 for subject, mine in subjects.items()
             ]  # fmt: skip
@@ -114,7 +119,7 @@ def _kept(
                 rows.update(found)
                 failures.update(failed)
                 run.progress.update((i + 1) / len(subjects), f"{source}: subject {list(subjects)[i]}")
-        empty = next(iter(rows.values()), np.zeros(run.suite.data.size, dtype=np.float32))
+        empty = next(iter(rows.values()), _no_row(run, source))
         x = np.zeros((len(ordered), *empty.shape), dtype=empty.dtype)
         for i, need in enumerate(ordered):
             if str(need.key) in rows:
@@ -135,6 +140,14 @@ def _kept(
     )  # fmt: skip
 
 
+def _no_row(run: RunContext, source: str) -> NDArray[Any]:
+    """What stands where no sequence at all could be read."""
+    h, w = run.suite.data.size
+    if source == "resegmented":
+        return np.zeros((run.suite.attacks.frames_per_sequence, -(-h * w // 8)), dtype=np.uint8)
+    return np.zeros((h, w), dtype=np.float32)
+
+
 def _shown(run: RunContext, key: str | None) -> tuple[Mapping[str, NDArray[np.bool_]] | None, dict[str, str]]:
     """A subject's anonymized silhouettes by sequence name (None: untouched), and what failed."""
     return (None, {}) if key is None else load_masks(run, key)
@@ -146,7 +159,6 @@ def _one_subject(
     masks_key: str | None,
     needs: dict[Need, str],
     source: str,
-    reads: str,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
     """What is read of one subject's sequences (runs in a worker), by sequence name; and what failed."""
     shown, failed = _shown(run, masks_key)
@@ -157,7 +169,7 @@ def _one_subject(
         if name in failures:
             continue
         try:
-            rows[name] = _row(run, painter, need, key, shown, source, reads)
+            rows[name] = _row(run, painter, need, key, shown, source)
         except GaitbenchError as error:
             failures[name] = str(error)
     return rows, failures
@@ -170,7 +182,6 @@ def _row(
     key: str,
     shown: Mapping[str, NDArray[np.bool_]] | None,
     source: str,
-    reads: str,
 ) -> NDArray[Any]:
     """What is read of one sequence."""
     prepared = load_prepared(run, need, key)
@@ -179,36 +190,49 @@ def _row(
     masks = prepared.sequence.silhouettes if shown is None else shown[str(need.key)]
     if source == "silhouette":
         return gei_of(masks)
-    if prepared.pictures is None:
+    pictures, index = prepared.watched(need)
+    if pictures is None:
         raise DataError(f"{need.key}: no RGB video beside the silhouettes; this attacker reads pictures")
-    pictures, masks = prepared.pictures, masks[prepared.index]
-    if source == "resegmented":
-        again = _resegment(pictures, masks, painter, untouched=shown is None)
-        if reads == "gei":
-            mean: NDArray[Any] = again.mean(axis=0, dtype=np.float32)
-            return mean
-        # short sequences repeat their last frame: a set of silhouettes does not mind
-        frames = np.minimum(np.arange(run.suite.quality.frames_per_sequence), len(again) - 1)
-        found: NDArray[Any] = again[frames]
-        return found
-    look = np.linspace(0, len(masks) - 1, LOOKS).round().astype(int)
-    painted = paint(painter, pictures, masks)
-    return to_bytes(painted[look])
+    painted = to_bytes(paint(painter, pictures, masks[index]))
+    if source == "appearance":
+        looked: NDArray[Any] = painted[np.linspace(0, len(painted) - 1, LOOKS).round().astype(int)]
+        return looked
+    again = _resegment(pictures, masks[index], painted)
+    # a walk of fewer frames shows some of them twice
+    found = again[np.linspace(0, len(again) - 1, need.watched).round().astype(int)]
+    return np.packbits(found.reshape(need.watched, -1), axis=1)
 
 
 def _resegment(
-    pictures: GaitSequence, masks: NDArray[np.bool_], painter: Colorizer | None, *, untouched: bool
+    pictures: GaitSequence, masks: NDArray[np.bool_], painted: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
-    """The person of the pictures, extracted again: bool (K, h, w)."""
+    """The person of the pictures, put over the clean plate and extracted again: bool (K, h, w)."""
     from gaitbench.datasets.silhouettes.resegment import resegment
 
-    assert pictures.rgb is not None
     if pictures.plate is None:
         raise DataError(f"{pictures.key}: no plate of the empty scene; the input resegmented needs one")
-    if untouched:
-        return resegment(pictures.rgb, pictures.plate)
-    scene = np.where(masks[..., None], to_bytes(paint(painter, pictures, masks)), pictures.plate)
-    return resegment(scene, pictures.plate)
+    return resegment(np.where(masks[..., None], painted, pictures.plate), pictures.plate)
+
+
+def _extracted(run: RunContext, bits: Features, reads: str) -> Features:
+    """Silhouettes that were extracted again, as sets or as their GEIs; who stands out nowhere is blank."""
+    size = run.suite.data.size
+    packed = np.asarray(bits.x)
+    blank = frozenset(
+        str(k)
+        for k, one in zip(bits.keys, packed, strict=True)
+        if str(k) not in bits.failures and not one.any()
+    )
+
+    def source() -> Rows:
+        sets = [unpack_masks(one, size) for one in np.asarray(bits.x)]
+        if reads == "silhouettes":
+            return sets
+        nobody = np.zeros(size, dtype=np.float32)
+        seen = [one[one.any(axis=(1, 2))] for one in sets]
+        return np.stack([one.mean(axis=0, dtype=np.float32) if len(one) else nobody for one in seen])
+
+    return Features(source, bits.keys, bits.failures, digest(bits.digest, reads), blank)
 
 
 def _silhouettes(run: RunContext, needs: dict[Need, str], anonymized: Anonymized | None) -> Rows:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gaitbench.evaluation.attacks.identify import reads_of
+from gaitbench.evaluation.attacks.identify import reads_of, reads_order
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema_attacks import Attack
+from gaitbench.results.schema_pooled import LeftOut
 from gaitbench.suites import Suite
 
-__all__ = ["Cell", "plan"]
+__all__ = ["NO_ORDER", "Cell", "attacks_left_out", "plan"]
+
+#: Why a recognizer of the order of frames does not attack through the input `resegmented`.
+NO_ORDER = "it reads the order of frames, and these frames are spread over the walk, not one after another"
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
 
     ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
     test, and the controls `original` and `someone-else`; ``de-anonymize`` undoes GEIs, so only recognizers of those
-    follow it, and only on systems under test; ``informed`` redraws silhouettes, so it reads nothing else. What
+    follow it, and only on systems under test; ``informed`` redraws silhouettes, so it reads nothing else.
+    Recognizers of shapes read ``resegmented``, but for those that need frames in a row (`attacks_left_out`). What
     colorizers painted is attacked over the suite's first anonymizer; of the controls `original` as it is, and
     `someone-else` as the first colorizer paints it.
     """
@@ -59,7 +64,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
             for name in [*systems.anonymizer_names, *[c for c in controls if c in rung.controls]]:
                 add(name, "none", attacker, recognizer, "silhouette")
     for source in [i for i in ladder.inputs if i != "silhouette"]:
-        readers = looks if source == "appearance" else [r for r in shapes if reads_of(r) == "gei"]
+        readers = looks if source == "appearance" else [r for r in shapes if not reads_order(r)]
         for recognizer in readers:
             if "original" in controls:
                 add("original", "none", "ignorant", recognizer, source)
@@ -71,3 +76,15 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
                 for colorizer in systems.colorizer_names:
                     add(systems.anonymizer_names[0], colorizer, attacker, recognizer, source)
     return cells
+
+
+def attacks_left_out(suite: Suite) -> list[LeftOut]:
+    """Recognizers of the suite that one of its inputs gives nothing to read."""
+    if "resegmented" not in suite.attacks.inputs:
+        return []
+    names = dict.fromkeys([*suite.systems.recognizer_names, *suite.attacks.recognizer_names])
+    return [
+        LeftOut("attacks", f"{name} on the input resegmented", NO_ORDER)
+        for name in names
+        if reads_order(name)
+    ]

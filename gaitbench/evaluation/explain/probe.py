@@ -155,7 +155,7 @@ def _entries(
     """The entries that the probe meets untouched and anonymized, and how the latter are shown."""
     ladder, recognizer = experiment.ladder, cell.attack.recognizer
     reads = reads_of(recognizer)
-    seen = ladder.ordinary(reads, "appearance" if cell.attack.input == "appearance" else "silhouette")
+    seen = ladder.ordinary(reads, cell.attack.input)
     near = Neighbours(ladder.recognizers, key)
     near.distances(recognizer, seen.training, seen.gallery, seen.probes)
     before, near.found = near.found, None

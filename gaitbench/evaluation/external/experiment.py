@@ -116,7 +116,7 @@ class ExternalColorizer:
         found: dict[bytes, tuple[int, SequenceKey, int]] = {}
         for source, (files, needs) in enumerate(self.sources):
             for need in [n for n in needs if n.key in files.keys]:
-                pictures = load_prepared(files.run, need, needs[need]).pictures
+                pictures = load_prepared(files.run, need, needs[need]).kept
                 if pictures is None or pictures.rgb is None:
                     continue
                 try:

@@ -251,7 +251,7 @@ def _one(
         "aligned": _packed(_aligned(key, masks, numbers, size)),
     }
     unpainted = None
-    index = need.frames(len(numbers))
+    index = need.kept(len(numbers))
     if counterparts.has_painted and len(index):
         try:
             if key not in counterparts.painted:

@@ -16,7 +16,6 @@ from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.suites import Suite
-from gaitbench.suites.parts import AttacksPart
 from gaitbench.system_value import SystemValue
 
 __all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allowed_rungs", "plan_evaluation"]
@@ -208,6 +207,14 @@ def _has_pictures(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[
     return True
 
 
+def _learnt_or_enrolled(plan: ExternalPlan, suite: Suite, key: SequenceKey) -> bool:
+    if key.angle not in suite.data.angles:
+        return False
+    enrolled = key.subject in suite.split.test and key.walk in suite.walks.gallery
+    learnt = plan.trained and key.subject in suite.split.recognizer and key.walk in suite.walks.recognizer
+    return enrolled or learnt
+
+
 def _probes(suite: Suite, angles: tuple[int, ...], key: SequenceKey) -> bool:
     return key.subject in suite.split.test and key.walk in suite.walks.probe and key.angle in angles
 
@@ -253,7 +260,7 @@ def _systems(
             recognizers=_values(recognizers),
             colorizers=(SystemValue(plan.name if plan.painted else "none"),),
         ),
-        attacks=AttacksPart(suite.attacks.attackers, _values(attacking), tuple(inputs)),
+        attacks=replace(suite.attacks, recognizers=_values(attacking), inputs=tuple(inputs)),
         extras=replace(suite.extras, naturalness=False, ablations=False, naturalness_of=()),
     )  # fmt: skip
 
@@ -265,12 +272,21 @@ def _values(texts: Iterable[str]) -> tuple[SystemValue, ...]:
 def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> list[str]:
     """Which attacks on pictures there can be."""
     found = []
+    # who extracts people again learns from, and enrols, people whom he saw in the same way
     keys = data.keys()
-    probes = [k for k in keys if _probes(suite, angles, k)]
-    if all(data.layout.background(k) is not None for k in probes):
-        found.append("resegmented")
+    seen = [k for k in keys if _probes(suite, angles, k) or _learnt_or_enrolled(plan, suite, k)]
+    colours = {*data.layout.videos, *getattr(data, "frames", {})}
+    for there, what in (
+        (all(k in colours for k in seen), "no colours (videos, rgb)"),
+        (all(data.layout.background(k) is not None for k in seen), "no clip of the empty scene"),
+    ):
+        if not there:
+            plan.left_out.append(
+                f"input resegmented: there is {what} for every probe, gallery walk and training walk"
+            )
+            break
     else:
-        plan.left_out.append("input resegmented: there is no clip of the empty scene for every probe")
+        found.append("resegmented")
     if plan.trained:
         found.append("appearance")
     else:

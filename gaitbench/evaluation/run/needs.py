@@ -26,28 +26,43 @@ class Need:
     ----------
     key : SequenceKey
     pictures : int
-        Frames whose RGB crop is kept, evenly spread: 0 none, -1 all.
+        Frames whose picture is measured or learnt from, evenly spread: 0 none, -1 all.
     body : str or None
         Subject whose body the `oracle` shows instead (embedded walkers only).
     pairs : bool
-        Keep the pictures as pairs of a frame and the next one (temporal measures need those).
+        Those pictures are pairs of a frame and the next one (temporal measures need those).
+    watched : int
+        Frames whose picture attackers see, evenly spread over the whole walk, whatever is measured: a rule of the
+        frames' number alone, so that training, gallery and probes are seen alike.
     """
 
     key: SequenceKey
     pictures: int = 0
     body: str | None = None
     pairs: bool = False
+    watched: int = 0
 
     def frames(self, count: int) -> NDArray[np.int64]:
-        """Which of `count` frames keep their picture: evenly spread, ascending."""
-        if not self.pictures:
-            return np.zeros(0, dtype=np.int64)
-        if self.pictures < 0 or self.pictures >= count:
-            return np.arange(count)
-        if not self.pairs or self.pictures < 2:
-            return np.unique(np.linspace(0, count - 1, self.pictures).round().astype(np.int64))
+        """Which of `count` frames are measured: evenly spread, ascending."""
+        if not self.pairs or self.pictures < 2 or self.pictures >= count:
+            return _spread(count, self.pictures)
         first = np.linspace(0, count - 2, self.pictures // 2).round().astype(np.int64)
         return np.unique(np.concatenate([first, first + 1]))
+
+    def watched_frames(self, count: int) -> NDArray[np.int64]:
+        """Which of `count` frames attackers see: evenly spread, ascending; all where there are no more."""
+        return _spread(count, self.watched)
+
+    def kept(self, count: int) -> NDArray[np.int64]:
+        """Which of `count` frames keep their picture: those measured and those that attackers see, ascending."""
+        return np.union1d(self.frames(count), self.watched_frames(count))
+
+
+def _spread(count: int, wanted: int) -> NDArray[np.int64]:
+    """`wanted` of `count` frames, the first and the last among them; all where `wanted` is -1 or too many."""
+    if wanted < 0 or wanted >= count:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, wanted).round().astype(np.int64))
 
 
 def needs_of_role(run: RunContext, role: str) -> list[Need]:
@@ -59,7 +74,7 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
     walks: tuple[str, ...] = getattr(suite.walks, role)
     subjects = suite.split.test if role in ("gallery", "probe") else getattr(suite.split, role)
     angles = run.angles_probed if role == "probe" else suite.data.angles
-    pictures = _pictures(run, role)
+    pictures, watched = _pictures(run, role), _watched(run, role)
     wanted = sorted(SequenceKey(s, w, a) for s in subjects for w in walks for a in angles)
     there = set(run.dataset.keys())
     missing = [str(k) for k in wanted if k not in there]
@@ -76,16 +91,21 @@ def needs_of_role(run: RunContext, role: str) -> list[Need]:
         donors = [s for s in suite.split.models if s in people]
     temporal = any(as_measure(m, METRICS.get(m)).temporal for m in suite.quality.measures)
     pairs = role == "probe" and temporal
-    return [Need(k, pictures, _other_body(k, donors) if donors else None, pairs) for k in found]
+    return [Need(k, pictures, _other_body(k, donors) if donors else None, pairs, watched) for k in found]
 
 
 def _pictures(run: RunContext, role: str) -> int:
-    """Pictures a sequence of a role; an attacker who reads pictures needs those of the training and the gallery too."""
-    suite = run.suite
+    """Pictures of a sequence that the models learn from, or that are measured."""
     if role == "models":
-        return suite.training_pictures
-    painted = any(source != "silhouette" for source in suite.attacks.inputs)
-    return suite.quality.frames_per_sequence if role == "probe" or painted else 0
+        return run.suite.training_pictures
+    return run.suite.quality.frames_per_sequence if role == "probe" else 0
+
+
+def _watched(run: RunContext, role: str) -> int:
+    """Pictures of a sequence that attackers see: as many of the training and the gallery as of the probes."""
+    attacks = run.suite.attacks
+    painted = any(source != "silhouette" for source in attacks.inputs)
+    return attacks.frames_per_sequence if painted and role != "models" else 0
 
 
 def _other_body(key: SequenceKey, donors: Sequence[str]) -> str:

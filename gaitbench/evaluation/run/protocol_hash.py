@@ -19,6 +19,9 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
         `data`, `split`, `walks`, `gallery`, `attackers`, `inputs`, `noise`, `references`, `statistics`.
     """
     suite = run.suite
+    inputs: Any = list(suite.attacks.inputs)
+    if set(inputs) - {"silhouette"}:
+        inputs = {"names": inputs, "frames": suite.attacks.frames_per_sequence}
     values: dict[str, Any] = {
         "data": {
             "dataset": run.dataset.name, "fingerprint": run.dataset.fingerprint(), "size": list(suite.data.size),
@@ -29,7 +32,7 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
         "gallery": suite.systems.gallery,
         "attackers": sorted({"ignorant", *suite.attacks.attackers}),
         "recognizers": sorted({*suite.systems.recognizer_names, *suite.attacks.recognizer_names}),
-        "inputs": list(suite.attacks.inputs),
+        "inputs": inputs,
         "noise": {"seed": suite.seed, "draw": f"per {suite.systems.noise}"},
         "references": {"names": list(suite.quality.references), "frames": suite.quality.frames_per_sequence},
         "statistics": {"resamples": suite.resamples, "confidence": suite.confidence, "clusters": "subjects"},

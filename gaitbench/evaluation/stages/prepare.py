@@ -31,6 +31,7 @@ def artifact_key(run: RunContext, need: Need) -> str:
         need.pictures,
         need.body,
         need.pairs,
+        need.watched,
         suite.frames,
         list(suite.size),
     )
@@ -96,13 +97,16 @@ def prepare_one(
 
     def shown(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
         """What is kept, and what the texture is told from: the other pictures need no crop."""
-        return np.union1d(need.frames(len(numbers)), texture_frames(len(numbers)))
+        told = texture_frames(len(numbers)) if need.pictures else np.zeros(0, dtype=np.int64)
+        return np.union1d(need.kept(len(numbers)), told)
 
     meta: dict[str, Any] = {"failure": None, "scores": {}, "index": [], "frame_count": 0, "size": list(size)}
     if isinstance(recording, DataError):
         return {}, {**meta, "failure": str(recording)}
     try:
-        sequence = prepare(recording, size=size, rgb=shown if need.pictures else False, frames=frames)
+        sequence = prepare(
+            recording, size=size, rgb=shown if need.pictures or need.watched else False, frames=frames
+        )
     except DataError as error:
         return {}, {**meta, "failure": str(error)}
     t = len(sequence.silhouettes)
@@ -116,22 +120,21 @@ def prepare_one(
     meta["cycle"] = gait_period(sequence.silhouettes, frame_numbers=sequence.frame_numbers, fps=RATE).frames
     if frames is not None and t < frames:
         meta["notes"].append(f"fewer than the suite's {frames} frames show the person")
-    index = np.zeros(0, dtype=np.int64)
-    if need.pictures and sequence.rgb is None:
-        meta["scores"] = {"completeness": float(completeness_score(sequence))}
-    elif need.pictures and sequence.rgb is not None:
-        index = need.frames(t)
-        meta["scores"] = {
-            "texture": float(texture_score(sequence)), "completeness": float(completeness_score(sequence)),
-        }  # fmt: skip
+    if need.pictures:
+        meta["scores"]["completeness"] = float(completeness_score(sequence))
+    if sequence.rgb is not None:
+        if need.pictures:
+            meta["scores"]["texture"] = float(texture_score(sequence))
+        index = need.kept(t)
         arrays["rgb"] = sequence.rgb[index]
         if sequence.plate is not None:
             arrays["plate"] = sequence.plate[index]
-    meta["index"] = index.tolist()
+        meta["index"] = index.tolist()
     if need.body is not None:
         # without it the control `oracle` has no silhouettes for this probe, and names it
         with contextlib.suppress(DataError):
-            arrays.update(_oracle(dataset, need, recording, sequence, index, frames, size))
+            measured = need.frames(t) if sequence.rgb is not None else np.zeros(0, dtype=np.int64)
+            arrays.update(_oracle(dataset, need, recording, sequence, measured, frames, size))
     return arrays, meta
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,12 @@ class Prepared:
     sequence : GaitSequence or None
         All frames, without pictures; None if the preparation failed.
     pictures : GaitSequence or None
-        The frames whose pictures are kept, with RGB and, where there is one, the oracle.
+        The frames that are measured or learnt from, with RGB and, where there is one, the oracle.
     index : int array (K,)
+        Which frames of `sequence` those are.
+    kept : GaitSequence or None
+        All frames whose pictures are kept, those that attackers see among them, with RGB.
+    kept_index : int array (N,)
         Which frames of `sequence` those are.
     failure : str or None
         Why there is no sequence.
@@ -38,6 +42,28 @@ class Prepared:
     index: NDArray[np.int64]
     failure: str | None
     scores: dict[str, float]
+    kept: GaitSequence | None = None
+    kept_index: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def watched(self, need: Need) -> tuple[GaitSequence | None, NDArray[np.int64]]:
+        """The frames that attackers see, with RGB, and which of `sequence` they are; None where no picture is kept."""
+        if self.kept is None or self.sequence is None or not need.watched:
+            return None, np.zeros(0, dtype=np.int64)
+        index = need.watched_frames(len(self.sequence.silhouettes))
+        return _some(self.kept, np.searchsorted(self.kept_index, index)), index
+
+
+def _some(kept: GaitSequence, rows: NDArray[np.intp]) -> GaitSequence:
+    """Some frames of those whose pictures are kept."""
+    assert kept.rgb is not None
+    return replace(
+        kept,
+        silhouettes=kept.silhouettes[rows],
+        rgb=kept.rgb[rows],
+        plate=None if kept.plate is None else kept.plate[rows],
+        frame_numbers=kept.frame_numbers[rows],
+        oracle_silhouettes=None if kept.oracle_silhouettes is None else kept.oracle_silhouettes[rows],
+    )
 
 
 def unpack_masks(bits: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.bool_]:
@@ -62,15 +88,18 @@ def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
         frame_count=meta["frame_count"],
         oracle_silhouettes=oracle,
     )
+    if "rgb" not in arrays:
+        return Prepared(need.key, sequence, None, index, None, meta["scores"])
+    kept = replace(
+        sequence,
+        silhouettes=sequence.silhouettes[index],
+        rgb=arrays["rgb"],
+        plate=arrays.get("plate"),
+        frame_numbers=sequence.frame_numbers[index],
+        oracle_silhouettes=None if oracle is None else oracle[index],
+    )
+    measured = need.frames(len(sequence.silhouettes))
     pictures = None
-    if "rgb" in arrays:
-        pictures = replace(
-            sequence,
-            silhouettes=sequence.silhouettes[index],
-            rgb=arrays["rgb"],
-            plate=arrays.get("plate"),
-            frame_numbers=sequence.frame_numbers[index],
-            oracle_silhouettes=None if oracle is None else oracle[index],
-            oracle_rgb=arrays.get("oracle_rgb"),
-        )
-    return Prepared(need.key, sequence, pictures, index, None, meta["scores"])
+    if len(measured):
+        pictures = replace(_some(kept, np.searchsorted(index, measured)), oracle_rgb=arrays.get("oracle_rgb"))
+    return Prepared(need.key, sequence, pictures, measured, None, meta["scores"], kept, index)

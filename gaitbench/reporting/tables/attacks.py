@@ -151,8 +151,10 @@ def ladder(record: Record) -> Table | None:
         "silhouettes among them) is marked, and so is the slides' cell. A painted system without a mark in its block "
         "is attacked most strongly through its silhouettes."
     )
+    why = [f"{row.what} ({row.why})" for row in record.tables["left_out"] if row.table == "attacks"]
+    gone = [f"Left out: {'; '.join(why)}."] if why else []
     caption = (
-        first, counts, _KNOWS, brackets(record, _REST), data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
+        first, counts, *gone, _KNOWS, brackets(record, _REST), data_sentence(record), SUCCESS_SENTENCE, LADDER_SENTENCE,
     )  # fmt: skip
     columns = (*_ATTACK, Column("mark", "Mark"), *_MEASURES)
     brief = "the strongest attack of every kind of attacker on every system, and the slides' cell"

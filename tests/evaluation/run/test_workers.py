@@ -87,6 +87,8 @@ def test_processes_and_one_process_keep_the_same_bytes(tmp_path, monkeypatch):
                 lambda *a, fewest_=fewest, **k: workers.share_out(*a, **{**k, "fewest": fewest_}),
             )
         run = open_run("smoke", store=tmp_path / str(jobs), jobs=jobs, angles=(90,))
+        attacks = replace(run.suite.attacks, inputs=("silhouette", "resegmented"))
+        run = replace(run, suite=replace(run.suite, attacks=attacks))
         needs = needs_of_role(run, "probe")
         keys = prepare_all(run, [*needs, *needs_of_role(run, "models")])
         systems = Systems(run, {n: keys[n] for n in needs_of_role(run, "models")})
