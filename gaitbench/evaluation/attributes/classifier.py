@@ -62,8 +62,10 @@ class GaitSpace:
         return np.asarray(found[:, self._kept] / self._spread, dtype=np.float64)
 
     def _centred(self, rows: NDArray[np.float32], degrees: NDArray[Any]) -> NDArray[np.float32]:
-        means: NDArray[np.float32] = np.stack([self.means_.get(int(a), self.mean_) for a in degrees])
-        return np.asarray(rows - means, dtype=np.float32)
+        centred = rows.copy()
+        for angle in np.unique(degrees):  # one angle at a time: rows are hundreds of megabytes
+            centred[degrees == angle] -= self.means_.get(int(angle), self.mean_)
+        return centred
 
 
 class AttributeClassifier:

@@ -9,6 +9,7 @@ from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import Cell
+from gaitbench.evaluation.attributes.classifier import GaitSpace
 from gaitbench.evaluation.attributes.inference import infer
 from gaitbench.evaluation.claims.recognition import attribute_check
 from gaitbench.evaluation.rows.attribute_rows import attribute_rows
@@ -174,3 +175,18 @@ def test_a_data_set_that_answers_amiss_is_a_failed_cell_not_a_crash(run):
     )
     assert rows == [] and {row.what for row in left} == {"sex", "bag", "coat"}
     assert "says of person" in run.log.failures[0].message
+
+
+def test_an_angle_that_was_not_learnt_is_taken_less_the_mean_of_all():
+    x = np.random.default_rng(0).random((30, 4, 3)).astype(np.float32)
+    angles = np.repeat([54, 90], 15)
+    space = GaitSpace().fit(x, angles)
+    known, unknown = space.coordinates(x, angles), space.coordinates(x, np.full(30, 126))
+    assert known.shape == unknown.shape == (30, 12) and np.isfinite(unknown).all()
+    assert np.allclose(known.mean(axis=0), 0, atol=1e-4) and np.allclose(
+        known.std(axis=0, ddof=1), 1, atol=1e-3
+    )
+    assert np.allclose(
+        unknown.mean(axis=0), 0, atol=1e-4
+    )  # of all together; each angle keeps what is its own
+    assert not np.allclose(unknown[:15].mean(axis=0), 0, atol=1e-2)
