@@ -16,6 +16,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.splits import Split
+from gaitbench.datasets.video import write_lossless_avi
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
 from gaitbench.evaluation.external.split import share_roles
@@ -239,6 +240,57 @@ def test_a_manifest_with_pictures_and_double_rows(people, tmp_path):
     quality = [r for r in record["tables"]["quality"] if r["anonymizer"] == "external" and r["n"]]
     assert quality and all(r["infinite"] == r["n"] for r in quality)  # painted as the original is
     assert record["samples"] and (people / "manifest" / record["samples"][0]["strips"]["external"]).is_file()
+
+
+# slow: three rungs attack by silhouettes, by what is extracted again and by colours
+@pytest.mark.parametrize("gallery_filmed", [pytest.param(True, marks=pytest.mark.slow), False])
+def test_painted_pictures_are_extracted_again_where_everybody_was_filmed(tmp_path, gallery_filmed):
+    (tmp_path / "tiny.toml").write_text(SUITE)
+    draw(tmp_path / "original", (*range(1, 7), *TEST))
+    scene = np.full((4, 120, 160, 3), 128, np.uint8)
+    clip = tmp_path / "scene.avi"
+    write_lossless_avi(clip, scene)
+    rows = []
+    for subject in (*range(1, 7), *TEST):
+        for walk in WALKS:
+            rgb = tmp_path / "rgb" / f"{subject}-{walk}"
+            for t in range(1, FRAMES + 1):
+                write(rgb / f"f-{t:03d}.png", colours(subject, t if walk == "nm-01" else t + 1))
+            filmed = [rgb, clip] if gallery_filmed or walk == "nm-05" or subject not in TEST else ["", ""]
+            place = folder_of(tmp_path / "original", subject, walk)
+            role = "test" if subject in TEST else "train"
+            rows.append([f"{subject:03d}", walk, "90", place, place, rgb, *filmed, role])
+    path = tmp_path / "manifest.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [
+                [
+                    "subject",
+                    "walk",
+                    "angle",
+                    "original",
+                    "anonymized",
+                    "painted",
+                    "rgb",
+                    "background",
+                    "role",
+                ],
+                *rows,
+            ]
+        )
+    _, record = evaluate(tmp_path, "--manifest", path)
+    again = [r for r in cells(record, anonymizer="external") if r["input"] == "resegmented"]
+    said = [t for t in record["provenance"]["evaluated"]["left_out"] if "resegmented" in t]
+    if gallery_filmed:
+        # painted as the original is: what is extracted again is what the ceiling is made of
+        assert {r["attacker"] for r in again} >= {"ignorant", "lazy-informed"} and not said
+        assert all(r["rate"] == 0 and r["s"] > 0 for r in again) and record["failures"] == []
+    else:
+        assert (
+            not again
+            and len(said) == 1
+            and "no colours (videos, rgb) for every probe, gallery walk" in said[0]
+        )
 
 
 @pytest.mark.parametrize(
