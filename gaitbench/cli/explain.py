@@ -26,6 +26,9 @@ __all__ = ["command"]
               help="This attacker alone; may be given again.  [default: all of the suite]")  # fmt: skip
 @click.option("--recognizer", "recognizers", multiple=True, metavar="NAME",
               help="This recognizer alone; may be given again.  [default: all of the suite]")  # fmt: skip
+@click.option("--pooled", type=click.Choice(["walks", "cameras", "both"]),
+              help="Also several sequences of the person together: walks before one camera, cameras along one walk, or "
+              "both.")  # fmt: skip
 @click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", help="Whose attacks.")
 @data_options
 @click.option("--fps", type=float, metavar="N",
@@ -43,14 +46,15 @@ __all__ = ["command"]
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
     sequence: str, anonymizer: str | None, attackers: tuple[str, ...], recognizers: tuple[str, ...],
-    output: Path | None, as_json: bool, quiet: bool, **options: Any,
+    pooled: str | None, output: Path | None, as_json: bool, quiet: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Show whom each attacker took the probe SEQUENCE for, before and after: the five nearest people with distances.
 
     SEQUENCE is a probe of the suite such as 081-nm-05-090. With each person stands the gallery walk that is nearest,
     and with each attacker the noise that the gallery bears. What a run has left in the store is read; the rest is
-    computed first, and recognizers learn again. The picture holds the gait energy images (the mean silhouettes) of the
-    probe and of those gallery walks.
+    computed first, and recognizers learn again. Below stands who is named when all probes of that walk and angle are
+    assigned one to one, and which probe took the right name. The picture holds the gait energy images (the mean
+    silhouettes) of the probe and of those gallery walks.
     """
     from gaitbench.cli.explained_tables import as_text, print_tables
     from gaitbench.errors import ConfigError
@@ -65,6 +69,7 @@ def command(
         raise ConfigError(f"--output {target} is no picture: its name must end in .png")
     if not target.absolute().parent.is_dir():
         raise ConfigError(f"the folder of --output {target} does not exist; make it first")
+    over = "walks and cameras" if pooled == "both" else pooled
     progress = None if quiet else RichProgress()
     with progress or contextlib.nullcontext():
         run = open_run(options.pop("suite"), progress=progress, **options)
@@ -72,7 +77,9 @@ def command(
         def work(own: RunContext) -> Explained:
             experiment = Experiment(own)
             key = probe_of(experiment, sequence)
-            return explain(experiment, key, anonymizer, attackers=attackers, recognizers=recognizers)
+            return explain(
+                experiment, key, anonymizer, attackers=attackers, recognizers=recognizers, over=over
+            )
 
         found = until_whole(run, work)
         write_picture(found, target, rendered=run.dataset.rendered)

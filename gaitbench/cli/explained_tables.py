@@ -11,14 +11,20 @@ from rich.table import Table
 from rich.text import Text
 
 from gaitbench.results.explained import Entry, Explained, Explanation, Match
+from gaitbench.results.explained_together import AssignedProbe, PooledProbe
 
 __all__ = ["as_text", "print_tables"]
 
 
 def print_tables(found: Explained) -> None:
-    """Print the nearest people of every attack, before and after."""
+    """Print the nearest people of every attack, before and after; then what it makes of several probes together."""
     console = Console(width=None if Console().is_terminal else 160)
     console.print(_nearest(found))
+    if any(row.assigned for row in found.rows):
+        console.print(_assigned(found))
+    for row in found.rows:
+        if row.pooled is not None:
+            console.print(_pooled(found, row, row.pooled))
 
 
 def _nearest(found: Explained) -> Table:
@@ -45,6 +51,53 @@ def _nearest(found: Explained) -> Table:
             if moment == "after" and row.failed:
                 where = row.failed
             table.add_row(label, moment, where, *(_cell(m) for m in matches), end_section=moment == "after")
+    return table
+
+
+def _assigned(found: Explained) -> Table:
+    right = found.key.rsplit("-", 3)[0]
+    table = Table(
+        title="All probes of that walk and angle together, each person named once", title_justify="left",
+        caption="where distances are equal, the order of the probes decides: several are drawn", caption_justify="left",
+    )  # fmt: skip
+    for column in ("attack", "probes", "alone", "together", "right in", f"who took the name {right}"):
+        table.add_column(column)
+    for row in found.rows:
+        a = row.assigned
+        if a is None:
+            continue
+        named = "counts as named: it failed" if a.failed else a.named or "nothing to look at"
+        other = a.taken_by or ("" if a.failed or a.named in ("", right) else "nobody")
+        where = f", gallery at {a.gallery_angle:03d}" if a.gallery_angle >= 0 else ""
+        rounds = f"{round(a.share * a.rounds)} of {a.rounds} orders"
+        table.add_row(Text(_attack(row) + where), str(a.probes), a.alone, named, rounds, other)
+    return table
+
+
+def _pooled(found: Explained, row: Explanation, pool: PooledProbe) -> Table:
+    subject = found.key.rsplit("-", 3)[0]
+    where = f", gallery at {pool.gallery_angle:03d}" if pool.gallery_angle >= 0 else ""
+    held = f"this probe is number {pool.place}" if pool.place else "no drawn pool over these holds this probe"
+    table = Table(
+        title=f"{_attack(row)}{where}: {pool.over} of {subject} pooled, "
+        f"drawn pool {pool.draw} of {pool.draws} ({held})",
+        title_justify="left", caption_justify="left",
+        caption="* the right person; distances are sums, each sequence's over their mean. "
+        f"The last column: of the {pool.draws} drawn pools of {subject}.",
+    )  # fmt: skip
+    for column in ("k", "pooled", "named", "1", "2", "3", "4", "5", "right in"):
+        table.add_column(column)
+    known = 0
+    for step in pool.steps:
+        new = [name.removeprefix(f"{subject}-") for name in step.sequences[known:]]
+        known = step.size
+        shown = ("+ " if step.size > 1 else "") + ", ".join(new)
+        named = (
+            f"counts as named: {step.failed} failed" if step.failed else step.named or "nothing to look at"
+        )
+        cells = [f"{who}{'*' if who == subject else ' '} {total:.4g}" for who, total in step.nearest]
+        cells += [""] * (5 - len(cells))
+        table.add_row(str(step.size), shown, named, *cells, f"{100 * step.share:.0f} %")
     return table
 
 
@@ -80,6 +133,8 @@ def as_text(found: Explained, target: Path) -> str:
             "place_before": r.place_before, "place_after": r.place_after,
             "entries_before": [_entry(e) for e in r.entries_before],
             "entries_after": [_entry(e) for e in r.entries_after],
+            "assigned": None if r.assigned is None else _one_to_one(r.assigned),
+            "pooled": None if r.pooled is None else _pools(r.pooled),
         }
         for r in found.rows
     ]  # fmt: skip
@@ -104,4 +159,27 @@ def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "sequence": entry.key, "subject": entry.subject, "walk": entry.walk, "angle": entry.angle,
         "distance": entry.distance,
+    }  # fmt: skip
+
+
+def _one_to_one(a: AssignedProbe) -> dict[str, Any]:
+    return {
+        "walk": a.walk, "angle": a.angle, "gallery_angle": a.gallery_angle if a.gallery_angle >= 0 else None,
+        "probes": a.probes, "alone": a.alone or None, "named": a.named or None, "share": a.share, "rounds": a.rounds,
+        "taken_by": a.taken_by, "failed": a.failed,
+    }  # fmt: skip
+
+
+def _pools(pool: PooledProbe) -> dict[str, Any]:
+    return {
+        "over": pool.over, "gallery_angle": pool.gallery_angle if pool.gallery_angle >= 0 else None,
+        "draw": pool.draw, "draws": pool.draws, "place": pool.place,
+        "steps": [
+            {
+                "k": s.size, "sequences": list(s.sequences), "named": s.named or None, "right": s.right,
+                "failed": s.failed, "share": s.share,
+                "nearest": [{"subject": who, "sum": total} for who, total in s.nearest],
+            }
+            for s in pool.steps
+        ],
     }  # fmt: skip

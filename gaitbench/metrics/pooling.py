@@ -8,7 +8,7 @@ attack that sees nothing of a person then names the same one for all, and is at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,15 @@ from scipy.optimize import linear_sum_assignment
 
 from gaitbench.metrics._checks import as_labels, as_numbers, check_count
 
-__all__ = ["POOLS", "Pool", "one_to_one", "pooled_identification"]
+__all__ = [
+    "POOLS",
+    "Pool",
+    "assigned_columns",
+    "drawn_pools",
+    "one_to_one",
+    "pooled_identification",
+    "scaled_distances",
+]
 
 #: What sequences are pooled over: walks and cameras, walks before one camera, cameras along one walk.
 POOLS = ("walks and cameras", "walks", "cameras")
@@ -93,28 +101,15 @@ def pooled_identification(
     >>> [(p.size, p.share.tolist()) for p in found]
     [(1, [0.75, 0.75]), (2, [1.0, 1.0])]
     """
-    scaled, own, enrolled, lost = _scaled(distances, subjects, people, failed)
-    if over not in POOLS:
-        raise ValueError(f"over is {over!r}; take {', '.join(POOLS)}")
-    check_count("draws", draws, 1, 10**6, "pools of a person")
-    walk, view = (np.unique(np.asarray(v), return_inverse=True)[1] for v in (walks, views))
-    names, who = np.unique(own, return_inverse=True)
-    place = np.full((len(names), walk.max() + 1, view.max() + 1), -1, dtype=np.intp)
-    if len(walk) != len(own) or len(view) != len(own):
-        raise ValueError(f"walks and views must be {len(own)} each, got {len(walk)} and {len(view)}")
-    place[who, walk, view] = np.arange(len(own))
-    if (place >= 0).sum() != len(own):
-        raise ValueError("a person has two sequences of one walk and view; name them apart")
+    scaled, own, enrolled, lost = scaled_distances(distances, subjects, people, failed)
+    names = np.unique(own)
     true = _columns(names, enrolled)
     most = max(sizes)
     hits = {size: np.zeros(len(names)) for size in sizes}
     tried = {size: np.zeros(len(names)) for size in sizes}
-    rng = np.random.default_rng(seed)
-    for _ in range(draws):
-        slots = _slots(rng, place.shape[1:], over)
-        rows = place.reshape(len(names), -1)[:, slots]
-        for person in range(len(names)):
-            mine = rows[person][rows[person] >= 0][:most]
+    for pools in drawn_pools(own, walks, views, over=over, draws=draws, seed=seed):
+        for person, pool in enumerate(pools):
+            mine = pool[:most]
             seen = ~np.isnan(scaled[mine, 0]) & ~lost[mine]
             total = np.cumsum(np.where(seen[:, None], scaled[mine], 0.0), axis=0)
             some, gone = np.cumsum(seen), np.cumsum(lost[mine])
@@ -129,6 +124,39 @@ def pooled_identification(
         if there.any():
             found.append(Pool(size, names[there], hits[size][there] / tried[size][there], draws))
     return found
+
+
+def drawn_pools(
+    subjects: ArrayLike, walks: ArrayLike, views: ArrayLike, *, over: str, draws: int, seed: int
+) -> Iterator[list[NDArray[np.intp]]]:
+    """Draw after draw, the sequences of each person (sorted by name) in the order in which they are pooled.
+
+    Parameters
+    ----------
+    subjects, walks, views : array (n,)
+    over, draws, seed
+        See `pooled_identification`.
+
+    Raises
+    ------
+    ValueError
+        If sizes do not fit, `over` is unknown, or a person has two sequences in one slot.
+    """
+    if over not in POOLS:
+        raise ValueError(f"over is {over!r}; take {', '.join(POOLS)}")
+    check_count("draws", draws, 1, 10**6, "pools of a person")
+    walk, view = (np.unique(np.asarray(v), return_inverse=True)[1] for v in (walks, views))
+    names, who = np.unique(np.asarray(subjects), return_inverse=True)
+    if len(walk) != len(who) or len(view) != len(who):
+        raise ValueError(f"walks and views must be {len(who)} each, got {len(walk)} and {len(view)}")
+    place = np.full((len(names), walk.max() + 1, view.max() + 1), -1, dtype=np.intp)
+    place[who, walk, view] = np.arange(len(who))
+    if (place >= 0).sum() != len(who):
+        raise ValueError("a person has two sequences of one walk and view; name them apart")
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        rows = place.reshape(len(names), -1)[:, _slots(rng, place.shape[1:], over)]
+        yield [mine[mine >= 0] for mine in rows]
 
 
 def _slots(rng: np.random.Generator, shape: tuple[int, ...], over: str) -> NDArray[np.intp]:
@@ -147,9 +175,20 @@ def _columns(own: NDArray[np.str_], people: list[str]) -> NDArray[np.intp]:
     return np.array([place.get(name, -1) for name in own.tolist()], dtype=np.intp)
 
 
-def _scaled(
+def scaled_distances(
     distances: ArrayLike, subjects: ArrayLike, people: ArrayLike, failed: ArrayLike | None
 ) -> tuple[NDArray[np.float64], NDArray[np.str_], list[str], NDArray[np.bool_]]:
+    """Distances over their mean over the people (rows of NaN where one is), and the checked labels.
+
+    Returns
+    -------
+    (float64 array (n, P), subjects str (n,), people, failed bool (n,))
+
+    Raises
+    ------
+    ValueError
+        If sizes do not fit.
+    """
     d = as_numbers(distances, "distances").astype(np.float64)
     if d.ndim != 2 or not d.shape[1]:
         raise ValueError(f"distances must be (n, P), one column a person, got {d.shape}")
@@ -200,9 +239,32 @@ def one_to_one(
     ----------
     Crouse, *On implementing 2D rectangular assignment algorithms*, IEEE TAES 52 (2016): scipy's method.
     """
-    d, own, enrolled, lost = _scaled(distances, subjects, people, failed)
+    _, own, enrolled, lost = scaled_distances(distances, subjects, people, failed)
     true = _columns(own, enrolled)
-    found = np.where(lost, 1.0, 0.0)
+    named = assigned_columns(distances, subjects, people, blocks, failed=failed, rounds=rounds, seed=seed)
+    right = (named == true[:, None]) & (named >= 0)
+    return np.where(lost, 1.0, right.sum(axis=1) / rounds)
+
+
+def assigned_columns(
+    distances: ArrayLike,
+    subjects: ArrayLike,
+    people: ArrayLike,
+    blocks: ArrayLike,
+    *,
+    failed: ArrayLike | None = None,
+    rounds: int = 5,
+    seed: int = 0,
+) -> NDArray[np.intp]:
+    """Whom `one_to_one` names, intp (n, rounds): columns of `people`, -1 where a probe is not assigned.
+
+    Raises
+    ------
+    ValueError
+        If sizes do not fit, or a block holds two probes of one person.
+    """
+    d, own, _, lost = scaled_distances(distances, subjects, people, failed)
+    named = np.full((len(own), rounds), -1, dtype=np.intp)
     usable = ~lost & ~np.isnan(d).any(axis=1)
     label = np.asarray(blocks)
     if label.shape != own.shape:
@@ -217,8 +279,8 @@ def one_to_one(
         part = d[rows]
         far = np.isinf(part)
         part[far] = 1e6 * max(1.0, float(np.abs(part[~far]).max(initial=0.0)))
-        for _ in range(rounds):
+        for turn in range(rounds):
             line, column = rng.permutation(len(rows)), rng.permutation(part.shape[1])
             i, j = linear_sum_assignment(part[np.ix_(line, column)])
-            found[rows[line[i]]] += (column[j] == true[rows[line[i]]]) / rounds
-    return found
+            named[rows[line[i]], turn] = column[j]
+    return named

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.results.explained_together import AssignedProbe, PooledProbe
 from gaitbench.results.schema_attacks import Attack
 
 __all__ = ["Enrolled", "Entry", "Explained", "Explanation", "Match"]
@@ -115,6 +116,10 @@ class Explanation:
         The gallery that is met after anonymization; before it is untouched.
     entries_before, entries_after : tuple of Entry
         The nearest entries, whoever they show; empty where the recognizer gives distances to people alone.
+    assigned : AssignedProbe or None
+        All probes of its walk and angle named together.
+    pooled : PooledProbe or None
+        Several sequences of its person together; None if not asked for.
     """
 
     colorizer: str
@@ -128,6 +133,8 @@ class Explanation:
     enrolled: Enrolled = Enrolled(None)
     entries_before: tuple[Entry, ...] = ()
     entries_after: tuple[Entry, ...] = ()
+    assigned: AssignedProbe | None = None
+    pooled: PooledProbe | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What `explain` says of the rungs that enrol under a draw of noise: which gallery walks, and whose noise."""
 
+import itertools
 import json
 
 import cv2
@@ -111,14 +112,17 @@ def test_under_same_view_the_entries_are_of_the_probe_s_view(people):
         (people / f"{gallery}.toml").write_text(
             text.replace("[systems]", f'[systems]\ngallery = "{gallery}"', 1)
         )
-        asked = (PROBE, "--attacker", "linked", "--attacker", "informed", "--json")
+        asked = (PROBE, "--attacker", "linked", "--attacker", "informed", "--pooled", "both", "--json")
         linked, informed = sorted(
             json.loads(explained(people, *asked, suite=gallery))["attacks"],
             key=lambda r: r["attacker"] == "informed",
         )
         assert {e["angle"] for e in linked["entries_after"]} == angles
         assert {m["entry"]["angle"] for m in linked["after"]} == angles
+        other = 54 if gallery == "cross-view" else None
+        assert linked["pooled"]["gallery_angle"] == linked["assigned"]["gallery_angle"] == other
         if gallery == "cross-view":
+            assert linked["pooled"]["steps"][-1]["sequences"] == [PROBE]  # the one probe not of that angle
             assert "no gallery that could be read under cross-view" in informed["failed"]
 
 
@@ -131,3 +135,52 @@ def test_an_attack_that_is_none_of_the_suite_is_one_line(people):
         ConfigError, match=r"no recognizer 'set-cnn' among the attacks on deform.* Known: gei-nn"
     ):
         explained(people, PROBE, "--recognizer", "set-cnn")
+
+
+def height(people):
+    return cv2.imread(str(people / "picture.png")).shape[0]
+
+
+def test_pools_are_those_of_the_person_and_add_up(people):
+    asked = (PROBE, "--attacker", "linked", "--pooled", "cameras", "--json")
+    row = json.loads(explained(people, *asked))["attacks"][0]
+    pool = row["pooled"]
+    assert pool["over"] == "cameras" and pool["draws"] == 20 and pool["place"] in (1, 2)
+    assert [s["k"] for s in pool["steps"]] == [1, 2]
+    assert set(pool["steps"][1]["sequences"]) == {PROBE, "082-nm-05-054"}
+    assert pool["steps"][1]["sequences"][pool["place"] - 1] == PROBE
+    seen = []
+    for name in pool["steps"][1]["sequences"]:
+        one = json.loads(explained(people, name, "--attacker", "linked", "--json"))["attacks"][0]
+        assert one["pooled"] is None
+        found = {m["subject"]: m["distance"] for m in one["after"]}
+        seen.append([found[s] for s in ("081", "082", "083", "084")])
+    for step in pool["steps"]:
+        names = ["081", "082", "083", "084"]
+        total = sum(np.asarray(d) / np.mean(d) for d in seen[: step["k"]])
+        who = names[int(total.argmin())]
+        assert step["named"] == who and step["right"] == (who == "082")
+        told = {n["subject"]: n["sum"] for n in step["nearest"]}
+        assert [told[s] for s in names] == pytest.approx(total.tolist(), rel=1e-5)
+    low = height(people)  # of the last one, without a pool
+    text = explained(people, *asked[:-1])
+    assert "cameras of 082 pooled, drawn pool" in text and "+ nm-05-" in text
+    assert height(people) > low + 100
+
+
+def test_one_to_one_says_who_took_the_name(people):
+    """Compared with trying all orders of the people, on the distances that the table shows."""
+    probes = [f"{s}-nm-05-090" for s in ("081", "082", "083", "084")]
+    rows = [
+        json.loads(explained(people, p, "--attacker", "semi-informed", "--json"))["attacks"][0]
+        for p in probes
+    ]
+    d = np.array([[m["distance"] for m in sorted(r["after"], key=lambda m: m["subject"])] for r in rows])
+    d /= d.mean(axis=1, keepdims=True)
+    best = min(itertools.permutations(range(4)), key=lambda order: sum(d[i, j] for i, j in enumerate(order)))
+    for i, row in enumerate(rows):
+        told = row["assigned"]
+        assert (told["walk"], told["angle"], told["probes"]) == ("nm-05", 90, 4)
+        assert told["named"] == f"08{1 + best[i]}" and told["alone"] == row["after"][0]["subject"]
+        assert told["share"] == float(best[i] == i)
+        assert told["taken_by"] == (None if best[i] == i else probes[best.index(i)])

@@ -18,12 +18,16 @@ from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.explain.entries import Entries, Neighbours, WatchedViews
+from gaitbench.evaluation.explain.together import assigned_probe, pooled_probe
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.nearest import close_to, nearest
 from gaitbench.registry import RUNGS
 from gaitbench.results.explained import Enrolled, Entry, Explained, Explanation, Match
 
-__all__ = ["explain", "probe_of"]
+__all__ = ["GEIS", "explain", "probe_of"]
+
+#: Pooled sequences whose picture is kept.
+GEIS = 8
 
 
 def probe_of(experiment: Experiment, text: str) -> SequenceKey:
@@ -50,6 +54,7 @@ def explain(
     *,
     attackers: Sequence[str] = (),
     recognizers: Sequence[str] = (),
+    over: str | None = None,
     count: int = 5,
 ) -> Explained:
     """Look one probe up in every attack of the suite on an anonymizer.
@@ -65,6 +70,8 @@ def explain(
         Or a control; the suite's first by default.
     attackers, recognizers : sequence of str
         These alone; all if empty.
+    over : str, optional
+        One of `gaitbench.metrics.pooling.POOLS`: pools of the person's sequences are explained, too.
     count : int
         People, and entries, shown.
 
@@ -82,7 +89,7 @@ def explain(
         raise ConfigError(f"suite {run.suite.name} attacks no system {name!r}; it attacks: {known}")
     mine = _only(mine, name, "attacker", attackers)
     mine = _only(mine, name, "recognizer", recognizers)
-    rows = tuple(_explanation(experiment, cell, key, count) for cell in mine)
+    rows = tuple(_explanation(experiment, cell, key, over, count) for cell in mine)
     views = experiment.ladder.views
     before = _gei(views.originals("probe"), key)
     after = _gei(views.shown(_by_silhouette(mine[0]), "probe", "probe", "gei"), key)
@@ -108,7 +115,9 @@ def _gei(features: Features, key: SequenceKey) -> NDArray[np.float32] | None:
     return np.asarray(features.x[features.keys.index(key)], dtype=np.float32)
 
 
-def _explanation(experiment: Experiment, cell: Cell, key: SequenceKey, count: int) -> Explanation:
+def _explanation(
+    experiment: Experiment, cell: Cell, key: SequenceKey, over: str | None, count: int
+) -> Explanation:
     rung, views = RUNGS.get(cell.attack.attacker)(), experiment.ladder.views
     ordinary = views.originals("gallery")
     try:
@@ -129,9 +138,17 @@ def _explanation(experiment: Experiment, cell: Cell, key: SequenceKey, count: in
     )  # fmt: skip
     before, place_before = _matches(outcome, outcome.before[rows], key, ordinary, one, count)
     after, place_after = _matches(outcome, outcome.after[rows], key, enrolled, two, count)
+    seed = experiment.run.suite.seed
+    pooled = None
+    if over is not None:
+        pooled = pooled_probe(outcome, key, over, seed=seed, count=count)
+        shown = views.shown(_by_silhouette(cell), "probe", "probe", "gei")
+        first = [SequenceKey.parse(name) for name in pooled.steps[-1].sequences[:GEIS]]
+        pooled = replace(pooled, geis=tuple(_gei(shown, one) for one in first))
     return Explanation(
         cell.colorizer, cell.attack, before, after, place_before, place_after, len(outcome.people), failed, how,
         _listed(one, count) if before else (), _listed(two, count) if after else (),
+        assigned_probe(outcome, key, seed=seed), pooled,
     )  # fmt: skip
 
 

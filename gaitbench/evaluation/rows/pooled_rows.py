@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.outcomes import Outcome
@@ -13,7 +14,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics.pooling import POOLS, one_to_one, pooled_identification
 from gaitbench.results.schema_pooled import Assigned, Pooled
 
-__all__ = ["POOL_SIZES", "assigned_rows", "pooled_rows"]
+__all__ = ["DRAWS", "POOL_SIZES", "assigned_rows", "assignment_blocks", "pooled_rows"]
 
 #: Sequences that are pooled; those that nobody has are left out.
 POOL_SIZES: tuple[int, ...] = (1, 2, 4, 8, 16, 33)
@@ -59,12 +60,17 @@ def pooled_rows(run: RunContext, outcomes: Sequence[AnyOutcome]) -> list[Pooled]
     return rows
 
 
+def assignment_blocks(outcome: Outcome) -> NDArray[np.str_]:
+    """Which observations are assigned together, str (n,): those of one walk, angle and gallery angle."""
+    marks = zip(outcome.keys, outcome.gallery_angles.tolist(), strict=True)
+    return np.array([f"{k.walk} {k.angle} {angle}" for k, angle in marks])
+
+
 def assigned_rows(run: RunContext, outcomes: Sequence[AnyOutcome]) -> list[Assigned]:
     """One-to-one assignment of the probes of each walk and angle, of which each enrolled person owns one."""
     rows: list[Assigned] = []
     for outcome in [o for o in outcomes if isinstance(o, Outcome)]:
-        marks = zip(outcome.keys, outcome.gallery_angles.tolist(), strict=True)
-        blocks = np.array([f"{k.walk} {k.angle} {angle}" for k, angle in marks])
+        blocks = assignment_blocks(outcome)
         share = one_to_one(
             outcome.after,
             outcome.subjects,

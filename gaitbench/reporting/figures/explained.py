@@ -15,6 +15,7 @@ from gaitbench.errors import DataError
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.reading.theme import LIGHT
 from gaitbench.results.explained import Explained, Explanation, Match
+from gaitbench.results.explained_together import PooledProbe
 from gaitbench.store.atomic import write_bytes
 
 __all__ = ["LARGEST", "write_picture"]
@@ -40,8 +41,10 @@ def write_picture(found: Explained, path: Path, *, rendered: bool) -> None:
     """
     rows = found.rows[:LARGEST]
     count = max([1, *(len(m) for r in rows for m in (r.before, r.after))])
-    width = _WORDS + (2 * count + 0.5) * _WIDE + 0.15
-    height = _HEAD + max(1, len(rows)) * _HIGH + 0.15
+    longest = max([0, *(len(r.pooled.geis) for r in rows if r.pooled is not None)])
+    width = _WORDS + max(2 * count + 0.5, longest) * _WIDE + 0.15
+    bands = len(rows) + sum(row.pooled is not None for row in rows)
+    height = _HEAD + max(1, bands) * _HIGH + 0.15
     with themed(LIGHT):
         figure = Figure(figsize=(width, height), dpi=_DPI)
         page = _Page(figure, width, height)
@@ -56,8 +59,13 @@ def write_picture(found: Explained, path: Path, *, rendered: bool) -> None:
             page.image(_WORDS + i * 1.3 * _WIDE, 0.62, image, [label], strong=False)
         for i, label in enumerate(("nearest before", "nearest after")):
             page.words(_WORDS + i * (count + 0.5) * _WIDE, _HEAD - 0.08, label, size=9, weight="bold")
-        for number, row in enumerate(rows):
-            _draw_row(page, row, _HEAD + number * _HIGH, count)
+        top = _HEAD
+        for row in rows:
+            _draw_row(page, row, top, count)
+            top += _HIGH
+            if row.pooled is not None:
+                _draw_pool(page, row.pooled, top)
+                top += _HIGH
         if len(found.rows) > len(rows):
             page.words(
                 0.12, height - 0.06, f"{len(found.rows) - len(rows)} more attacks: see the table", size=8
@@ -86,6 +94,21 @@ def _draw_row(page: _Page, row: Explanation, top: float, count: int) -> None:
             page.image(left + i * _WIDE, top, match.gei, _label(match), strong=match.right)
         if matches and place is not None and not any(m.right for m in matches):
             page.words(left, top + 1.6, f"the right person is number {place} of {row.people}", size=7.5)
+
+
+def _draw_pool(page: _Page, pool: PooledProbe, top: float) -> None:
+    """The pooled sequences in their order; under those that fill a pool, whom it names."""
+    lines = ["together:", f"{pool.over},", f"drawn pool {pool.draw} of {pool.draws}"]
+    page.words(0.12, top + 0.3, "\n".join(lines), size=8.5)
+    steps = {step.size: step for step in pool.steps}
+    for i, image in enumerate(pool.geis, start=1):
+        label = pool.steps[-1].sequences[i - 1].rsplit("-", 3)[1:]
+        text = ["-".join(label[:2]) + f" {label[2]}"]
+        step = steps.get(i)
+        if step is not None:
+            who = "failed" if step.failed else step.named or "nobody"
+            text += [f"k={i}: {who}", "right" if step.right else "wrong"]
+        page.image(_WORDS + (i - 1) * _WIDE, top, image, text, strong=step is not None and step.right)
 
 
 def _label(match: Match) -> list[str]:
