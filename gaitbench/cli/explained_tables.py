@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gaitbench.results.explained import Entry, Explained, Explanation, Match
-from gaitbench.results.explained_together import AssignedProbe, PooledProbe
+from gaitbench.results.explained import AssignedProbe, Entry, Explained, Explanation, Match, PooledProbe
 
 __all__ = ["as_text", "print_tables"]
 

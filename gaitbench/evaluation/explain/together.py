@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.explain.pool_traces import PoolTrace, trace_pools
 from gaitbench.evaluation.rows.pooled_rows import DRAWS, POOL_SIZES, assignment_blocks
-from gaitbench.metrics.pool_traces import PoolTrace, trace_pools
 from gaitbench.metrics.pooling import assigned_columns, one_to_one
-from gaitbench.results.explained_together import AssignedProbe, PooledProbe, PoolStep
+from gaitbench.results.explained import AssignedProbe, PooledProbe, PoolStep
 
 __all__ = ["assigned_probe", "pooled_probe"]
 

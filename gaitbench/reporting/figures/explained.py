@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from gaitbench.errors import DataError
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.reading.theme import LIGHT
-from gaitbench.results.explained import Explained, Explanation, Match
-from gaitbench.results.explained_together import PooledProbe
+from gaitbench.results.explained import Explained, Explanation, Match, PooledProbe
 from gaitbench.store.atomic import write_bytes
 
 __all__ = ["LARGEST", "write_picture"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaitbench.metrics.pool_traces import trace_pools
+from gaitbench.evaluation.explain.pool_traces import trace_pools
 from gaitbench.metrics.pooling import POOLS, assigned_columns, one_to_one, pooled_identification
 
 PEOPLE = ["a", "b", "c", "d", "e"]
