@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from gaitbench.evaluation.run.memory import peak_mb
 from gaitbench.evaluation.run.progress import SilentProgress
 from gaitbench.processes import fitting_jobs, one_blas_thread, worker_pool
 
-__all__ = ["FEWEST", "share_out"]
+__all__ = ["FEWEST", "at_once", "share_out"]
 
 #: Fewer tasks than this are not worth the start of processes that import torch.
 FEWEST = 12
@@ -72,7 +72,7 @@ def share_out(
         with worker_pool(run.jobs, len(tasks), return_as="generator", batch_size=1) as pool:
             for process, peak, result in pool(work):
                 peaks[process] = peak
-                stage.workers_mb = sum(peaks.values())
+                stage.workers_mb = at_once(peaks.values(), fitting_jobs(run.jobs, len(tasks)))
                 done += 1
                 yield result
     except TerminatedWorkerError as error:
@@ -80,6 +80,11 @@ def share_out(
             f"a worker process was killed after {done} of {len(tasks)} tasks, most likely for want of memory; what is "
             f"finished is kept: run the same command again with fewer --jobs (now {fitting_jobs(run.jobs, len(tasks))})"
         ) from error
+
+
+def at_once(peaks: Iterable[float], workers: int) -> float:
+    """What `workers` processes held together, at most: the pool replaces one that grew, and the old ones are gone."""
+    return sum(sorted(peaks)[-workers:])
 
 
 def _in_worker(call: Callable[..., Any], run: RunContext, task: tuple[Any, ...]) -> tuple[int, float, Any]:

@@ -16,7 +16,7 @@ from gaitbench.evaluation.run import worker_processes as workers
 from gaitbench.evaluation.run.log import StageTimer
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.setup import open_run
-from gaitbench.evaluation.run.worker_processes import share_out
+from gaitbench.evaluation.run.worker_processes import at_once, share_out
 from gaitbench.evaluation.stages import anonymize as anonymized
 from gaitbench.evaluation.stages.anonymize import anonymize
 from gaitbench.evaluation.stages.prepare import prepare_all
@@ -49,6 +49,11 @@ def test_what_this_process_once_held_is_not_counted_as_its_workers(tmp_path):
     stage = StageTimer("s")
     assert len(list(share_out(run, stage, told, [(i,) for i in range(6)], fewest=2))) == 6
     assert 10 < stage.workers_mb < ballast.nbytes / 1e6
+
+
+def test_workers_that_were_replaced_are_not_counted_beside_their_successors():
+    assert at_once([500.0, 510.0, 400.0, 505.0], 2) == 1015.0
+    assert at_once([500.0], 2) == 500.0
 
 
 class Foreign:
