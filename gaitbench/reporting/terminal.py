@@ -11,8 +11,10 @@ from rich.table import Table
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.labels import labelled
+from gaitbench.reporting.reading.selection import headline_reference
+from gaitbench.reporting.words.headline import headline_facts
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema import CONTROLS, SuccessRate
 
 __all__ = ["print_summary"]
 
@@ -26,34 +28,18 @@ def print_summary(record: Record, output: Path) -> None:
     """The main figures and every check, on the terminal."""
     console, record = Console(), labelled(record)
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
-    table = Table(title="Success rate M/|S| in percent", title_justify="left")
-    for column in ("anonymizer", "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
-        table.add_column(column, justify="left" if column == "anonymizer" else "right")
-    shown: set[tuple[str, str, int]] = set()
-    for r in tested:
-        if (r.anonymizer, r.recognizer, r.angle) in shown:
-            continue  # the colorizers share the silhouette
-        shown.add((r.anonymizer, r.recognizer, r.angle))
-        rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
-        interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
-        table.add_row(
-            _escape(r.anonymizer),
-            str(r.angle),
-            rate,
-            interval,
-            str(r.m),
-            str(r.s),
-            str(r.n),
-            f"{r.chance:.1f}",
-        )
-    console.print(table)
+    for fact in headline_facts(record):
+        between = f" ({fact.interval})" if fact.interval else ""
+        console.print(_escape(f"{fact.title}: {fact.value}{between} {fact.detail}"), highlight=False)
+    _success(console, record, tested)
+    reference = headline_reference(record)
     quality = [
         r
         for r in record.quality
-        if r.reference == "original" and r.anonymizer in {t.anonymizer for t in tested}
+        if r.reference == reference and r.anonymizer in {t.anonymizer for t in tested}
     ]
     if quality:
-        table = Table(title="Picture quality (reference original)", title_justify="left")
+        table = Table(title=_escape(f"Picture quality (reference {reference})"), title_justify="left")
         for column in ("anonymizer", "colorizer", "set", "PSNR dB", "SSIM", "pictures"):
             table.add_column(
                 column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right"
@@ -77,3 +63,24 @@ def print_summary(record: Record, output: Path) -> None:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():
         console.print(f"Report: {_escape(str(output / 'report.html'))}", highlight=False, soft_wrap=True)
+
+
+def _success(console: Console, record: Record, tested: list[SuccessRate]) -> None:
+    """Success by angle under the first attacker; with a column for the recognizer where there are several."""
+    rows = [r for r in tested if r.attacker == tested[0].attacker]
+    several = len({r.recognizer for r in rows}) > 1
+    who = ("anonymizer", "recognizer") if several else ("anonymizer",)
+    by = f", attacker {rows[0].attacker}" if rows else ""
+    table = Table(title=_escape(f"Success rate M/|S| in percent{by}"), title_justify="left")
+    for column in (*who, "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
+        table.add_column(column, justify="left" if column in who else "right")
+    shown: set[tuple[str, str, int]] = set()
+    for r in rows:
+        if (r.anonymizer, r.recognizer, r.angle) in shown:
+            continue  # the colorizers share the silhouette
+        shown.add((r.anonymizer, r.recognizer, r.angle))
+        rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
+        interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
+        counts = (str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}")
+        table.add_row(*(_escape(str(getattr(r, one))) for one in who), *counts)
+    console.print(table)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
 from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
@@ -93,7 +92,6 @@ def prepare_one(
     """Arrays and meta of one artifact of kind ``sequences``; a recording that failed gives its message."""
     from gaitbench.datasets.labels import completeness_score, texture_frames, texture_score
     from gaitbench.datasets.prepare import prepare
-    from recognizer import gait_period
 
     def shown(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
         """What is kept, and what the texture is told from: the other pictures need no crop."""
@@ -116,8 +114,6 @@ def prepare_one(
     }
     meta["frame_count"] = int(sequence.frame_count)
     meta["notes"] = list(recording.notes)
-    meta["frames"] = t
-    meta["cycle"] = gait_period(sequence.silhouettes, frame_numbers=sequence.frame_numbers, fps=RATE).frames
     if frames is not None and t < frames:
         meta["notes"].append(f"fewer than the suite's {frames} frames show the person")
     if need.pictures:

@@ -1,0 +1,55 @@
+"""What the terminal says at the end of a run."""
+
+import dataclasses
+
+import pytest
+from fake_attacks import attack_row
+from fake_run import quality_row, rate_row, small_record
+
+from gaitbench.reporting.terminal import print_summary
+
+
+@pytest.fixture
+def said(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def of(**changes):
+        print_summary(dataclasses.replace(small_record(), **changes), tmp_path)
+        return capsys.readouterr().out
+
+    return of
+
+
+def test_recognizers_are_told_apart_where_there_are_several(said):
+    one = [rate_row("model-2", 90, 60, 50, 45)]
+    other = [rate_row("model-2", 90, 60, 50, 12, recognizer="gait-dynamics")]
+    knowing = [rate_row("model-2", 90, 60, 50, 3, attacker="semi-informed")]
+    assert "recognizer" not in said(success_rate=tuple(one)).split("holds")[0].split("Picture quality")[0]
+    text = said(success_rate=(*one, *other, *knowing))
+    lines = [line for line in text.splitlines() if line.startswith("\u2502 model-2") and " 90 " in line]
+    assert [("robust-vtm" in line, "90.00" in line) for line in lines] == [(True, True), (False, False)]
+    assert "gait-dynamics" in lines[1] and "24.00" in lines[1] and "attacker ignorant" in text
+    assert "6.00" not in text, "another attacker is no row of this table"
+
+
+def test_the_worst_case_is_said_before_the_slides_attack(said):
+    ladder = (
+        attack_row("model-2", "ignorant", "robust-vtm", "silhouette", 10.0),
+        attack_row("model-2", "semi-informed", "gait-dynamics", "silhouette", 41.5),
+    )
+    text = said(identification=ladder)
+    assert (
+        text.index("Worst case: still named rightly: 41.5 %")
+        < text.index("The slides' own attack")
+        < text.index("Success rate")
+    )
+
+
+def test_pictures_are_told_under_the_reference_that_stands_first(said):
+    both = [
+        quality_row("model-2", "baseline", "plain", one, psnr, 0.9)
+        for one, psnr in (("original", 20.5), ("overlap", 24.5))
+    ]
+    text = said(quality=tuple(both))
+    assert "reference overlap" in text and "24.5" in text and "20.5" not in text
+    assert "reference original" in said(quality=tuple(both[:1]))
