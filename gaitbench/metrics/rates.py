@@ -141,9 +141,8 @@ def difference_of_groups(a: Group, b: Group, *, confidence: float = 0.95) -> Int
 
     Examples
     --------
-    >>> women, men = [[9.0], [8.0], [10.0]], [[1.0], [3.0], [2.0]]
-    >>> ten = [[10.0], [10.0], [10.0]]
-    >>> found = difference_of_groups((np.array(women), np.array(ten)), (np.array(men), np.array(ten)))
+    >>> women, men = np.tile([[9.0], [8.0], [10.0]], (4, 1)), np.tile([[1.0], [3.0], [2.0]], (4, 1))
+    >>> found = difference_of_groups((women, np.full((12, 1), 10.0)), (men, np.full((12, 1), 10.0)))
     >>> found.value.round(2), bool(found.low[0] > 0)
     (array([0.7]), True)
     """
