@@ -19,14 +19,17 @@ from gaitbench.metrics._checks import as_labels, as_numbers, check_count
 
 __all__ = [
     "POOLS",
+    "ROUNDS",
     "Pool",
-    "assigned_columns",
+    "assigned",
     "drawn_pools",
     "one_to_one",
     "pooled_identification",
     "scaled_distances",
 ]
 
+#: Orders in which a block is put for one-to-one assignment.
+ROUNDS = 5
 #: What sequences are pooled over: walks and cameras, walks before one camera, cameras along one walk.
 POOLS = ("walks and cameras", "walks", "cameras")
 
@@ -213,7 +216,7 @@ def one_to_one(
     blocks: ArrayLike,
     *,
     failed: ArrayLike | None = None,
-    rounds: int = 5,
+    rounds: int = ROUNDS,
     seed: int = 0,
 ) -> NDArray[np.float64]:
     """Name the probes of a block together: each person once, so that the sum of the distances is least.
@@ -239,31 +242,34 @@ def one_to_one(
     ----------
     Crouse, *On implementing 2D rectangular assignment algorithms*, IEEE TAES 52 (2016): scipy's method.
     """
-    _, own, enrolled, lost = scaled_distances(distances, subjects, people, failed)
-    true = _columns(own, enrolled)
-    named = assigned_columns(distances, subjects, people, blocks, failed=failed, rounds=rounds, seed=seed)
-    right = (named == true[:, None]) & (named >= 0)
-    return np.where(lost, 1.0, right.sum(axis=1) / rounds)
+    _, share = assigned(distances, subjects, people, blocks, failed=failed, rounds=rounds, seed=seed)
+    return share
 
 
-def assigned_columns(
+def assigned(
     distances: ArrayLike,
     subjects: ArrayLike,
     people: ArrayLike,
     blocks: ArrayLike,
     *,
     failed: ArrayLike | None = None,
-    rounds: int = 5,
+    rounds: int = ROUNDS,
     seed: int = 0,
-) -> NDArray[np.intp]:
-    """Whom `one_to_one` names, intp (n, rounds): columns of `people`, -1 where a probe is not assigned.
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Whom `one_to_one` names, and what it gives.
+
+    Returns
+    -------
+    named : intp array (n, rounds)
+        Columns of `people`, -1 where a probe is not assigned.
+    share : float64 array (n,)
 
     Raises
     ------
     ValueError
         If sizes do not fit, or a block holds two probes of one person.
     """
-    d, own, _, lost = scaled_distances(distances, subjects, people, failed)
+    d, own, enrolled, lost = scaled_distances(distances, subjects, people, failed)
     named = np.full((len(own), rounds), -1, dtype=np.intp)
     usable = ~lost & ~np.isnan(d).any(axis=1)
     label = np.asarray(blocks)
@@ -283,4 +289,5 @@ def assigned_columns(
             line, column = rng.permutation(len(rows)), rng.permutation(part.shape[1])
             i, j = linear_sum_assignment(part[np.ix_(line, column)])
             named[rows[line[i]], turn] = column[j]
-    return named
+    right = (named == _columns(own, enrolled)[:, None]) & (named >= 0)
+    return named, np.where(lost, 1.0, right.sum(axis=1) / rounds)

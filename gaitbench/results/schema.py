@@ -10,12 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gaitbench.protocol import ATTACKERS, CONTROLS, EXTRAPOLATION, GALLERIES, SLIDES_HIGHEST, SLIDES_LOWEST
+from gaitbench.protocol import (
+    ATTACKERS,
+    CONTROLS,
+    EXTRAPOLATION,
+    GALLERIES,
+    LITTLE_LOSS,
+    SLIDES_HIGHEST,
+    SLIDES_LOWEST,
+    SLIDES_SYSTEM,
+)
 from gaitbench.results.own_files import safe_relative
 
 __all__ = [
-    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "SCHEMA_VERSION", "SCORE_COLUMNS",
-    "SLIDES_HIGHEST", "SLIDES_LOWEST", "Check", "Competence", "Failure", "Quality",
+    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "LITTLE_LOSS", "SCHEMA_VERSION",
+    "SCORE_COLUMNS", "SLIDES_HIGHEST", "SLIDES_LOWEST", "SLIDES_SYSTEM", "Check", "Competence", "Failure", "Quality",
     "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
 ]  # fmt: skip
 

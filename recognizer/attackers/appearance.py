@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_matrix
 
 from recognizer.attackers._pictures import as_pictures
-from recognizer.attackers.attacker import Attacker, Ranking
+from recognizer.attackers.attacker import Ranking
 from recognizer.attackers.gei_lda import principal_components, within_whitening
+from recognizer.attackers.one_space import OneSpaceAttacker
 from recognizer.checks import check_count, check_share, refuse_empty_gallery
-from recognizer.matching import squared_distances
 
 __all__ = ["Appearance", "stripe_histograms"]
 
@@ -25,7 +25,7 @@ LEVELS = 32
 GREYS, HUES, TONES = 6, 12, 3
 
 
-class Appearance(Attacker):
+class Appearance(OneSpaceAttacker):
     """Name people by the colours they wear: stripe histograms, whitened on the training people.
 
     Parameters
@@ -150,15 +150,9 @@ class Appearance(Attacker):
         whiten = within_whitening(scores - centres[codes], self.shrinkage)
         self.projection_ = (basis @ whiten).astype(np.float32)
 
-    def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
-        """Any angle will do: clothes have their colours from all sides."""
-
     def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         codes = (x - self.mean_) @ self.projection_
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), np.float32(1e-9))
-
-    def _match(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(squared_distances(self._encode_gallery(x, angles), self.gallery_codes_)))
 
 
 def stripe_histograms(rgb: NDArray[np.uint8], mask: NDArray[np.bool_], stripes: int) -> NDArray[np.float32]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from recognizer.attackers._pictures import as_silhouette_sets
-from recognizer.attackers.attacker import Attacker
 from recognizer.attackers.gei_lda import discriminants
+from recognizer.attackers.one_space import SilhouetteAttacker
 from recognizer.checks import check_above, check_count, check_share
 from recognizer.dynamics.poses import pose_components, small_pictures
 from recognizer.dynamics.statistics import STATISTICS, Reading, describe
-from recognizer.matching import squared_distances
 
 __all__ = ["GaitDynamics"]
 
@@ -22,7 +20,7 @@ __all__ = ["GaitDynamics"]
 _STILL = 1e-7
 
 
-class GaitDynamics(Attacker):
+class GaitDynamics(SilhouetteAttacker):
     """Name people by how their pose moves: mean, spread, covariance, lagged covariance and step timing.
 
     Each frame becomes a code (principal components of small silhouettes); each statistic of the series of codes gets
@@ -69,7 +67,6 @@ class GaitDynamics(Attacker):
     """
 
     name: ClassVar[str] = "gait-dynamics"
-    reads: ClassVar[str] = "silhouettes"
     #: Frames must follow each other at `fps`.
     reads_order: ClassVar[bool] = True
     _shapes: ClassVar[dict[str, str]] = {
@@ -95,11 +92,6 @@ class GaitDynamics(Attacker):
         self.energy = energy
         self.shrinkage = shrinkage
         self.fps = fps
-
-    def _read(self, X: ArrayLike, name: str, features: int | None) -> tuple[Any, int]:
-        size = None if features is None else (int(self.size_[0]), int(self.size_[1]))
-        sets = as_silhouette_sets(X, size=size, name=name)
-        return sets, sets[0].shape[1] * sets[0].shape[2]
 
     def _fit(
         self,
@@ -154,7 +146,7 @@ class GaitDynamics(Attacker):
         found = [describe(codes, names, how) for codes in self._series(x, angles)]
         return [np.stack([one[i] for one in found]) for i in range(len(names))]
 
-    def _codes(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _encode_gallery(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         """Codes (n, codes) of sequences: one of length 1 a statistic, divided by the root of their number."""
         blocks = self._statistics(x, angles)
         entries = np.concatenate(blocks, axis=1).astype(np.float32)
@@ -189,17 +181,6 @@ class GaitDynamics(Attacker):
             raise ValueError(f"lags must be a sequence of at least one whole number, got {lags!r}")
         steps = tuple(check_count("every entry of lags", lag, 1, 1000, "frames") for lag in lags)
         return Reading(followed, steps, check_above("fps", self.fps, 0.0, "frames a second"))
-
-    def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
-        """Any angle will do: there is one space for all."""
-
-    def _encode_gallery(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return self._codes(x, angles)
-
-    def _match(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(
-            np.sqrt(squared_distances(self._codes(x, angles), self.gallery_codes_)), dtype=np.float32
-        )
 
     def _sizes(self) -> dict[str, int]:
         return {"statistics": len(self._names())}

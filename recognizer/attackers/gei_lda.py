@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from recognizer.attackers.attacker import Attacker
+from recognizer.attackers.one_space import OneSpaceAttacker
 from recognizer.checks import check_count, check_share
-from recognizer.matching import squared_distances
 
 __all__ = ["GeiLda", "discriminants", "principal_components", "within_whitening"]
 
 
-class GeiLda(Attacker):
+class GeiLda(OneSpaceAttacker):
     """Principal components, then linear discriminants, then the nearest neighbour.
 
     All views share one space; angles are not used. The within-subject scatter holds the change of view, so the
@@ -67,15 +66,9 @@ class GeiLda(Attacker):
             x - self.mean_, subjects, self.energy, self.shrinkage, self.n_discriminants
         )
 
-    def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
-        """Any angle will do: there is one space for all."""
-
     def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         codes = (x - self.mean_) @ self.projection_
         return codes / np.maximum(np.linalg.norm(codes, axis=1, keepdims=True), np.float32(1e-9))
-
-    def _match(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(squared_distances(self._encode_gallery(x, angles), self.gallery_codes_)))
 
 
 def discriminants(

@@ -7,13 +7,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.attackers.attacker import Attacker
-from recognizer.matching import squared_distances
+from recognizer.attackers.one_space import OneSpaceAttacker
 
 __all__ = ["GeiNearestNeighbor"]
 
 
-class GeiNearestNeighbor(Attacker):
+class GeiNearestNeighbor(OneSpaceAttacker):
     """Name a probe by the nearest gait energy image of the gallery, whatever its angle.
 
     `fit` only notes the picture size. Strong within one view, near chance across distant ones.
@@ -49,11 +48,5 @@ class GeiNearestNeighbor(Attacker):
     ) -> None:
         """Nothing to learn."""
 
-    def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
-        """Any angle will do: pictures are compared as they are."""
-
     def _encode_gallery(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
         return x
-
-    def _match(self, x: NDArray[np.float32], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(squared_distances(x, self.gallery_codes_)), dtype=np.float32)

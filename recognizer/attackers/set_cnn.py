@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from recognizer.attackers._pictures import as_silhouette_sets
-from recognizer.attackers.attacker import Attacker
+from recognizer.attackers.one_space import SilhouetteAttacker
 from recognizer.checks import check_count
-from recognizer.matching import squared_distances
 
 if TYPE_CHECKING:
     from recognizer.attackers.set_cnn_network import SetNetwork
@@ -31,7 +29,7 @@ def _batch_norm(name: str, axis: str) -> dict[str, str]:
     return {f"weights_/{name}.{part}": axes for part, axes in {**parts, "num_batches_tracked": ""}.items()}
 
 
-class SetCnn(Attacker):
+class SetCnn(SilhouetteAttacker):
     """Name people by a convolutional network that reads sets of silhouettes, whatever their order and number.
 
     Parameters
@@ -75,7 +73,6 @@ class SetCnn(Attacker):
     """
 
     name: ClassVar[str] = "set-cnn"
-    reads: ClassVar[str] = "silhouettes"
     _shapes: ClassVar[dict[str, str]] = {
         "angles_": "K",
         "size_": "2",
@@ -129,11 +126,6 @@ class SetCnn(Attacker):
         self.smoothing = smoothing
         self.threads = threads
         self.seed = seed
-
-    def _read(self, X: ArrayLike, name: str, features: int | None) -> tuple[Any, int]:
-        size = None if features is None else (int(self.size_[0]), int(self.size_[1]))
-        sets = as_silhouette_sets(X, size=size, name=name)
-        return sets, sets[0].shape[1] * sets[0].shape[2]
 
     @contextmanager
     def _threads(self) -> Iterator[None]:
@@ -194,7 +186,9 @@ class SetCnn(Attacker):
         cuts = _counts("strips", self.strips)
         return tuple(n for n in cuts if n == 1 or height >= _ROWS * n) if cuts == _PYRAMID else cuts
 
-    def _codes(self, sets: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    def _encode_gallery(
+        self, sets: list[NDArray[np.uint8]], angles: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Codes (n, parts * code) of sets, `looks` frames of each looked at."""
         import torch
 
@@ -218,15 +212,6 @@ class SetCnn(Attacker):
                     found = network(frames.float().div_(255), [int(count)] * _TOGETHER).flatten(1)
                     codes[rows] = found[: len(rows)].numpy()
         return codes
-
-    def _check_angles(self, angles: NDArray[np.int64], what: str) -> None:
-        """Any angle will do: there is one space for all."""
-
-    def _encode_gallery(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return self._codes(x)
-
-    def _match(self, x: list[NDArray[np.uint8]], angles: NDArray[np.int64]) -> NDArray[np.float32]:
-        return np.asarray(np.sqrt(squared_distances(self._codes(x), self.gallery_codes_)), dtype=np.float32)
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {**super()._arrays(), **{f"weights_/{k}": v for k, v in self.weights_.items()}}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from recognizer.dynamics.gaps import bridged
+from recognizer.gaps import bridged
 
 __all__ = ["pose_components", "small_pictures"]
 
@@ -38,7 +38,7 @@ def small_pictures(silhouettes: NDArray[np.uint8]) -> NDArray[np.float32]:
     area = np.float32(255) * rows.sum(axis=1)[:, None] * columns.sum(axis=1)
     shares = np.asarray((sums / area).reshape(len(sums), -1), dtype=np.float32)
     seen = np.flatnonzero(silhouettes.any(axis=(1, 2)))
-    return shares if len(seen) == len(shares) else bridged(shares, seen)
+    return bridged(shares[seen], seen, len(shares))
 
 
 def _cells(size: int, most: int) -> NDArray[np.float32]:

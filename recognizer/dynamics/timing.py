@@ -7,12 +7,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.gait_energy.period import LONGEST_CYCLE, SHORTEST_CYCLE
+
 __all__ = ["HARMONICS", "step_timing"]
 
 #: Swings once, twice and three times a cycle: left from right, step from step, and their shape.
 HARMONICS = 3
-#: Seconds of the shortest and the longest cycle, and of the steps between: as of `recognizer.gait_period` (ours).
-_SHORTEST, _LONGEST, _STEP = 0.8, 1.56, 0.02
+#: Seconds between the cycles that are tried (ours).
+_STEP = 0.02
 #: Added to amplitudes before the logarithm: what swings less is noise of the outline (ours).
 _FLOOR = 0.01
 
@@ -41,13 +43,18 @@ def step_timing(deviations: NDArray[np.float64], *, fps: float) -> NDArray[np.fl
     energy = float((deviations**2).sum())
     if count <= 2 * HARMONICS + 1 or energy <= 1e-12:
         return np.zeros(2 + HARMONICS * parts)
-    cycles = np.arange(_SHORTEST, _LONGEST + 1e-9, _STEP)
+    cycles = _cycles()
     explained = ((_waves(count, fps) @ deviations) ** 2).reshape(len(cycles), -1).sum(axis=1)
     best = int(np.argmax(explained))
     waves = _fitted(count, float(cycles[best]), fps)
     found = np.linalg.lstsq(waves, deviations, rcond=None)[0][1:]
     amplitudes = np.hypot(found[0::2], found[1::2])
     return np.concatenate([[cycles[best], explained[best] / energy], np.log(amplitudes + _FLOOR).ravel()])
+
+
+def _cycles() -> NDArray[np.float64]:
+    """Seconds of the cycles that are tried: the range of `recognizer.gait_period`."""
+    return np.arange(SHORTEST_CYCLE, LONGEST_CYCLE + 1e-9, _STEP)
 
 
 def _fitted(count: int, cycle: float, fps: float) -> NDArray[np.float64]:
@@ -60,5 +67,4 @@ def _fitted(count: int, cycle: float, fps: float) -> NDArray[np.float64]:
 @lru_cache(maxsize=256)
 def _waves(count: int, fps: float) -> NDArray[np.float64]:
     """An orthonormal basis of the swings of each cycle, one below the other: sequences of one length share them."""
-    cycles = np.arange(_SHORTEST, _LONGEST + 1e-9, _STEP)
-    return np.concatenate([np.linalg.qr(_fitted(count, float(cycle), fps))[0].T for cycle in cycles])
+    return np.concatenate([np.linalg.qr(_fitted(count, float(cycle), fps))[0].T for cycle in _cycles()])

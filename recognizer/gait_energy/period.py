@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
-__all__ = ["GaitPeriod", "gait_period"]
+from recognizer.gaps import bridged
+
+__all__ = ["LONGEST_CYCLE", "SHORTEST_CYCLE", "GaitPeriod", "gait_period"]
 
 #: A peak of the autocorrelation of at least this share of the highest is high (ours).
 _HIGH = 0.85
@@ -24,7 +26,7 @@ _FEWEST_CYCLES = 1.5
 _RATE = 25.0
 #: Seconds of the shortest and the longest cycle: 150 to 77 steps a minute (ours). Less than an octave: from the side a
 #: step and a cycle look alike, and only the range tells them apart.
-_SHORTEST, _LONGEST = 0.8, 1.56
+SHORTEST_CYCLE, LONGEST_CYCLE = 0.8, 1.56
 #: Frames by which the two opinions about the cycle may differ (ours).
 _APART = 1.0
 
@@ -135,7 +137,7 @@ def gait_period(
         raise ValueError("silhouettes hold NaN, infinity or no numbers; pass bool or uint8")
     assumed = fps is None
     rate = _RATE if fps is None else _checked_rate(fps)
-    low, high = (round(_SHORTEST * rate), int(_LONGEST * rate))
+    low, high = (round(SHORTEST_CYCLE * rate), int(LONGEST_CYCLE * rate))
     min_period = low if min_period is None else min_period
     max_period = high if max_period is None else max_period
     if not 4 <= min_period <= max_period < 2 * min_period:
@@ -146,12 +148,12 @@ def gait_period(
     numbers = np.arange(len(x)) if frame_numbers is None else np.asarray(frame_numbers)
     if numbers.shape != (len(x),) or not (np.diff(numbers) > 0).all():
         raise ValueError(f"{len(x)} silhouettes need as many increasing frame numbers, got {numbers.shape}")
-    if not len(x) or numbers[-1] - numbers[0] + 1 < min_period + 6:
+    span = int(numbers[-1] - numbers[0]) + 1 if len(x) else 0
+    if span < min_period + 6:
         return GaitPeriod(None, 0.0, "not sure", rate, assumed)
-    small = _bridged(_small_lower_half(x), numbers)
+    small = bridged(_small_lower_half(x), numbers - numbers[0], span)
     signal = _detrended(small.sum(axis=1)[:, None])  # the cells together are the lower half
     cycle, confidence = _cycle_by_autocorrelation(signal, min_period, max_period)
-    span = int(numbers[-1] - numbers[0]) + 1
     if cycle is None or confidence < min_confidence or span < _FEWEST_CYCLES * cycle:
         return GaitPeriod(None, confidence, "not sure", rate, assumed)
     second, _ = _cycle_by_autocorrelation(_detrended(small), min_period, max_period)
@@ -185,17 +187,6 @@ def _cells(size: int, most: int) -> NDArray[np.float32]:
     starts = np.arange(cells) * size // cells
     belongs = np.searchsorted(starts, np.arange(size), side="right") - 1
     return (belongs[:, None] == np.arange(cells)).astype(np.float32)
-
-
-def _bridged(series: NDArray[np.float64], numbers: NDArray[np.int_]) -> NDArray[np.float64]:
-    """Series (T, k) at frames `numbers` (T,) as if no frame were missing: straight lines over the gaps."""
-    whole = np.arange(numbers[0], numbers[-1] + 1)
-    if len(whole) == len(series):
-        return series
-    after = np.searchsorted(numbers, whole)
-    before = np.maximum(after - (numbers[after] != whole), 0)
-    share = (whole - numbers[before]) / np.maximum(numbers[after] - numbers[before], 1)
-    return series[before] + share[:, None] * (series[after] - series[before])
 
 
 def _detrended(series: NDArray[np.float64]) -> NDArray[np.float64]:

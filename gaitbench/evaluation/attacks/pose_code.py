@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gaitbench.errors import ConfigError
 from gaitbench.systems import Anonymizer, PoseReader
 from recognizer.attackers.gait_dynamics import GaitDynamics
-from recognizer.dynamics.gaps import bridged
+from recognizer.gaps import bridged
 
 __all__ = ["PoseCode"]
 
@@ -85,7 +85,5 @@ class PoseCode(GaitDynamics):
                     f"pose_codes of {self.system} gave {codes.shape} for {len(seen)} frames; expected as many rows of "
                     "finite numbers"
                 )
-            whole = np.zeros((len(frames), codes.shape[1]), dtype=np.float32)
-            whole[seen] = codes
-            found.append(bridged(whole, seen).astype(np.float64))
+            found.append(bridged(codes, seen, len(frames)).astype(np.float64))
         return found

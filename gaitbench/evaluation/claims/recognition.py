@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST
+from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST, SLIDES_SYSTEM
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
@@ -197,11 +197,7 @@ def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Che
     for name in run.suite.systems.anonymizer_names:
         found = worst.get((name, "none"))
         slides = next(
-            (
-                r
-                for r in silhouettes
-                if r.anonymizer == name and r.attack == ("ignorant", "robust-vtm", "silhouette")
-            ),
+            (r for r in silhouettes if r.anonymizer == name and r.attack == SLIDES_SYSTEM[1:]),
             None,
         )
         if found is None or slides is None or found.rank1 is None or slides.rank1 is None:

@@ -11,13 +11,10 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.explain.pool_traces import PoolTrace, trace_pools
 from gaitbench.evaluation.rows.pooled_rows import DRAWS, POOL_SIZES, assignment_blocks
-from gaitbench.metrics.pooling import assigned_columns, one_to_one
+from gaitbench.metrics.pooling import ROUNDS, assigned
 from gaitbench.results.explained import AssignedProbe, PooledProbe, PoolStep
 
 __all__ = ["assigned_probe", "pooled_probe"]
-
-#: Orders in which a block is assigned, as in the run.
-_ROUNDS = 5
 
 
 def _row(outcome: Outcome, key: SequenceKey) -> int:
@@ -79,8 +76,7 @@ def assigned_probe(outcome: Outcome, key: SequenceKey, *, seed: int) -> Assigned
     """
     row, blocks = _row(outcome, key), assignment_blocks(outcome)
     given = (outcome.after, outcome.subjects, outcome.people, blocks)
-    named = assigned_columns(*given, failed=outcome.failed, rounds=_ROUNDS, seed=seed)
-    share = float(one_to_one(*given, failed=outcome.failed, rounds=_ROUNDS, seed=seed)[row])
+    named, shares = assigned(*given, failed=outcome.failed, seed=seed)
     block = np.flatnonzero(blocks == blocks[row])
     columns, times = np.unique(named[row], return_counts=True)
     column = int(columns[times.argmax()])
@@ -91,6 +87,6 @@ def assigned_probe(outcome: Outcome, key: SequenceKey, *, seed: int) -> Assigned
         taken = next((str(outcome.keys[i]) for i in block if named[i, turn] == true), None)
     return AssignedProbe(
         key.walk, key.angle, int(outcome.gallery_angles[row]), int((named[block, 0] >= 0).sum()),
-        str(outcome.named_after[row]), str(outcome.people[column]) if column >= 0 else "", share, _ROUNDS, taken,
-        bool(outcome.failed[row]),
+        str(outcome.named_after[row]), str(outcome.people[column]) if column >= 0 else "", float(shares[row]), ROUNDS,
+        taken, bool(outcome.failed[row]),
     )  # fmt: skip

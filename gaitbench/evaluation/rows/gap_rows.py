@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from gaitbench.datasets.attributes import Person, people_of
 from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
-from gaitbench.evaluation.rows.worst_case_rows import Candidate
+from gaitbench.evaluation.rows.worst_case_rows import Candidate, attacks_on
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.rates import difference_of_groups
+from gaitbench.protocol import SLIDES_SYSTEM
 from gaitbench.results.schema_pooled import Gap, LeftOut
 
 __all__ = ["gap_rows", "groups_of"]
@@ -74,15 +75,15 @@ def groups_of(people: Mapping[str, Person], what: str) -> tuple[frozenset[str], 
 
 def _chosen(run: RunContext, candidates: Sequence[Candidate]) -> list[tuple[str, Candidate]]:
     """Attacks of the table, with why each stands there: of an attack that is two things, the first."""
-    found: list[tuple[str, Candidate]] = []
-    eligible = [c for c in candidates if c.eligible]
-    for anonymizer, colorizer in dict.fromkeys((c.anonymizer, c.colorizer) for c in eligible):
-        own = [c for c in eligible if c.anonymizer == anonymizer and c.colorizer in (colorizer, "none")]
-        found.append(("worst case", max(own, key=lambda c: c.hits.sum() / c.trials.sum())))
-    usual = [c for c in candidates if (c.attack.attacker, c.attack.input) == ("ignorant", "silhouette")]
+    found = [
+        ("worst case", max(own, key=lambda c: c.hits.sum() / c.trials.sum()))
+        for own in attacks_on(candidates).values()
+    ]
+    system, attacker, recognizer, source = SLIDES_SYSTEM
+    usual = [c for c in candidates if (c.attack.attacker, c.attack.input) == (attacker, source)]
     usual = [c for c in usual if c.attack.gallery == run.suite.systems.gallery]
-    slides = [c for c in usual if c.attack.recognizer == "robust-vtm"]
-    found += [("slides' cell", c) for c in slides if c.anonymizer == "model-2"]
+    slides = [c for c in usual if c.attack.recognizer == recognizer]
+    found += [("slides' cell", c) for c in slides if c.anonymizer == system]
     found += [("untouched", c) for c in [*slides, *usual] if c.anonymizer == "original"][:1]
     kept: list[tuple[str, Candidate]] = []
     for role, one in found:  # a system's worst case may be its silhouettes', or the slides' own

@@ -16,7 +16,7 @@ from gaitbench.protocol import CONTROLS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pooled import WorstCase
 
-__all__ = ["Candidate", "candidate_of", "worst_case_rows"]
+__all__ = ["Candidate", "attacks_on", "candidate_of", "worst_case_rows"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,16 @@ def candidate_of(outcome: AnyOutcome) -> Candidate:
 
 def worst_case_rows(run: RunContext, candidates: Sequence[Candidate]) -> list[WorstCase]:
     """One row a system under test, over all its attacks and the galleries that they were read under."""
+    return [_row(run, *system, own) for system, own in attacks_on(candidates).items()]
+
+
+def attacks_on(candidates: Sequence[Candidate]) -> dict[tuple[str, str], list[Candidate]]:
+    """The eligible attacks on each system under test (anonymizer, colorizer), those on its silhouettes among them."""
     fit = [c for c in candidates if c.eligible]
-    rows: list[WorstCase] = []
-    for anonymizer, colorizer in dict.fromkeys((c.anonymizer, c.colorizer) for c in fit):
-        own = [c for c in fit if c.anonymizer == anonymizer and c.colorizer in (colorizer, "none")]
-        rows.append(_row(run, anonymizer, colorizer, own))
-    return rows
+    return {
+        system: [c for c in fit if c.anonymizer == system[0] and c.colorizer in (system[1], "none")]
+        for system in dict.fromkeys((c.anonymizer, c.colorizer) for c in fit)
+    }
 
 
 def _row(run: RunContext, anonymizer: str, colorizer: str, own: Sequence[Candidate]) -> WorstCase:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from gaitbench.reporting.reading.labels import labels_of
 from gaitbench.results.record import Record
 
-__all__ = ["AS_DESCRIBED", "BEYOND", "BLOCK_SENTENCES", "FAIR_FIGHT", "blocks_of"]
+__all__ = ["AS_DESCRIBED", "BEYOND", "BLOCK_SENTENCES", "FAIR_FIGHT", "RIVALS", "blocks_of"]
 
 AS_DESCRIBED, FAIR_FIGHT, BEYOND = "as described", "fair fight", "what lies beyond"
+#: The slides' two colorizers.
 RIVALS = ("baseline", "proposed")
 
 #: Block -> what stands in it, in the words of a caption.

@@ -6,7 +6,7 @@ Anonymization*, APSIPA ASC 2020 (slides). All figures here are given there.
 
 from __future__ import annotations
 
-from gaitbench.results.schema import SLIDES_HIGHEST, SLIDES_LOWEST
+from gaitbench.results.schema import SLIDES_HIGHEST, SLIDES_LOWEST, SLIDES_SYSTEM
 
 __all__ = [
     "ABLATION_SENTENCE",
@@ -41,9 +41,6 @@ SSIM: dict[tuple[str, str], float] = {
 
 #: Range of the success rate over the angles, in percent; the angles' own figures are not given.
 SUCCESS_LOW, SUCCESS_HIGH = SLIDES_LOWEST, SLIDES_HIGHEST
-
-#: anonymizer, attacker, recognizer, input: the slides' own cell.
-SLIDES_SYSTEM = ("model-2", "ignorant", "robust-vtm", "silhouette")
 
 #: Sequences that train the recognizer, train the colorizers, are tested; the second is not resolved (30 x 110 = 3,300).
 SEQUENCES = {"recognizer": 5_500, "models": 1_100, "test": 4_400}

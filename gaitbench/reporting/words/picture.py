@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from gaitbench.reporting.reading.blocks import RIVALS
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_reference, ordered, unique
 from gaitbench.reporting.words.answer import LINES, Answer
 from gaitbench.reporting.words.simpler_colorizers import TRUTH, better_rivals
@@ -28,7 +29,7 @@ def picture_answer(record: Record) -> Answer:
         return Answer(
             "unknown", "Not measured in this run.", ("No picture quality of an anonymizer is on record.",)
         )
-    for colorizer in ordered((row.colorizer for row in rows), ("baseline", "proposed")):
+    for colorizer in ordered((row.colorizer for row in rows), RIVALS):
         psnr = [row.psnr for row in rows if row.colorizer == colorizer and row.psnr is not None]
         ssim = [row.ssim for row in rows if row.colorizer == colorizer and row.ssim is not None]
         if psnr and ssim:

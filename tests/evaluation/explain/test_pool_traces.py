@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gaitbench.evaluation.explain.pool_traces import trace_pools
-from gaitbench.metrics.pooling import POOLS, assigned_columns, one_to_one, pooled_identification
+from gaitbench.metrics.pooling import POOLS, assigned, one_to_one, pooled_identification
 
 PEOPLE = ["a", "b", "c", "d", "e"]
 
@@ -47,8 +47,9 @@ def test_the_shares_are_the_means_of_the_traces(over):
 def test_whom_the_assignment_names_is_what_its_share_counts():
     d, subjects, walks, views, failed = made(1)
     blocks = [f"{w} {v}" for w, v in zip(walks, views, strict=True)]
-    named = assigned_columns(d, subjects, PEOPLE, blocks, failed=failed, rounds=4, seed=2)
+    named, told = assigned(d, subjects, PEOPLE, blocks, failed=failed, rounds=4, seed=2)
     share = one_to_one(d, subjects, PEOPLE, blocks, failed=failed, rounds=4, seed=2)
+    np.testing.assert_array_equal(share, told)
     true = np.array([PEOPLE.index(s) for s in subjects])
     assert (named[17] == -1).all() and share[17] == 1.0
     assert (named[5] == -1).all() and share[5] == 0.0

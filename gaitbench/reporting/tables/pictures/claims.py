@@ -19,14 +19,12 @@ from gaitbench.reporting.reading.selection import (
 from gaitbench.reporting.reading.slides import PSNR, SLIDES_SYSTEM, SSIM, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
-from gaitbench.results.schema import QualityDifference
+from gaitbench.results.schema import LITTLE_LOSS, QualityDifference
 
 __all__ = ["HOLDS", "NOT", "OPEN", "slides_claims"]
 
 HOLDS, NOT, OPEN = "holds", "does not hold", "cannot be told"
 
-#: What incomplete silhouettes may cost and still be called little, in dB (ours; the slides lose 0.37).
-_LITTLE = 0.5
 _COLUMNS = (
     Column("claim", "Claim of the slides"), Column("convention", "Convention"), Column("slides", "Slides", 4),
     Column("here", "Here", 4, interval=True), Column("could_have_seen", "Could have seen", 4),
@@ -103,7 +101,7 @@ def _gaps(record: Record) -> Iterator[Row]:
             Cell(slides),
             Cell(loss),
             Cell(state=State.UNDEFINED),
-            f"{HOLDS if loss <= _LITTLE else NOT} (at most {_LITTLE:g} dB; no interval)",
+            f"{HOLDS if loss <= LITTLE_LOSS else NOT} (at most {LITTLE_LOSS:g} dB; no interval)",
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, Table
-from gaitbench.reporting.reading.blocks import BLOCK_SENTENCES, blocks_of
+from gaitbench.reporting.reading.blocks import BLOCK_SENTENCES, RIVALS, blocks_of
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import (
     REFERENCE_ORDER,
@@ -27,7 +27,6 @@ _BOLD = (
     "Bold: better than every other colorizer of its block, and the interval of the paired difference excludes zero; "
     f"never where one of them was trained fewer than {LEAST_TRAININGS} times."
 )
-_COLORIZERS = ("baseline", "proposed")
 _WHAT_THEY_SHOW = {
     "overlap": "Reference overlap: the original, where old and new silhouette overlap, both pictures black elsewhere: "
     "colour alone, and nothing of the edge that the new shape adds.",
@@ -53,14 +52,14 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
     there = {row.reference for row in record.quality}
     references = [r for r in REFERENCE_ORDER if r in there] or [headline_reference(record)]
     uneven = _uneven(record, sets)
-    rows: list[Row] = [_slides_row(colorizer, sets) for colorizer in _COLORIZERS]
+    rows: list[Row] = [_slides_row(colorizer, sets) for colorizer in RIVALS]
     own = [row for row in record.quality if row.reference in references and _shown(row, sets)]
     blocks = blocks_of(record, [row.colorizer for row in own])
     for reference in references:
         rows += _measured(record, reference, sets, record.quality, "")
         if uneven:
             rows += _measured(record, reference, sets, record.quality_adjusted, _ADJUSTED)
-    if len(rows) == len(_COLORIZERS):
+    if len(rows) == len(RIVALS):
         return None
     columns = (
         Column("colorizer", "Colorizer"),
