@@ -18,6 +18,7 @@ ATTACKERS: tuple[str, ...] = (
     "ignorant",
     "lazy-informed",
     "semi-informed",
+    "joint",
     "informed",
     "linked",
     "de-anonymize",

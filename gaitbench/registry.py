@@ -181,6 +181,7 @@ RUNGS = Registry(
         "ignorant": "gaitbench.evaluation.attacks.rungs.ignorant:Ignorant",
         "lazy-informed": "gaitbench.evaluation.attacks.rungs.lazy_informed:LazyInformed",
         "semi-informed": "gaitbench.evaluation.attacks.rungs.semi_informed:SemiInformed",
+        "joint": "gaitbench.evaluation.attacks.rungs.joint:Joint",
         "informed": "gaitbench.evaluation.attacks.rungs.informed:Informed",
         "linked": "gaitbench.evaluation.attacks.rungs.linked:Linked",
         "de-anonymize": "gaitbench.evaluation.attacks.rungs.deanonymize:DeAnonymize",

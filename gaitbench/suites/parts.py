@@ -122,6 +122,8 @@ class AttacksPart:
         ``resegmented`` and ``appearance`` read what the colorizers painted.
     informed_probes : int
         Probes that ``informed`` attacks, drawn by hash; 0: all of them.
+    training_draws : int
+        Draws of noise under which each training walk is shown to who learns from anonymized silhouettes.
     frames_per_sequence : int
         Frames of each walk, evenly spread, that attackers of pictures see: of training, gallery and probes alike.
     """
@@ -130,6 +132,7 @@ class AttacksPart:
     recognizers: Systems = (SystemValue("robust-vtm"),)
     inputs: Names = ("silhouette",)
     informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
+    training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 1
     frames_per_sequence: AtLeastOne = 8
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.store import digest as digest_of
 
-__all__ = ["Features", "Rows", "gei_of", "join"]
+__all__ = ["Features", "Rows", "as_other_walks", "gei_of", "join"]
 
 #: One item a sequence: an array (n, ...), or a list where the sequences differ in length.
 Rows = NDArray[Any] | list[NDArray[Any]]
@@ -119,6 +120,19 @@ def join(parts: Sequence[Features], digest: str) -> Features:
     failures = {name: why for part in parts for name, why in part.failures.items()}
     blank = frozenset(name for part in parts for name in part.blank)
     return Features(source, tuple(k for part in parts for k in part.keys), failures, digest, blank)
+
+
+def as_other_walks(features: Features, mark: str) -> Features:
+    """The same rows as walks of their own: `mark` is added to the name of each walk.
+
+    Recognizers that pair the views of a walk must not pair an untouched view with an anonymized one, or two draws of
+    noise. The condition of a walk stays.
+    """
+    keys = tuple(replace(key, walk=f"{key.walk} {mark}") for key in features.keys)
+    names = {str(old): str(new) for old, new in zip(features.keys, keys, strict=True)}
+    failures = {names.get(name, name): why for name, why in features.failures.items()}
+    blank = frozenset(names.get(name, name) for name in features.blank)
+    return Features(lambda: features.x, keys, failures, digest_of(features.digest, mark), blank)
 
 
 def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:

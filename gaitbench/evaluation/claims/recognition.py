@@ -30,7 +30,7 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
         )
     informed = [
         r for r in controls
-        if r.attacker != "ignorant" and getattr(RUNGS.get(r.attacker), "usual_gallery", True)
+        if r.attacker != "ignorant" and _as_usual(r.attacker)
     ]  # fmt: skip
     if informed:
         unlike = [r for r in informed if r.rank1_after != r.rank1_before]
@@ -59,6 +59,12 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
             )
         )
     return checks
+
+
+def _as_usual(attacker: str) -> bool:
+    """Whether an attacker learns from, and enrols, what the ordinary recognizer does where nothing is anonymized."""
+    rung = RUNGS.get(attacker)
+    return bool(getattr(rung, "usual_gallery", True) and getattr(rung, "usual_training", True))
 
 
 def stranger_check(rows: Sequence[Identification]) -> list[Check]:

@@ -45,8 +45,9 @@ def draw_noise(
         Text of a system. Systems that differ in settings alone see the same noise, so that their figures differ by the
         settings and not by luck.
     draw : str
-        ``probe`` (what is published), ``training`` (what colorizers and attackers learn from), ``gallery`` (other noise
-        than what is published), or `as_next_of` people (the stranger test).
+        ``probe`` (what is published), ``training`` (what colorizers and attackers learn from; ``training 2`` and so on
+        are further draws of it), ``gallery`` (other noise than what is published), or `as_next_of` people (the
+        stranger test).
     level : str
         One of `gaitbench.suites.parts.LEVELS`; at ``person`` all sequences of a subject share one draw.
     """

@@ -22,6 +22,9 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
     inputs: Any = list(suite.attacks.inputs)
     if set(inputs) - {"silhouette"}:
         inputs = {"names": inputs, "frames": suite.attacks.frames_per_sequence}
+    attackers: Any = sorted({"ignorant", *suite.attacks.attackers})
+    if suite.attacks.training_draws > 1:
+        attackers = {"names": attackers, "training_draws": suite.attacks.training_draws}
     values: dict[str, Any] = {
         "data": {
             "dataset": run.dataset.name, "fingerprint": run.dataset.fingerprint(), "size": list(suite.data.size),
@@ -30,7 +33,7 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
         "split": {role: list(getattr(suite.split, role)) for role in ("recognizer", "models", "test")},
         "walks": {r: list(getattr(suite.walks, r)) for r in ("recognizer", "models", "gallery", "probe")},
         "gallery": suite.systems.gallery,
-        "attackers": sorted({"ignorant", *suite.attacks.attackers}),
+        "attackers": attackers,
         "recognizers": sorted({*suite.systems.recognizer_names, *suite.attacks.recognizer_names}),
         "inputs": inputs,
         "noise": {"seed": suite.seed, "draw": f"per {suite.systems.noise}"},

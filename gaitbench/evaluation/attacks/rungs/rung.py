@@ -44,6 +44,8 @@ class Rung:
     noise_is_published: ClassVar[bool] = False
     #: Whether its gallery holds what the suite's does; on an untouched system it is then the ordinary recognizer.
     usual_gallery: ClassVar[bool] = True
+    #: Whether he learns from the people that the suite's recognizers learn from, and on an untouched system the same.
+    usual_training: ClassVar[bool] = True
     #: Gallery protocols that what it enrols can be read under.
     galleries: ClassVar[tuple[str, ...]] = GALLERIES
     #: What its recognizers may read, and which inputs it attacks.

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import Cell
+from gaitbench.evaluation.attacks.rungs.draws import learnt
 from gaitbench.evaluation.attacks.rungs.lazy_informed import LazyInformed
 from gaitbench.evaluation.attacks.views import Views
 
@@ -19,4 +20,4 @@ class SemiInformed(LazyInformed):
 
     def training(self, views: Views, cell: Cell, reads: str, ordinary: Features) -> Features:
         """The training people as the system shows them."""
-        return views.shown(cell, "recognizer", "training", reads)
+        return learnt(views, cell, "recognizer", reads)
