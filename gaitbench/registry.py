@@ -201,6 +201,7 @@ METRICS = Registry(
 TABLES = Registry(
     "table",
     {
+        "verdict": "gaitbench.reporting.tables.verdict:VERDICT",
         "ladder": "gaitbench.reporting.tables.attacks:LADDER",
         "galleries": "gaitbench.reporting.tables.galleries:GALLERIES_BESIDE",
         "worst-case": "gaitbench.reporting.tables.worst:WORST_CASE",

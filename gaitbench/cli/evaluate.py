@@ -127,8 +127,8 @@ def command(**options: Any) -> None:
     from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.reporting.report import save_and_report
     from gaitbench.reporting.terminal import print_summary
-    from gaitbench.results.folder import output_folder
-    from gaitbench.results.own_files import default_folder
+    from gaitbench.results.files.folder import output_folder
+    from gaitbench.results.files.own_files import default_folder
 
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)

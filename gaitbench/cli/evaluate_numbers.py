@@ -87,7 +87,7 @@ def _flag(name: str) -> str:
 def evaluate_numbers(options: dict[str, Any], output: Path) -> None:
     """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged."""
     from gaitbench.reporting.report import save_and_report
-    from gaitbench.results.folder import output_folder
+    from gaitbench.results.files.folder import output_folder
 
     progress = None if options["quiet"] else RichProgress()
     with progress or contextlib.nullcontext():

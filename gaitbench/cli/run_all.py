@@ -41,7 +41,7 @@ def execute(
     """Run a suite with the options of a verb; with `report`, write the record and the report too."""
     import contextlib
 
-    from gaitbench.results.own_files import default_folder
+    from gaitbench.results.files.own_files import default_folder
 
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
@@ -49,7 +49,7 @@ def execute(
     with contextlib.ExitStack() as open_things:
         folder = None
         if report:
-            from gaitbench.results.folder import output_folder
+            from gaitbench.results.files.folder import output_folder
 
             # Before anything is computed: a folder that cannot be used is refused now, not hours later.
             folder = open_things.enter_context(output_folder(output))

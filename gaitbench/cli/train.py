@@ -93,7 +93,7 @@ def command(kind: str, name: str, **options: Any) -> None:
     from gaitbench.cli.run_all import check_writable
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.making.train_system import check_trainable, checkpoint_folder, train_system
-    from gaitbench.results.own_files import file_name
+    from gaitbench.results.files.own_files import file_name
     from gaitbench.training import Ranks
 
     check_trainable(kind, name)

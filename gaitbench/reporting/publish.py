@@ -14,7 +14,7 @@ from gaitbench.reporting.reading.attacks import slides_cell, worst_rows
 from gaitbench.reporting.reading.samples import picture_path
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_reference
 from gaitbench.reporting.report import fill_report
-from gaitbench.results.folder import output_folder
+from gaitbench.results.files.folder import output_folder
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Sample
 from gaitbench.store.atomic import write_text

@@ -15,8 +15,8 @@ from gaitbench.reporting.formats.latex_layout import is_long
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
 from gaitbench.reporting.reading.labels import labelled
-from gaitbench.results.folder import output_folder
-from gaitbench.results.own_files import is_record
+from gaitbench.results.files.folder import output_folder
+from gaitbench.results.files.own_files import is_record
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import CHAPTERS, ReportTable
 from gaitbench.store.atomic import write_text
@@ -29,6 +29,7 @@ __all__ = ["fill_report", "make_tables", "save_and_report", "write_report", "wri
 _RENEWED = ("tables/", "figures/", "report.html")
 #: What the LaTeX document begins with.
 _DOCUMENT = (
+    "table_verdict",
     "table1_plain_textural",
     "table2_incomplete_complete",
     "table3_success_by_angle",
@@ -119,7 +120,7 @@ def save_and_report(record: Record, folder: Path, output: Path) -> Record:
     ----------
     record : Record
     folder : path
-        As `gaitbench.results.folder.output_folder` gives it, with the record's pictures.
+        As `gaitbench.results.files.folder.output_folder` gives it, with the record's pictures.
     output : path
         Where the folder's files will stand; figures of an earlier report there are taken where nothing changed.
 
@@ -145,7 +146,7 @@ def fill_report(
     run_dir : path
         Where the record's pictures lie.
     target : path
-        Such as `gaitbench.results.folder.output_folder` gives; it may be `run_dir`.
+        Such as `gaitbench.results.files.folder.output_folder` gives; it may be `run_dir`.
     page_limit : int
         Bytes the page may have.
     drawn : path, optional

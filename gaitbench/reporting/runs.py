@@ -10,7 +10,8 @@ from typing import Any
 from gaitbench.errors import DataError
 from gaitbench.reporting.reading.attacks import attack_words, headline_worst, system_text
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
-from gaitbench.results.own_files import HOUSE
+from gaitbench.reporting.reading.verdicts import broken_controls
+from gaitbench.results.files.own_files import HOUSE
 from gaitbench.results.record import Record
 from gaitbench.validation import read_json
 
@@ -31,7 +32,7 @@ class RunLine:
     version: str = ""
     dataset: str = ""
     failures: int | None = None
-    checks_failed: int | None = None
+    controls_broken: int | None = None
     headline: str = ""
     problem: str = ""
 
@@ -67,7 +68,7 @@ def _line(root: Path, folder: Path) -> RunLine:
     origin: Mapping[str, Any] = record.provenance
     return RunLine(
         name, origin["suite_name"], origin["created"], origin["package_version"], origin["dataset"]["name"],
-        len(record.failures), sum(not check.passed for check in record.checks), _headline(record),
+        len(record.failures), len(broken_controls(record)), _headline(record),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The main figures of a record and its checks, on the terminal."""
+"""The verdict, the main figures and the checks of a record, on the terminal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from rich import markup
 from rich.console import Console
 from rich.table import Table
 
+from gaitbench.reporting.formats.plain import cell_words, interval_text
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.labels import labelled
 from gaitbench.reporting.reading.selection import headline_reference
-from gaitbench.reporting.words.headline import headline_facts
+from gaitbench.reporting.tables.verdict import verdicts
+from gaitbench.reporting.words.checks import CHECK_WORDS
+from gaitbench.reporting.words.verdicts import sentence
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
@@ -28,9 +31,7 @@ def print_summary(record: Record, output: Path) -> None:
     """The main figures and every check, on the terminal."""
     console, record = Console(), labelled(record)
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
-    for fact in headline_facts(record):
-        between = f" ({fact.interval})" if fact.interval else ""
-        console.print(_escape(f"{fact.title}: {fact.value}{between} {fact.detail}"), highlight=False)
+    _verdict(console, record)
     _success(console, record, tested)
     reference = headline_reference(record)
     quality = [
@@ -49,9 +50,7 @@ def print_summary(record: Record, output: Path) -> None:
             ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
             table.add_row(*map(_escape, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
         console.print(table)
-    for check in record.checks:
-        console.print(f"[{'green' if check.passed else 'yellow'}]{'holds ' if check.passed else 'FAILS '}[/] "
-                      f"{_escape(check.name)}: {_escape(check.detail)}", highlight=False)  # fmt: skip
+    _checks(console, record)
     for failure in record.failures:
         console.print(
             f"[red]failed[/] {_escape(f'{failure.stage}: {failure.cell}: {failure.message}')}",
@@ -63,6 +62,49 @@ def print_summary(record: Record, output: Path) -> None:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():
         console.print(f"Report: {_escape(str(output / 'report.html'))}", highlight=False, soft_wrap=True)
+
+
+def _verdict(console: Console, record: Record) -> None:
+    """Faults, then the sentence to repeat, then every system under its strongest attack: nobody need read further."""
+    said = sentence(record)
+    if said:
+        console.print(f"[bold]{_escape(said)}[/]", highlight=False)
+    shown = verdicts(record)
+    if shown is None:
+        return
+    table = Table(title=_escape(shown.title), title_justify="left", padding=(0, 1, 0, 0))
+    figures = {"named": "named %", "untouched": "untouched", "guess": "guess", "slides": "slides' attacker"}
+    for column in shown.columns:
+        table.add_column(
+            figures.get(column.key, column.title.lower()),
+            justify="left" if column.digits is None else "right",
+        )
+    for row in shown.rows:
+        cells = []
+        for column, cell in zip(shown.columns, row.cells, strict=True):
+            between = f" {interval_text(column, cell)}" if cell.low is not None else ""
+            cells.append(_escape(cell_words(column, cell) + between))
+        table.add_row(*cells)
+    console.print(table)
+
+
+def _checks(console: Console, record: Record) -> None:
+    """Controls first, in red where one broke; findings about systems and claims of the slides are no alarm."""
+    for kind, (_, title, words) in CHECK_WORDS.items():
+        found = [check for check in record.checks if check.kind == kind]
+        if not found:
+            continue
+        held = sum(check.passed is True for check in found)
+        console.print(f"[bold]{title}: {held} of {len(found)} hold[/]", highlight=False)
+        wrong = "red" if kind == "control" else "yellow"
+        for check in sorted(found, key=lambda check: check.passed is True):
+            if kind == "control" and check.passed:
+                continue  # what went as it must
+            colour = {True: "green", False: wrong, None: "yellow"}[check.passed]
+            console.print(
+                f"[{colour}]{_escape(words[check.passed])}[/] {_escape(check.name)}: {_escape(check.detail)}",
+                highlight=False,
+            )
 
 
 def _success(console: Console, record: Record, tested: list[SuccessRate]) -> None:

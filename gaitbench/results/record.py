@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ import pyarrow.parquet as pq
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
+from gaitbench.results.files.record_files import read_scores, scores_table, write_together
+from gaitbench.results.migrations import migrate
 from gaitbench.results.provenance import Provenance
-from gaitbench.results.record_files import read_scores, scores_table, write_together
 from gaitbench.results.rows import WAY_OUT, row_to_dict
 from gaitbench.results.schema import (
     SCHEMA_VERSION,
@@ -53,14 +54,6 @@ BUILT_IN_TABLES: dict[str, type] = {
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
 }  # fmt: skip
-
-#: version -> what turns its document into one of the next version.
-#: Version 2 added tables; those of version 1 are read as they are. What version 2 called `map` had one entry a person:
-#: the mean reciprocal rank.
-_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    1: lambda document: document,
-    2: lambda document: _map_is_mrr(document),
-}
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -223,7 +216,7 @@ class Record:
         DataError
             If the version is unknown or a field is missing, of another type, or contradicts another.
         """
-        current = _migrate(document)
+        current = migrate(document)
         read = convert(_Document, current, "", way_out=WAY_OUT)
         found = {name: _rows(name, read.tables.get(name, [])) for name in {**BUILT_IN_TABLES, **read.tables}}
         lists: dict[str, Any] = {name: getattr(read, name) for name in _LISTS}
@@ -288,40 +281,6 @@ class Record:
             return cls.from_dict(document, read_scores(run_dir / "scores.parquet"))
         except DataError as error:
             raise DataError(f"{path}: {error}") from error
-
-
-def _map_is_mrr(document: dict[str, Any]) -> dict[str, Any]:
-    tables = document.get("tables")
-    rows = tables.get("identification") if isinstance(tables, Mapping) else None
-    if not isinstance(tables, Mapping) or not isinstance(rows, list):
-        return document
-    renamed = [
-        r | {"mrr": r.get("map"), "map": None} if isinstance(r, dict) and "map" in r else r for r in rows
-    ]
-    return document | {"tables": dict(tables) | {"identification": renamed}}
-
-
-def _migrate(document: object) -> dict[str, Any]:
-    if not isinstance(document, Mapping):
-        raise DataError("this is not a record (no JSON object); run 'gaitbench run-all' again")
-    current = dict(document)
-    version = current.get("schema_version")
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise DataError("this is not a record (no 'schema_version'); run 'gaitbench run-all' again")
-    if version > SCHEMA_VERSION:
-        raise DataError(
-            f"written by a newer gaitbench (schema version {version}; this one reads up to "
-            f"{SCHEMA_VERSION}); update with 'pip install --upgrade gaitbench'"
-        )
-    while version < SCHEMA_VERSION:
-        if version not in _MIGRATIONS:
-            raise DataError(
-                f"schema version {version} can no longer be read (this gaitbench reads {SCHEMA_VERSION}); "
-                "run the suite again, or read it with the gaitbench that wrote it"
-            )
-        current = _MIGRATIONS[version](current)
-        version += 1
-    return current
 
 
 def _row_type(name: str) -> type | None:

@@ -1,4 +1,4 @@
-"""The record's schema, version 3: one frozen dataclass per kind of row.
+"""The record's schema, version 4: one frozen dataclass per kind of row.
 
 Conventions: rates, chances and rank-1 are in percent (0..100), angles in degrees, PSNR in decibels, SSIM is
 dimensionless. ``None`` (JSON ``null``) means *undefined*: a rate with ``s == 0``, a mean PSNR of pictures
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from gaitbench.protocol import (
     ATTACKERS,
@@ -20,7 +21,7 @@ from gaitbench.protocol import (
     SLIDES_LOWEST,
     SLIDES_SYSTEM,
 )
-from gaitbench.results.own_files import safe_relative
+from gaitbench.results.files.own_files import safe_relative
 
 __all__ = [
     "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "LITTLE_LOSS", "SCHEMA_VERSION",
@@ -29,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: Version that this code writes. Older ones are migrated on reading, newer ones refused.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 #: Trainings of a system from which a difference to it can be told; intervals from two are too narrow.
 LEAST_TRAININGS = 3
@@ -235,11 +236,25 @@ class Stage:
 
 @dataclass(frozen=True)
 class Check:
-    """A promise of the suite that was looked at after the run."""
+    """Something that was looked at after the run.
+
+    Parameters
+    ----------
+    name : str
+        What should hold.
+    passed : bool or None
+        None where it cannot be told.
+    detail : str
+        The figures.
+    kind : str
+        ``control``: a known answer; where it is not given, the figures of the run are to be distrusted.
+        ``finding``: about a system or a recognizer, part of the verdict on it. ``claim``: of the slides.
+    """
 
     name: str
-    passed: bool
+    passed: bool | None
     detail: str
+    kind: Literal["control", "finding", "claim"]
 
 
 @dataclass(frozen=True)

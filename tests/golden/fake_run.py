@@ -184,8 +184,8 @@ def small_record(**changes):
         "competence": tuple(competence),
         "sets": (SetShare("plain", 60, 50.0), SetShare("textural", 60, 50.0)),
         "checks": (
-            Check("attacker competent", True, "rank-1 nm 90.0 %"),
-            Check("constant <= chance", False, "undefined"),
+            Check("attacker competent", True, "rank-1 nm 90.0 %", "finding"),
+            Check("constant <= chance", False, "undefined", "finding"),
         ),
         "failures": (
             Failure("colorizers", "anonymizer=model-2, colorizer=proposed, set=textural", "loss became NaN"),
@@ -340,17 +340,31 @@ def fake_record(**changes):
             SetShare("incomplete", 740, 28.0),
         ),
         "checks": (
-            Check("attacker-competent-mean", True, "rank-1 nm 84.1 % on average, at least 80 % promised"),
-            Check("attacker-competent-worst", True, "rank-1 nm 78.0 % at 0 degrees, at least 60 % promised"),
-            Check("control-original", True, "success 0 % at every angle"),
             Check(
-                "hidden-at-every-angle", True, "lowest success 80.1 % at 0 degrees, at least 79.04 % promised"
+                "attacker-competent-mean",
+                True,
+                "rank-1 nm 84.1 % on average, at least 80 % promised",
+                "control",
             ),
-            Check("equal-success-of-colorizers", True, "equal at all 11 angles"),
+            Check(
+                "attacker-competent-worst",
+                True,
+                "rank-1 nm 78.0 % at 0 degrees, at least 60 % promised",
+                "control",
+            ),
+            Check("control-original", True, "success 0 % at every angle", "control"),
+            Check(
+                "hidden-at-every-angle",
+                True,
+                "lowest success 80.1 % at 0 degrees, at least 79.04 % promised",
+                "finding",
+            ),
+            Check("equal-success-of-colorizers", True, "equal at all 11 angles", "control"),
             Check(
                 "proposed-better-everywhere",
-                False,
+                None,
                 "SSIM, complete: the interval of the difference holds zero",
+                "claim",
             ),
         ),
         "failures": (),

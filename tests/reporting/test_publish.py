@@ -9,7 +9,7 @@ from fake_run import SAMPLE_KEYS, second_record, write_fake_run
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.reporting.publish import publish, trimmed
 from gaitbench.reporting.report import write_tables
-from gaitbench.results.own_files import HOUSE
+from gaitbench.results.files.own_files import HOUSE
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import CmcPoint
 

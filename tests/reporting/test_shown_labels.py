@@ -32,7 +32,7 @@ def record():
     tables = {name: [renamed(row, TEXT) for row in rows] for name, rows in old.tables.items()}
     return Record(
         {**old.provenance, "suite": suite}, tables, stages=old.stages, samples=[],
-        checks=[Check(f"{TEXT} hides", True, f"of {TEXT}")], scores=old.scores,
+        checks=[Check(f"{TEXT} hides", True, f"of {TEXT}", "finding")], scores=old.scores,
         failures=[Failure("quality", f"anonymizer={TEXT}, colorizer=proposed, key=x", f"{TEXT} failed")],
     )  # fmt: skip
 

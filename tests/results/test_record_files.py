@@ -11,7 +11,7 @@ import pytest
 from fake_run import fake_record, provenance, small_record
 
 from gaitbench.errors import DataError
-from gaitbench.results import record as record_module
+from gaitbench.results import migrations
 from gaitbench.results.record import Record
 from gaitbench.results.schema import SCHEMA_VERSION, SCORE_COLUMNS, Stage
 
@@ -133,11 +133,33 @@ def test_an_older_version_is_migrated_step_by_step(monkeypatch):
         0: lambda old: old | {"failures": []},
         1: lambda old: old,
         2: lambda old: old,
+        3: lambda old: old,
     }
-    monkeypatch.setattr(record_module, "_MIGRATIONS", steps)
+    monkeypatch.setattr(migrations, "_MIGRATIONS", steps)
     record = Record.from_dict(document)
     assert record.stages == small_record().stages
     assert record.failures == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("control someone-else is at chance for robust-vtm (within 2 points over all angles)", "control"),
+        ("no attack names strangers as the person whose noise they bear (stranger test)", "control"),
+        ("model-2 hides from robust-vtm at every angle (at least 79.04 %)", "finding"),
+        ("model-2 hides from robust-vtm at some angle as well as in the slides (93.61 %)", "claim"),
+        ("proposed beats baseline in PSNR on every set (reference overlap, interval above 0)", "claim"),
+        (
+            "gaitbench's colorizer is sharper than proposed (reference truth, textural set, nearer to 1)",
+            "finding",
+        ),
+    ],
+)
+def test_version_3_told_the_kinds_of_checks_by_their_names(name, kind):
+    document = small_record().to_dict() | {
+        "schema_version": 3, "checks": [{"name": name, "passed": False, "detail": ""}],
+    }  # fmt: skip
+    assert Record.from_dict(document).checks[0].kind == kind
 
 
 def test_what_version_2_called_map_was_the_mean_reciprocal_rank():

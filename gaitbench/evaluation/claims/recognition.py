@@ -26,7 +26,12 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
     if untouched:
         worst = max(r.rate or 0.0 for r in untouched)
         checks.append(
-            Check("control original has success 0 at every angle", worst == 0.0, f"largest: {worst:.2f} %")
+            Check(
+                "control original has success 0 at every angle",
+                worst == 0.0,
+                f"largest: {worst:.2f} %",
+                "control",
+            )
         )
     informed = [
         r for r in controls
@@ -39,6 +44,7 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
                 "on the control original an informed attacker is the ordinary recognizer",
                 not unlike,
                 f"{len(informed) - len(unlike)} of {len(informed)} cells equal",
+                "control",
             )
         )
     cells: dict[tuple[str, str, str, int], set[tuple[int, int]]] = {}
@@ -56,6 +62,7 @@ def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
                 f"{len(cells) - len(unequal)} of {len(cells)} cells equal: the attacker reads the silhouette that "
                 "every painting is cut out by, one attack stands for all of them; what a painting gives away is "
                 "attacked under the inputs resegmented and appearance",
+                "control",
             )
         )
     return checks
@@ -84,6 +91,7 @@ def stranger_check(rows: Sequence[Identification]) -> list[Check]:
             not bad,
             f"{len(tested) - len(bad)} of {len(tested)} attacks pass; {'failed' if bad else 'largest'}: {named} "
             f"(chance {largest.strangers_chance:.1f} %)",
+            "control",
         )
     ]
 
@@ -103,6 +111,7 @@ def pooled_check(rows: Sequence[Pooled]) -> list[Check]:
             not off,
             f"{len(constant) - len(off)} of {len(constant)} sizes and attacks; farthest: {worst.rank1:.1f} % of "
             f"{worst.people} people by {worst.k} together over {worst.over} (chance {worst.chance:.1f} %)",
+            "control",
         )
     ]
 
@@ -119,6 +128,7 @@ def attribute_check(rows: Sequence[Inference]) -> list[Check]:
             "control constant tells no attribute (sex, bag, coat): balanced accuracy at 50 %",
             not off,
             f"{len(constant) - len(off)} of {len(constant)}: {said}",
+            "control",
         )
     ]
 
@@ -140,7 +150,9 @@ def claims(
 
 
 def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
-    for recognizer in dict.fromkeys(r.recognizer for r in rows):
+    """Where the suite's first recognizer knows nobody, no success rate of the slides' kind means anything."""
+    for number, recognizer in enumerate(dict.fromkeys(r.recognizer for r in rows)):
+        first = number == 0
         mine = [r for r in rows if r.recognizer == recognizer and r.rank1 is not None]
         mean = {r.condition: r.rank1 or 0.0 for r in mine if r.angle is None}
         nm = [r.rank1 or 0.0 for r in mine if r.angle is not None and r.condition == "nm"]
@@ -150,6 +162,7 @@ def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
             f"{recognizer} names untouched nm probes (at least 80 % on average, 60 % at the worst angle)",
             mean["nm"] >= 80 and min(nm) >= 60,
             f"mean {mean['nm']:.1f} %, worst angle {min(nm):.1f} %",
+            "control" if first else "finding",
         )
         harder = [c for c in ("bg", "cl") if c in mean]
         if harder and recognizer != "appearance":  # clothes know nothing of bags
@@ -157,6 +170,7 @@ def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
                 f"{recognizer} is worse on bag and coat",
                 all(mean[c] < mean["nm"] for c in harder),
                 ", ".join(f"{c} {mean[c]:.1f} %" for c in ["nm", *harder]),
+                "finding",
             )
 
 
@@ -171,12 +185,14 @@ def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
                     f"{name} hides from {recognizer} at every angle (at least {SLIDES_LOWEST} %)",
                     min(known) >= SLIDES_LOWEST and len(known) == len(rates),
                     f"lowest {min(known):.2f} %, highest {max(known):.2f} %",
+                    "finding",
                 )
                 if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizer_names[0]:
                     yield Check(
                         f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
                         max(known) >= SLIDES_HIGHEST,
                         f"highest {max(known):.2f} %",
+                        "claim",
                     )
 
 
@@ -193,6 +209,7 @@ def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
             f"control someone-else is at chance for {recognizer} (within 2 points over all angles)",
             abs(rate - chance) <= 2.0,
             f"{rate:.2f} % against a chance of {chance:.2f} %",
+            "control",
         )
 
 
@@ -216,6 +233,7 @@ def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Che
             f"worst case {' / '.join(found.attack)}, {found.gallery}: rank-1 {found.rank1:.2f} % against a chance of "
             f"{chance:.2f} %; "
             f"the slides' attacker: {slides.rank1:.2f} %",
+            "finding",
         )
 
 
@@ -234,4 +252,5 @@ def _colours_betray(rows: Sequence[SuccessRate]) -> Iterator[Check]:
                 f"colorizers differ in what input {source} gives away (equality holds for silhouettes only)",
                 unequal > 0,
                 f"{unequal} of {len(cells)} cells differ between {', '.join(sorted(colorizers))}",
+                "finding",
             )

@@ -118,7 +118,7 @@ def finish_record(
         provenance=provenance,
         checks=(
             *_checks(plan, counts, verdict),
-            *(Check(f.name, f.passed, f.detail) for f in judgement.findings),
+            *(Check(f.name, f.passed, f.detail, "control") for f in judgement.findings),
             *checks,
         ),
         failures=(*failures, *record.failures),
@@ -141,11 +141,13 @@ def _checks(plan: ExternalPlan, counts: dict[str, int], verdict: Verdict) -> lis
             "everything that was handed in could be judged",
             not counts and not verdict.why,
             wrong or "; ".join(verdict.why) or "no problem found",
+            "control",
         ),
-        Check("the recognizer learnt from people of these data", plan.trained, learnt),
+        Check("the recognizer learnt from people of these data", plan.trained, learnt, "finding"),
         Check(
             "every part of the protocol could be run on these data",
             not plan.left_out,
             "; ".join(plan.left_out) or "all",
+            "finding",
         ),
     ]

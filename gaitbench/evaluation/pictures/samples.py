@@ -20,7 +20,7 @@ from gaitbench.evaluation.stages.paint import paint, to_bytes
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.results.own_files import file_name
+from gaitbench.results.files.own_files import file_name
 from gaitbench.results.schema import Sample
 from gaitbench.store import closure_digest, digest
 from gaitbench.store.atomic import write_whole

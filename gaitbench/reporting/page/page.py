@@ -24,6 +24,7 @@ from gaitbench.reporting.formats.plain import (
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.formats.visible import visible_all
 from gaitbench.reporting.page.chart import make_chart
+from gaitbench.reporting.page.first_screen import bar_of
 from gaitbench.reporting.page.script import page_script
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.samples import (
@@ -38,6 +39,7 @@ from gaitbench.reporting.reading.selection import SET_ORDER, attack_text, headli
 from gaitbench.reporting.reading.series import chosen_series
 from gaitbench.reporting.reading.slides import BAND_SENTENCE
 from gaitbench.reporting.reading.theme import dark_pairs
+from gaitbench.reporting.words.checks import check_groups
 from gaitbench.reporting.words.summary import summarize
 from gaitbench.results.record import Record
 from gaitbench.results.schema import EXTRAPOLATION, Failure
@@ -87,8 +89,17 @@ def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, A
 
 def _failures(record: Record) -> list[Failure]:
     """Failures but for those that only repeat a failed check."""
-    failed = {check.name for check in record.checks if not check.passed}
+    failed = {check.name for check in record.checks if check.passed is False}
     return [failure for failure in record.failures if failure.cell not in failed]
+
+
+def _before_after(samples: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The first walk before, and after: painted by the slides' proposed colorizer, else by the last there is."""
+    strips: list[tuple[str, str]] = samples[0]["strips"] if samples else []
+    if len(strips) < 2:
+        return []
+    after = next((one for one in strips[1:] if one[0] == "proposed"), strips[-1])
+    return [(f"before: {strips[0][0]}", strips[0][1]), (f"after: {after[0]}", after[1])]
 
 
 def _chart_text(record: Record) -> str:
@@ -167,7 +178,8 @@ def render_page(
     html: str = template.render(
         csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
-        checks=record.checks, failed_checks=[check for check in record.checks if not check.passed],
+        check_groups=check_groups(record), bar=bar_of(record), before_after=_before_after(samples),
+        faults=[check for check in record.checks if check.kind == "control" and check.passed is False],
         failures=_failures(record), stages=record.stages, set_shares=record.sets,
         tables=tables, pictures=pictures, words=cell_words, interval=interval_text,
         chart=chart, chart_text=_chart_text(record), recognition_alt=_recognition_text(record),

@@ -10,6 +10,7 @@ from gaitbench.reporting.words.headline import Fact, headline_facts
 from gaitbench.reporting.words.hidden import hidden_answer
 from gaitbench.reporting.words.picture import picture_answer
 from gaitbench.reporting.words.sequences import sequences_read
+from gaitbench.reporting.words.verdicts import Card, cards, sentence
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 
@@ -18,13 +19,15 @@ __all__ = ["Answer", "Summary", "summarize"]
 
 @dataclass(frozen=True)
 class Summary:
-    """The four parts of the summary, and the figures that stand before them."""
+    """The four parts of the summary; before them the sentence to repeat, its figures and a card for each system."""
 
     tested: tuple[str, ...]
     hidden: Answer
     picture: Answer
     beware: tuple[str, ...]
     facts: tuple[Fact, ...] = ()
+    sentence: str = ""
+    cards: tuple[Card, ...] = ()
 
 
 def summarize(record: Record) -> Summary:
@@ -35,6 +38,8 @@ def summarize(record: Record) -> Summary:
         picture_answer(record),
         _beware(record),
         headline_facts(record),
+        sentence(record),
+        cards(record),
     )
 
 

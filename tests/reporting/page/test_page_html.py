@@ -8,7 +8,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from fake_run import SAMPLE_KEYS, fake_record, provenance, small_record, write_fake_run
+from fake_run import SAMPLE_KEYS, fake_record, provenance, second_record, small_record, write_fake_run
 
 from gaitbench.reporting.formats.plain import readable_time
 from gaitbench.reporting.page import page
@@ -68,7 +68,7 @@ def _evil(record):
         ),
         success_rate=rates,
         quality=tuple(dataclasses.replace(row, set=EVIL, reference=EVIL) for row in record.quality),
-        checks=(Check(EVIL, False, EVIL),),
+        checks=(Check(EVIL, False, EVIL, "control"),),
         failures=(Failure(EVIL, EVIL, EVIL),),
         samples=samples,
     )
@@ -149,22 +149,35 @@ def test_times_and_numbers_of_tables_are_read_easily():
     ).startswith("31 ")
 
 
-def test_failures_and_failed_checks_stand_before_the_answers():
+def test_failures_stand_before_the_answers_and_a_finding_is_no_alarm():
     record = small_record()
     text = _page(record, None)
     assert text.index("loss became NaN") < text.index("What was tested")
-    assert "Check failed: constant &lt;= chance" in text
-    assert "3 things did not come out" in text
+    assert text.index("✗ no: constant &lt;= chance") > text.index("What not to conclude")
+    assert "2 faults: cells that could not be computed" in text
+    assert "Control broke" not in text and "No figure of this run is to be trusted" not in text
+
+
+def test_a_broken_control_stands_before_everything_and_takes_the_verdict_back():
+    checks = (Check("original at 0", False, "worst 3 %", "control"), Check("hides", None, "too few", "claim"))
+    text = _page(dataclasses.replace(second_record(), checks=checks, failures=()), None)
+    assert "Control broke: original at 0." in text and "? cannot be told: hides" in text
+    assert "No figure of this run is to be trusted: a control broke (original at 0)." in text
+    assert "partly hidden" not in text.split("Still named")[0] and 'class="card unknown"' in text
 
 
 def test_a_failed_check_is_told_once_and_many_failures_are_folded():
-    checks = (Check("original at 0", False, "worst 3 %"),)
+    checks = (Check("original at 0", False, "worst 3 %", "control"),)
     failures = (Failure("invariant", "original at 0", "worst 3 %"),)
     text = _page(dataclasses.replace(small_record(), checks=checks, failures=failures), None)
-    assert "1 thing did not come out" in text
+    assert "1 fault: distrust the figures" in text
     many = tuple(Failure("prepare", f"key=081-nm-01-{i:03d}", "no person") for i in range(30))
     text = _page(dataclasses.replace(small_record(), checks=(), failures=many), None)
-    assert "30 things did not come out" in text and "22 more failures" in text and "081-nm-01-029" in text
+    assert (
+        "30 faults: cells that could not be computed" in text
+        and "22 more failures" in text
+        and "081-nm-01-029" in text
+    )
 
 
 def test_a_run_of_nothing_says_so_and_shows_no_empty_table():

@@ -10,8 +10,8 @@ from unittest import mock
 import pytest
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.results.folder import output_folder
-from gaitbench.results.own_files import HOUSE, LIST, read_list
+from gaitbench.results.files.folder import output_folder
+from gaitbench.results.files.own_files import HOUSE, LIST, read_list
 
 
 def fill(target, files, **options):
@@ -156,7 +156,7 @@ def test_a_second_process_waits_with_a_word_and_is_then_refused(tmp_path, caplog
     code = f"""
         import sys
         from pathlib import Path
-        from gaitbench.results.folder import output_folder
+        from gaitbench.results.files.folder import output_folder
         with output_folder(Path({str(tmp_path / "out")!r})) as part:
             (part / "run.json").write_text("first")
             print("held", flush=True)
@@ -194,7 +194,7 @@ def test_a_full_disk_is_one_line_and_leaves_what_was_there(tmp_path, name):
         raise full
     assert "\n" not in str(caught.value)
     with (
-        mock.patch(f"gaitbench.results.folder.{name}", side_effect=full),
+        mock.patch(f"gaitbench.results.files.folder.{name}", side_effect=full),
         pytest.raises(DataError, match="space"),
     ):
         fill(tmp_path / "out", {"run.json": "2"})

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.results.own_files import default_folder, file_name, safe_relative
+from gaitbench.results.files.own_files import default_folder, file_name, safe_relative
 from gaitbench.results.rows import read_row
 from gaitbench.results.schema import Sample
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gaitbench.errors import DataError
-from gaitbench.results.own_files import is_record
+from gaitbench.results.files.own_files import is_record
 from gaitbench.results.schema import SCORE_COLUMNS
 from gaitbench.store import atomic
 

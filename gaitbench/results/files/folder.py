@@ -1,8 +1,8 @@
 """The folder of a run: locked while it is written, filled whole or not at all, nothing of the user's touched.
 
 Everything is first written under ``.gaitbench/part`` in the folder and then moved to its place. What may be replaced or
-removed is known by a list of what this program wrote, with hashes (`gaitbench.results.own_files`). A file that stands
-where one of ours must go and is not on the list, or was changed since, is kept under another name.
+removed is known by a list of what this program wrote, with hashes (`gaitbench.results.files.own_files`). A file that
+stands where one of ours must go and is not on the list, or was changed since, is kept under another name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.results.own_files import (
+from gaitbench.results.files.own_files import (
     HOUSE,
     LIST,
     content_hash,

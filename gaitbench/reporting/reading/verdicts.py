@@ -1,0 +1,122 @@
+"""Is a system's gait hidden? Read from the strongest attack on it, beside what the same attack names untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
+from gaitbench.reporting.reading.selection import unique
+from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
+from gaitbench.results.record import Record
+from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema_attacks import Identification
+
+__all__ = ["BROKEN", "Level", "Verdict", "broken_controls", "level_of", "system_verdicts"]
+
+Level = Literal["hidden", "partly", "not", "unknown"]
+
+#: Share of what the attack loses between untouched walks and a blind guess: with less than half lost, nobody is hidden
+#: (ours).
+BROKEN = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the strongest attack leaves of an anonymizer.
+
+    Parameters
+    ----------
+    anonymizer : str
+    level : str
+        ``hidden`` (cannot be told from a blind guess), ``partly``, ``not`` (the attack keeps half or more of what it
+        had over a guess) or ``unknown``.
+    worst : Identification
+        The strongest attack, whatever paints the system and whichever gallery is used.
+    untouched : float or None
+        Rank-1 (percent) of the same recognizer on untouched probes, same gallery.
+    slides : Identification or None
+        The slides' attack on the same anonymizer.
+    gait : Identification or None
+        The strongest attack that reads silhouettes alone, where `worst` reads colours.
+    """
+
+    anonymizer: str
+    level: Level
+    worst: Identification
+    untouched: float | None
+    slides: Identification | None
+    gait: Identification | None
+
+    @property
+    def system(self) -> str:
+        """Anonymizer and colorizer that the worst case is of."""
+        return system_text(self.worst.anonymizer, self.worst.colorizer)
+
+    @property
+    def named(self) -> float:
+        """Rank-1 of the worst case, in percent."""
+        return self.worst.rank1 or 0.0
+
+    @property
+    def chance(self) -> float:
+        """What a blind guess names, in percent."""
+        return 100 / self.worst.people
+
+
+def broken_controls(record: Record) -> list[str]:
+    """Names of the controls that did not give their known answer."""
+    return [check.name for check in record.checks if check.kind == "control" and check.passed is False]
+
+
+def level_of(row: Identification, untouched: float | None) -> Level:
+    """How far an attack still names people."""
+    chance, named = 100 / row.people, row.rank1 or 0.0
+    if row.rank1_ci_low is not None and row.rank1_ci_low <= chance:
+        return "hidden"
+    if untouched is None or untouched <= chance:
+        return "unknown" if untouched is not None else ("not" if named >= 50 else "partly")
+    return "not" if (named - chance) / (untouched - chance) >= BROKEN else "partly"
+
+
+def system_verdicts(record: Record) -> list[Verdict]:
+    """A verdict for each anonymizer that is no control, who is named most first; empty where no ladder was run."""
+    evaluated = record.provenance.get("evaluated", {}).get("verdict", {}).get("answer")
+    every = [row for row in every_gallery(record) if row.rank1 is not None and row.people]
+    names = unique(row.anonymizer for row in every if row.anonymizer not in CONTROLS)
+    found = []
+    for name in names:
+        worst = headline_worst(record, name)
+        if worst is None or worst.rank1 is None:
+            continue
+        mine = [row for row in every if row.anonymizer == name]
+        slides = next((row for row in mine if row.attack == SLIDES_SYSTEM[1:]), None)
+        shapes = [
+            r for r in mine if r.input == "silhouette" and r.strangers_passed is not False and r is not worst
+        ]
+        gait = max(shapes, key=lambda r: r.rank1 or 0.0) if shapes and worst.input != "silhouette" else None
+        untouched = _untouched(record, every, worst)
+        level = "unknown" if evaluated == "cannot be judged" else level_of(worst, untouched)
+        found.append(Verdict(name, level, worst, untouched, slides, gait))
+    return sorted(found, key=lambda v: -v.named)
+
+
+def _untouched(record: Record, rows: list[Identification], worst: Identification) -> float | None:
+    """The same attack on the control ``original``, else the same recognizer under ``ignorant``, else its competence."""
+    same = [
+        row for row in rows
+        if row.anonymizer == "original"
+        and (row.recognizer, row.input, row.gallery) == (worst.recognizer, worst.input, worst.gallery)
+    ]  # fmt: skip
+    own = [row for row in same if row.attacker == worst.attacker] or same
+    if own:
+        return own[0].rank1
+    means = [
+        row
+        for row in record.competence
+        if (row.recognizer, row.gallery) == (worst.recognizer, worst.gallery)
+        and row.angle is None
+        and row.rank1 is not None
+    ]
+    total = sum(row.n for row in means)
+    return sum(row.n * (row.rank1 or 0.0) for row in means) / total if total else None

@@ -1,0 +1,1 @@
+"""The files of a run: its folder, what of it is ours, scores as Parquet."""
