@@ -244,6 +244,9 @@ def nothing_shared(probes: Any, gallery: Any) -> ValueError:
 def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
     """Viewing angles in degrees as an int array (n,); a single number stands for all samples.
 
+    A view of which only a label is known has a number from 2**51 to 2**52, which says nothing but which views are the
+    same.
+
     Raises
     ------
     ValueError
@@ -259,10 +262,16 @@ def as_angles(angle: ArrayLike, count: int) -> NDArray[np.int64]:
     if (
         angles.dtype.kind not in "iuf"
         or not np.array_equal(angles, np.round(angles.astype(np.float64)))
-        or (np.abs(angles.astype(np.float64)) > 360).any()
+        or not ((np.abs(angles.astype(np.float64)) <= 360) | _stand_for_labels(angles)).all()
     ):
         raise ValueError("angle must hold whole degrees from -360 to 360, such as 0, 18, 36")
     return angles.astype(np.int64)
+
+
+def _stand_for_labels(angles: NDArray[Any]) -> NDArray[np.bool_]:
+    """Numbers of views that have a label and no degrees, bool (n,); `gaitbench.datasets.views` makes them."""
+    x = angles.astype(np.float64)
+    return np.asarray((x >= 2.0**51) & (x < 2.0**52))
 
 
 def refuse_empty_gallery(X: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -10,6 +9,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.key_text import check_part, key_text, read_key, walk_parts, walk_text
+from gaitbench.datasets.views import degrees_of, view_label, view_of_label
 from gaitbench.errors import DataError
 from gaitbench.protocol import ANGLES
 
@@ -20,8 +21,6 @@ WALKS: tuple[str, ...] = (
     *(f"nm-{i:02d}" for i in range(1, 7)), "bg-01", "bg-02", "cl-01", "cl-02",
 )  # fmt: skip
 
-_KEY = re.compile(r"^(?P<subject>[^/\\]+)-(?P<walk>[a-z]+-\d+)-(?P<angle>\d{3})$")
-
 
 @dataclass(frozen=True, order=True)
 class SequenceKey:
@@ -30,11 +29,11 @@ class SequenceKey:
     Parameters
     ----------
     subject : str
-        Subject id as the data set spells it, e.g. ``"007"``.
+        Subject id as the data set spells it, e.g. ``"007"``: any text without path or control characters.
     walk : str
-        Condition and number, e.g. ``"nm-01"``.
+        ``[SESSION@]CONDITION[-TAKE]``, e.g. ``"nm-01"`` or ``"U0_D0_BG"``; `of` makes it of its parts.
     angle : int
-        Viewing angle in degrees.
+        Viewing angle in degrees; where only a label of the view is known, its number (`gaitbench.datasets.views`).
 
     Examples
     --------
@@ -42,35 +41,91 @@ class SequenceKey:
     SequenceKey(subject='007', walk='bg-01', angle=90)
     >>> str(SequenceKey("007", "nm-01", 0))
     '007-nm-01-000'
+    >>> key = SequenceKey.of("0000", "camid9_videoid2", "seq0")
+    >>> str(key), key.view, key.degrees
+    ('0000-camid9_videoid2-seq0', 'seq0', None)
     """
 
     subject: str
     walk: str
     angle: int
 
+    @classmethod
+    def of(
+        cls,
+        subject: str,
+        condition: str,
+        view: str | int,
+        *,
+        take: str | None = None,
+        session: str | None = None,
+    ) -> SequenceKey:
+        """From the parts of a name.
+
+        Parameters
+        ----------
+        subject, condition : str
+        view : str or int
+            Degrees, or a label; a label of three digits is that number of degrees.
+        take, session : str, optional
+
+        Raises
+        ------
+        DataError
+            If a part is empty, or holds path or control characters.
+        """
+        parts = {"subject": subject, "condition": condition, "take": take, "session": session}
+        for what, text in parts.items():
+            if text is not None:
+                check_part(text, what)
+        if isinstance(view, str):
+            check_part(view, "view")
+        angle = view_of_label(view) if isinstance(view, str) else view
+        return cls(subject, walk_text(condition, take, session), angle)
+
+    @property
+    def session(self) -> str | None:
+        """The session of the walk; None where the data set has none."""
+        return walk_parts(self.walk)[0]
+
     @property
     def condition(self) -> str:
-        """``"nm"``, ``"bg"`` or ``"cl"``: the walk without its number."""
-        return self.walk.split("-")[0]
+        """``"nm"``, ``"bg"`` or ``"cl"`` in CASIA-B: the walk without its session and its number."""
+        return walk_parts(self.walk)[1]
+
+    @property
+    def take(self) -> str | None:
+        """Which walk of its condition, e.g. ``"01"``; None where the name does not say."""
+        return walk_parts(self.walk)[2]
+
+    @property
+    def view(self) -> str:
+        """The view's label; three digits where it is a number."""
+        return view_label(self.angle)
+
+    @property
+    def degrees(self) -> int | None:
+        """The viewing angle; None where only a label is known."""
+        return degrees_of(self.angle)
 
     def __str__(self) -> str:
-        return f"{self.subject}-{self.walk}-{self.angle:03d}"
+        return key_text(self.subject, self.walk, view_label(self.angle))
 
     @classmethod
     def parse(cls, text: str) -> SequenceKey:
-        """Read ``SUBJECT-WALK-ANGLE`` by position (subject ids may look like angles: 018, 036, ...).
+        """Read a printed name, see `gaitbench.datasets.key_text`: ``parse(str(key)) == key``.
 
         Raises
         ------
         DataError
             If the text is not of that form.
         """
-        found = _KEY.match(text)
+        found = read_key(text)
         if found is None:
             raise DataError(
                 f"{text!r} is not a sequence name; write SUBJECT-WALK-ANGLE such as 007-nm-01-090"
             )
-        return cls(found["subject"], found["walk"], int(found["angle"]))
+        return cls(found[0], found[1], view_of_label(found[2]))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ A closure is taken over *names*: a function, the names at the top of its module 
 so on through imports, late ones too. Types in annotations count, for their methods are called. What counts of each is
 its syntax tree: comments, docstrings and the layout of the text change no key.
 
-Of a plug-in the whole package counts, with the data in it. What is found by a name that is made while it runs is not
+Code that was rewritten and is shown to compute the same counts as what it was (`gaitbench.store.rewritten`). Of a
+plug-in the whole package counts, with the data in it. What is found by a name that is made while it runs is not
 seen: whoever computes a key gives such things (a system, a measure) to `closure_digest` beside its own function.
 """
 
@@ -31,6 +32,7 @@ from gaitbench.store.found_sources import (
 )
 from gaitbench.store.hashing import digest
 from gaitbench.store.libraries import versions
+from gaitbench.store.rewritten import as_before
 from gaitbench.store.syntax import Chain, Source, Statement
 
 __all__ = ["Closure", "closure", "closure_digest", "forget"]
@@ -148,9 +150,8 @@ def _closure(places: tuple[tuple[tuple[str, str], str], ...]) -> Closure:
     walk.run()
     files = {path: file_digest(path, path.stat().st_mtime_ns) for path in walk.files}
     libraries = versions(walk.libraries)
-    hashed = digest(
-        sorted((f"{m}:{n}", text) for (m, n), text in walk.seen.items()), sorted(files.values()), libraries
-    )
+    seen = as_before({f"{m}:{n}": text for (m, n), text in walk.seen.items()})
+    hashed = digest(sorted(seen.items()), sorted(files.values()), libraries)
     return Closure(
         tuple(sorted(f"{m}:{n}" for m, n in walk.seen)), tuple(sorted(map(str, files))),
         tuple(version for _, version in libraries), hashed,

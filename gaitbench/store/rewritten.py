@@ -1,0 +1,89 @@
+"""Code that was rewritten and computes the same for everything that is stored: it counts as what it was before.
+
+Hours of computing hang on code that carries names and checks what it is given. An entry holds for one text, known by
+its digest: with the next change of any of its names it is void, and what depends on it is made again. An entry is
+written where tests show, to the bit, that the artifacts are the same; see docs/decisions/013-rewritten-code.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.store.hashing import digest
+
+__all__ = ["REWRITES", "Rewrite", "as_before"]
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A piece of code then and now.
+
+    Parameters
+    ----------
+    whole : str
+        The name (``module:name``) that all of it hangs on.
+    parts : tuple of str
+        The further names that it consists of.
+    digest : str
+        Of those names and their texts, see `current`.
+    before : dict of str to str
+        Names that it consisted of, with the digests of their texts.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    digest: str
+    before: dict[str, str]
+
+    @property
+    def now(self) -> tuple[str, ...]:
+        """All of its names."""
+        return (self.whole, *self.parts)
+
+    def current(self, seen: dict[str, str]) -> str:
+        """Digest of the names as they are; raises KeyError where one is not among those seen."""
+        return digest(sorted((name, seen[name]) for name in self.now))
+
+
+_KEY_TEXT = (
+    "_DIGITS", "_ESCAPED", "_LONGEST", "_SIGNS", "_SIGNS_AND_DASH", "_USUAL", "_USUAL_WALK", "_escape",
+    "_holds_controls", "_plain", "check_part", "key_text", "read_key", "walk_parts", "walk_text",
+)  # fmt: skip
+_VIEWS = ("LABELS_FROM", "View", "_NUMBER", "_met", "degrees_of", "view_label", "view_of_label")
+
+REWRITES: tuple[Rewrite, ...] = (
+    # Keys of any set: names of CASIA-B's kind are printed, parsed, sorted and compared as before.
+    Rewrite(
+        "gaitbench.datasets.sequence:SequenceKey",
+        (
+            *(f"gaitbench.datasets.key_text:{name}" for name in _KEY_TEXT),
+            *(f"gaitbench.datasets.views:{name}" for name in _VIEWS),
+        ),
+        "f926f83d0f0a8b429e839b8d25993494",
+        {
+            "gaitbench.datasets.sequence:SequenceKey": "08bf5c801bf09f48a04601315a24887b",
+            "gaitbench.datasets.sequence:_KEY": "c7760fe6e6cce2fc9685d36e35cf38be",
+        },
+    ),
+    # Numbers that stand for views are let through; degrees are checked as before.
+    Rewrite(
+        "recognizer.checks:as_angles",
+        ("recognizer.checks:_stand_for_labels",),
+        "66daa6adf81c5ca17bf629f9f7053d63",
+        {"recognizer.checks:as_angles": "a211dea3f3e3620f69fabf4f0f473dc0"},
+    ),
+)
+
+
+def as_before(seen: dict[str, str]) -> dict[str, str]:
+    """The names of a closure with the digests that they count with.
+
+    Parameters
+    ----------
+    seen : dict of str to str
+        Digest of the text of each name.
+    """
+    for one in REWRITES:
+        if all(name in seen for name in one.now) and one.current(seen) == one.digest:
+            seen = {name: text for name, text in seen.items() if name not in one.now} | one.before
+    return seen
