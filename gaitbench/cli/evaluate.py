@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.evaluate_numbers import by_numbers, evaluate_numbers, number_options
+from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress
 from gaitbench.errors import ConfigError
 
@@ -110,7 +110,8 @@ _LINES = 8
 @click.option(
     "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where the networks run."
 )
-@click.option("--quiet", is_flag=True, help="No progress.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+@require_option  # fmt: skip
 def command(**options: Any) -> None:
     """Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
 
@@ -122,7 +123,8 @@ def command(**options: Any) -> None:
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
 
-    --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
+    Ends with 0; 1 where something could not be judged; 2 where nothing was done; 3 where a gate of --require is
+    missed. --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
     """  # noqa: D301  click reads the \b
     from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.reporting.report import save_and_report
@@ -132,9 +134,10 @@ def command(**options: Any) -> None:
 
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
+    gates = ask_gates(options)
     output = options["output"] or default_folder(options["name"])
     if by_numbers(options):
-        return evaluate_numbers(options, output)
+        return evaluate_numbers(options, output, gates)
     progress = None if options["quiet"] else RichProgress()
     with progress or contextlib.nullcontext():
         plan = _plan(options, progress)  # refused before there is a folder
@@ -152,8 +155,7 @@ def command(**options: Any) -> None:
     _tell_what_is_left_out(evaluated["counts"])
     for failure in [f for f in record.failures if f.message not in told and f.stage != "verdict"]:
         click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
-    if record.failures:
-        sys.exit(1)
+    end(record, gates)
 
 
 def _judged(plan: ExternalPlan, folder: Path) -> tuple[ExternalExperiment, Record]:

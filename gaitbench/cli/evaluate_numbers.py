@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.gates import end
 from gaitbench.cli.options import RichProgress
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gaitbench.results.gates import Gate
     from gaitbench.results.record import Record
 
 __all__ = ["by_numbers", "evaluate_numbers", "number_options"]
@@ -84,8 +85,8 @@ def _flag(name: str) -> str:
     return "--embeddings-rung" if name == "embeddings_rungs" else f"--{name}"
 
 
-def evaluate_numbers(options: dict[str, Any], output: Path) -> None:
-    """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged."""
+def evaluate_numbers(options: dict[str, Any], output: Path, gates: Sequence[Gate]) -> None:
+    """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged, 3 by a gate."""
     from gaitbench.reporting.report import save_and_report
     from gaitbench.results.files.folder import output_folder
 
@@ -97,8 +98,7 @@ def evaluate_numbers(options: dict[str, Any], output: Path) -> None:
                 progress.start("report")
             record = save_and_report(record, folder, output)
     _tell(record, output)
-    if record.failures:
-        sys.exit(1)
+    end(record, gates)
 
 
 def _judge(options: dict[str, Any], progress: RichProgress | None) -> Record:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress, open_from_options, run_options
 
 if TYPE_CHECKING:
@@ -18,17 +18,19 @@ __all__ = ["check_writable", "command", "execute"]
 
 @click.command("run-all")
 @run_options
+@require_option
 def command(**options: Any) -> None:
     """Run a suite whole: data, training, anonymization, attack, picture quality, report.
 
     Everything computed is kept in the store: a second run reuses it, an interrupted one goes on where it was.
+    Ends with 0; 1 where a cell failed; 2 where nothing was done; 3 where a gate of --require is missed.
     """
     from gaitbench.reporting.terminal import print_summary
 
+    gates = ask_gates(options)
     record, output = execute(options)
     print_summary(record, output)
-    if record.failures:
-        sys.exit(1)
+    end(record, gates)
 
 
 def execute(
