@@ -1,6 +1,5 @@
 """Measures: pure functions of arrays. Their definitions, ranges and limits stand in docs/measures.md."""
 
-from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.gallery_size import GalleryPoint, success_by_gallery_size
 from gaitbench.metrics.identification import (
     average_precisions,
@@ -15,10 +14,11 @@ from gaitbench.metrics.identification import (
     true_ranks,
 )
 from gaitbench.metrics.linkability import LinkabilityNull, d_sys, d_sys_null
-from gaitbench.metrics.multiple_tests import holm
 from gaitbench.metrics.pictures import flicker, gmsd, psnr, sharpness_ratio, ssim
-from gaitbench.metrics.resampling import Intervals
 from gaitbench.metrics.statistics import success_rate
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.multiple_tests import holm
+from gaitbench.metrics.uncertainty.resampling import Intervals
 
 __all__ = [
     "GalleryPoint",

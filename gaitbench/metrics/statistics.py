@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from gaitbench.metrics._checks import as_flags
-from gaitbench.metrics.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
 
 __all__ = ["SubjectBootstrap", "success_rate"]
 

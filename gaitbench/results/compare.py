@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gaitbench.metrics.bootstrap import SubjectBootstrap
-from gaitbench.metrics.multiple_tests import holm
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.multiple_tests import holm
 from gaitbench.results.record import Record
 
 __all__ = ["Change", "Comparison", "ProtocolDifference", "compare_records"]

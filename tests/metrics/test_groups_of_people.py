@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaitbench.metrics.rates import difference_of_groups, mean_of_groups
+from gaitbench.metrics.uncertainty.rates import difference_of_groups, mean_of_groups
 
 
 def group(rng, rate, people, trials, cells):

@@ -14,8 +14,8 @@ from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.attributes.inference import ATTRIBUTES, Told, infer
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.metrics.bootstrap import SubjectBootstrap
-from gaitbench.metrics.rates import mean_of_groups
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.rates import mean_of_groups
 from gaitbench.results.schema_pooled import Inference, LeftOut
 
 __all__ = ["attribute_rows", "balanced_accuracy"]

@@ -57,7 +57,7 @@ def cross_fitted(
     hits, trials : float64 array (S, K)
         By person and attack, how many probes were named rightly, and how many there are.
     weights : float64 array (B, S)
-        How often each person is drawn (`gaitbench.metrics.resampling.subject_weights`).
+        How often each person is drawn (`gaitbench.metrics.uncertainty.resampling.subject_weights`).
     seed : int
         Draws the splits.
 

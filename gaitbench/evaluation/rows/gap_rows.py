@@ -14,8 +14,8 @@ from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.rows.worst_case_rows import Candidate, attacks_on
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded
-from gaitbench.metrics.multiple_tests import holm
-from gaitbench.metrics.rates import difference_of_groups
+from gaitbench.metrics.uncertainty.multiple_tests import holm
+from gaitbench.metrics.uncertainty.rates import difference_of_groups
 from gaitbench.protocol import SLIDES_SYSTEM
 from gaitbench.results.schema_pooled import Gap, LeftOut
 

@@ -13,8 +13,8 @@ from gaitbench.evaluation.pictures.references import measure_of
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.rows.training_rows import SETS, difference_over_trainings, mean_over_trainings
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.metrics.bootstrap import SubjectBootstrap
-from gaitbench.metrics.multiple_tests import holm
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.multiple_tests import holm
 from gaitbench.results.schema import Quality, QualityDifference, SetShare
 from gaitbench.results.schema_pictures import PictureMeasure
 

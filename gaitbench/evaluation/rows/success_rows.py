@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.scores import score_frame, score_table
-from gaitbench.metrics.bootstrap import SubjectBootstrap
 from gaitbench.metrics.statistics import success_rate
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
 from gaitbench.results.schema import Competence, SuccessRate
 
 __all__ = ["competence_rows", "rank1_of", "score_rows", "success_of", "success_rows"]

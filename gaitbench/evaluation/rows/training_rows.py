@@ -15,7 +15,7 @@ from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.metrics.resampling import TwoWay, two_way
+from gaitbench.metrics.uncertainty.resampling import TwoWay, two_way
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import TrainingSpread
 

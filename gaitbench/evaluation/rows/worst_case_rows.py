@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.rows.cross_fitted import SPLITS, cross_fitted
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.metrics.resampling import subject_weights
+from gaitbench.metrics.uncertainty.resampling import subject_weights
 from gaitbench.protocol import CONTROLS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pooled import WorstCase

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitbench.evaluation.rows.cross_fitted import cross_fitted
-from gaitbench.metrics.resampling import subject_weights
+from gaitbench.metrics.uncertainty.resampling import subject_weights
 
 PEOPLE, ATTACKS, PROBES = 40, 20, 4
 

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri, stdtrit
 
-from gaitbench.metrics.resampling import Intervals
+from gaitbench.metrics.uncertainty.resampling import Intervals
 
 __all__ = ["CORRELATION", "PRIOR_SUBJECTS", "difference_of_groups", "mean_of_groups", "rate_bounds"]
 

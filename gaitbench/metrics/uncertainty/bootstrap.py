@@ -1,7 +1,7 @@
 """Intervals and tests that know that a person's sequences resemble each other: one cell, or whole tables.
 
-Means are resampled (bootstrap over subjects), rates get `gaitbench.metrics.rates`, differences Student's t over
-subjects: each what its simulation covers with (docs/measures.md).
+Means are resampled (bootstrap over subjects), rates get `gaitbench.metrics.uncertainty.rates`, differences Student's t
+over subjects: each what its simulation covers with (docs/measures.md).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.metrics._checks import as_labels, as_numbers, as_vector, check_count, check_share
-from gaitbench.metrics.rates import rate_bounds
-from gaitbench.metrics.resampling import Intervals, Method, intervals, student, subject_weights
+from gaitbench.metrics.uncertainty.rates import rate_bounds
+from gaitbench.metrics.uncertainty.resampling import Intervals, Method, intervals, student, subject_weights
 
 __all__ = ["SubjectBootstrap"]
 
@@ -44,7 +44,7 @@ class SubjectBootstrap:
         Level, in (0, 1).
     seed : int
     method : {"bca", "percentile"}
-        See `gaitbench.metrics.resampling`.
+        See `gaitbench.metrics.uncertainty.resampling`.
 
     Attributes
     ----------
@@ -131,7 +131,7 @@ class SubjectBootstrap:
         Returns
         -------
         Intervals
-            In [0, 1]; NaN where there is no trial. See `gaitbench.metrics.rates`.
+            In [0, 1]; NaN where there is no trial. See `gaitbench.metrics.uncertainty.rates`.
         """
         t, b = self._cells(top, bottom)
         _check_hits(t, b)

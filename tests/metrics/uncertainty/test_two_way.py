@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gaitbench.metrics.bootstrap import SubjectBootstrap
-from gaitbench.metrics.resampling import two_way
+from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
+from gaitbench.metrics.uncertainty.resampling import two_way
 
 SIMULATIONS = 600
 

@@ -2,7 +2,7 @@
 
 A cell is a ratio of two sums over subjects (a mean). One set of resamples serves all cells. Intervals are
 bias-corrected and accelerated (BCa; Efron 1987), with levels widened for few subjects as a t interval is (Hesterberg
-2015). Rates have a method of their own (`gaitbench.metrics.rates`): near 0 and 1 a bootstrap is too narrow.
+2015). Rates have a method of their own (`gaitbench.metrics.uncertainty.rates`): near 0 and 1 a bootstrap is too narrow.
 
 References
 ----------

@@ -1,0 +1,1 @@
+"""How sure a figure is: resampling, intervals of rates, many tests at once, power."""
