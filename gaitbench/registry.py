@@ -131,6 +131,7 @@ DATASETS = Registry(
         "walkers": "gaitbench.datasets.walkers:Walkers",
         "casia-b": "gaitbench.datasets.sources.casia_b:CasiaB",
         "manifest": "gaitbench.datasets.sources.manifest:ManifestOriginals",
+        "opengait": "gaitbench.datasets.sources.opengait:OpenGait",
     },
 )
 ANONYMIZERS = Registry(

@@ -15,10 +15,10 @@ __all__ = ["RichProgress", "data_options", "open_from_options", "run_options"]
 
 _DATA: tuple[Any, ...] = (
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
-                 help="A data set: a folder in the CASIA-B layout, a manifest, or what an installed package reads; "
-                 "without it the embedded walkers."),
+                 help="A data set: a folder in CASIA-B's or OpenGait's layout, a manifest, or what an installed "
+                 "package reads; without it the embedded walkers."),
     click.option("--format", "data_format", metavar="NAME",
-                 help="How ROOT is read: casia-b, manifest, or an installed package's (`gaitbench list`).  "
+                 help="How ROOT is read: casia-b, opengait, manifest, or an installed package's (`gaitbench list`).  "
                  "[default: guessed, and said]"),
 )  # fmt: skip
 _OPTIONS: tuple[Any, ...] = (

@@ -14,6 +14,8 @@ __all__ = ["command", "parse_numbers"]
 
 #: The people there may be, and how many a set has unless a higher number is asked for.
 _PEOPLE, _USUAL = range(1, 10_000), 124
+#: Those of `gaitbench.datasets.exporting.layouts`, which is too slow to import for ``--help``.
+_LAYOUTS = ["casia-b", "opengait"]
 
 
 def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
@@ -67,7 +69,8 @@ def command() -> None:
 
 @command.command("export")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--layout", type=click.Choice(["casia-b"]), default="casia-b", show_default=True)
+@click.option("--layout", type=click.Choice(_LAYOUTS), default="casia-b", show_default=True,
+              help="How the files lie; casia-b alone has videos.")  # fmt: skip
 @click.option("--subjects", metavar="81-120", help="People, such as 81-120 or 1,5.  [default: all 124]")
 @click.option("--angles", metavar="54,90", help="Views in degrees.  [default: all eleven]")
 @click.option("--walks", metavar="nm-01,...", help="Walks.  [default: all ten]")
@@ -88,9 +91,9 @@ def export(
     no_video: bool,
     jobs: int,
 ) -> None:
-    """Write the walkers to DIR in the layout of CASIA-B.
+    """Write the walkers to DIR in the layout of CASIA-B, or as another set's files.
 
-    Silhouettes as PNG, videos as lossless AVI with their background clips. The same call gives the same bytes.
+    casia-b: silhouettes as PNG, videos as lossless AVI with their background clips. The same call gives the same bytes.
     An interrupted export goes on where it was when it is called again.
     """
     people = (
@@ -114,6 +117,7 @@ def export(
             [f"{n:03d}" for n in people],
             views,
             kinds,
+            layout=layout,
             video=not no_video,
             frames=frames,
             jobs=jobs,

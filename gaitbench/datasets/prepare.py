@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.clock import stretch
 from gaitbench.datasets.sequence import GaitSequence, Recording
+from gaitbench.datasets.silhouettes.aligned import fitted
 from gaitbench.datasets.silhouettes.alignment import (
     LEAST_PIXELS,
     AlignmentSettings,
@@ -103,8 +104,9 @@ def prepare(
     Returns
     -------
     GaitSequence
-        Frames without a person are left out; `frame_numbers` says which remain. `plate` is there with the
-        colours where the recording has a background of the frames' size or silhouettes were extracted.
+        Frames without a person are left out; `frame_numbers` says which remain. Aligned silhouettes stay as they
+        are. `plate` is there with the colours where the recording has a background of the frames' size or
+        silhouettes were extracted.
 
     Raises
     ------
@@ -130,6 +132,9 @@ def prepare(
         _log.debug("%s: %d of %d frames show nobody", recording.key, np.count_nonzero(~keep), len(keep))
         silhouettes = silhouettes[keep]
     numbers = np.asarray(recording.frame_numbers, np.int32)[keep]
+    if recording.aligned:
+        crops = fitted(silhouettes, size, str(recording.key))
+        return GaitSequence(recording.key, crops, None, numbers, recording.frame_count)
     boxes = track_boxes(silhouettes, frame_numbers=numbers, settings=alignment)
     colours = plate = None
     if rgb and recording.frames is not None:

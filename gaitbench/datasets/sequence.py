@@ -149,6 +149,8 @@ class Recording:
         Frames of the video; more than T when some have no silhouette.
     notes : tuple of str
         How the files were read, where that was not plain: a phrase each, the same for all sequences of a kind.
+    aligned : bool
+        The silhouettes are crops that somebody else has aligned: they are not aligned again, and have no colours.
     """
 
     key: SequenceKey
@@ -158,6 +160,7 @@ class Recording:
     frame_numbers: NDArray[np.int32]
     frame_count: int
     notes: tuple[str, ...] = ()
+    aligned: bool = False
 
 
 @dataclass(frozen=True)

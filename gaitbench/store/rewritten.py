@@ -65,6 +65,19 @@ REWRITES: tuple[Rewrite, ...] = (
             "gaitbench.datasets.sequence:_KEY": "c7760fe6e6cce2fc9685d36e35cf38be",
         },
     ),
+    # Recordings of silhouettes that somebody has aligned: a branch that no recording took before.
+    Rewrite(
+        "gaitbench.datasets.prepare:prepare",
+        ("gaitbench.datasets.silhouettes.aligned:fitted",),
+        "d9b9b11abcc7e030f5bb1cf414929225",
+        {"gaitbench.datasets.prepare:prepare": "6cce4570d82eeea417e2e6cb0bdfa470"},
+    ),
+    Rewrite(
+        "gaitbench.datasets.sequence:Recording",
+        (),
+        "dae4018f73b37b01fd13b74e16aa0410",
+        {"gaitbench.datasets.sequence:Recording": "1eb99bf9451469040541c922f03a77af"},
+    ),
     # Numbers that stand for views are let through; degrees are checked as before.
     Rewrite(
         "recognizer.checks:as_angles",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.gait_energy.mask_files import MaskError, decode
 
-__all__ = ["MaskReport", "read_masks"]
+__all__ = ["MaskReport", "masks_of_levels", "read_masks"]
 
 Levels = NDArray[Any]
 
@@ -112,6 +112,47 @@ def read_masks(
     _refuse_implausible(masks, name)
     specks, apart = _person_alone(masks)
     return masks, MaskReport(held, cut, specks, apart)
+
+
+def masks_of_levels(
+    levels: NDArray[Any], *, name: str, alone: bool = True
+) -> tuple[NDArray[np.bool_], MaskReport]:
+    """Silhouettes of one sequence that is in memory.
+
+    Parameters
+    ----------
+    levels : array (T, H, W) of bool, whole numbers from 0 on, or floats from 0 to 255
+    name : str
+        How messages call the sequence.
+    alone : bool
+        Take away specks and patches apart from the person; False where somebody did so and cropped the person.
+
+    Returns
+    -------
+    masks : bool array (T, H, W)
+    report : MaskReport
+
+    Raises
+    ------
+    MaskError
+        As `read_masks`; also for another shape or type, of kind ``unreadable``.
+    """
+    if levels.ndim != 3 or not levels.size or levels.dtype.kind not in "buif":
+        raise MaskError(
+            "unreadable",
+            f"{name}: an array of {levels.dtype} {levels.shape}, no silhouettes (frames, height, width)",
+        )
+    if levels.dtype.kind == "f":
+        if not np.isfinite(levels).all():
+            raise MaskError("unreadable", f"{name}: holds NaN or infinity")
+        scale = 255.0 if levels.max() <= 1.0 else 1.0
+        levels = np.rint(levels * scale).astype(np.int64)
+    if levels.dtype.kind == "i" and int(levels.min()) < 0:
+        raise MaskError("unreadable", f"{name}: holds negative levels")
+    masks, cut = _cut(levels.view(np.uint8) if levels.dtype.kind == "b" else levels, name)
+    _refuse_implausible(masks, name)
+    specks, apart = _person_alone(masks) if alone else (0, 0)
+    return masks, MaskReport("black and white", cut, specks, apart)
 
 
 def _levels(pictures: Sequence[NDArray[Any]], name: str) -> tuple[Levels, str]:

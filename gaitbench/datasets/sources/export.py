@@ -1,6 +1,6 @@
-"""Embedded walkers as files in CASIA-B's layout, so that every tool that reads CASIA-B can read them.
+"""Embedded walkers as files in CASIA-B's layout and in others, so that every tool that reads those can read them.
 
-Reading the export back with `CasiaB` and `prepare` gives the same gait sequences, bit for bit, as the walkers
+Reading the export back with its source and `prepare` gives the same gait sequences, bit for bit, as the walkers
 in memory. Same walkers, same files.
 """
 
@@ -18,6 +18,7 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.exporting.layouts import LAYOUTS
 from gaitbench.datasets.prepare import full_silhouettes
 from gaitbench.datasets.sequence import WALKS, Recording, SequenceKey
 from gaitbench.datasets.silhouettes.extraction import ExtractionSettings
@@ -51,12 +52,13 @@ def export_walkers(
     angles: Sequence[int],
     walks: Sequence[str],
     *,
+    layout: str = "casia-b",
     video: bool = True,
     frames: int | None = None,
     jobs: int = 1,
     progress: Callable[[float, str], None] | None = None,
 ) -> ExportSummary:
-    """Write walkers in CASIA-B's layout.
+    """Write walkers in CASIA-B's layout, or in one of `gaitbench.datasets.exporting.layouts`.
 
     ``001/nm-01/000/001-nm-01-000-001.png`` are the extracted whole-frame silhouettes, numbered by the video's
     1-based frame; frames in which nobody is found are black, as some are in CASIA-B, and frames that were dropped
@@ -73,8 +75,10 @@ def export_walkers(
         New, empty, or an earlier export of the same walkers.
     subjects, angles, walks : sequences
         What to write.
+    layout : str
+        ``casia-b``, or one without videos.
     video : bool
-        Write the videos too (about 110 kB a frame).
+        Write the videos too (about 110 kB a frame); CASIA-B's layout alone has any.
     frames : int, optional
         Only the first `frames` frames of each sequence.
     jobs : int
@@ -93,12 +97,14 @@ def export_walkers(
     for key in (SequenceKey(s, w, a) for s, w in tasks for a in angles):
         if key not in known:
             raise DataError(f"the walkers have no sequence {key}; they have {walkers.subjects} subjects")
-    _mark(walkers, directory, frames)
+    _mark(walkers, directory, frames, layout)
     run = worker_pool(jobs, len(tasks), return_as="generator")
     work = (
         joblib.delayed(_export_walk)(
             walkers, directory, s, w, tuple(angles), video, frames, _standard(w, walks)
         )
+        if layout == "casia-b"
+        else joblib.delayed(_export_plainly)(walkers, directory, s, w, tuple(angles), frames, layout)
         for s, w in tasks
     )
     written = present = 0
@@ -115,7 +121,7 @@ def _standard(walk: str, walks: Sequence[str]) -> bool:
     return walk == (_STANDARD_WALK if _STANDARD_WALK in walks else walks[0])
 
 
-def _mark(walkers: Walkers, directory: Path, frames: int | None) -> None:
+def _mark(walkers: Walkers, directory: Path, frames: int | None, layout: str) -> None:
     """Note what the export is made of, or check that an earlier note says the same."""
     from gaitbench.datasets.walkers import RENDER_VERSION
 
@@ -129,6 +135,8 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None) -> None:
         "frames": frames,
         "extraction": asdict(ExtractionSettings()),
     }  # fmt: skip
+    if layout != "casia-b":
+        note["layout"] = layout
     path = directory / MARKER
     text = json.dumps(note, indent=1) + "\n"
     try:
@@ -172,6 +180,28 @@ def _export_walk(
         if video and standard:
             for angle in angles:
                 _write_standard_background(walkers, directory, SequenceKey(subject, walk, angle))
+    except OSError as error:
+        raise DataError(
+            f"{directory}: cannot be written ({error.strerror}); free some space and run again"
+        ) from None
+    return len(missing), len(angles) - len(missing)
+
+
+def _export_plainly(
+    walkers: Walkers,
+    directory: Path,
+    subject: str,
+    walk: str,
+    angles: tuple[int, ...],
+    frames: int | None,
+    layout: str,
+) -> tuple[int, int]:
+    """Write one walk in a layout without videos; returns sequences written and sequences present."""
+    written = LAYOUTS[layout]
+    missing = [a for a in angles if not (directory / written.place(SequenceKey(subject, walk, a))).exists()]
+    try:
+        for recording in walkers.load_walk(subject, walk, missing, frames=frames):
+            written.write(directory, directory / written.place(recording.key), recording)
     except OSError as error:
         raise DataError(
             f"{directory}: cannot be written ({error.strerror}); free some space and run again"

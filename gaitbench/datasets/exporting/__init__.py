@@ -1,0 +1,1 @@
+"""Walkers written as files, a layout each: what the sources read."""
