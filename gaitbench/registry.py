@@ -170,6 +170,7 @@ RECOGNIZERS = Registry(
         "gei-nn": "recognizer:GeiNearestNeighbor",
         "set-cnn": "recognizer:SetCnn",
         "gait-dynamics": "recognizer:GaitDynamics",
+        "gait-tcn": "recognizer:GaitTcn",
         "pose-code": "gaitbench.evaluation.attacks.pose_code:PoseCode",
         "by-cycle": "recognizer:ByCycle",
         "appearance": "recognizer:Appearance",

@@ -1,7 +1,7 @@
 """Gait recognition from silhouettes: the attacker of an anonymization evaluation.
 
 Everything is scikit-learn style and stands on its own (numpy, scipy, scikit-learn, threadpoolctl, safetensors).
-Torch is needed by `SetCnn` alone and imported when it works.
+Torch is needed by `SetCnn` and `GaitTcn` alone and imported when they work.
 Arrays: silhouettes (T, h, w); gait energy images float32 (n, h, w) in [0, 1], or their features (n, d);
 subjects and walks as str arrays (n,); viewing angles in degrees as int arrays (n,).
 """
@@ -17,6 +17,7 @@ _PUBLIC = {
     "ByCycle": "attackers.by_cycle",
     "GaitDynamics": "attackers.gait_dynamics",
     "GaitPeriod": "gait_energy.period",
+    "GaitTcn": "attackers.gait_tcn",
     "GeiLda": "attackers.gei_lda",
     "GeiNearestNeighbor": "attackers.gei_nn",
     "NotConvergedError": "subspaces.rpca",

@@ -29,6 +29,7 @@ __all__ = ["ATTACKERS", "ModelFileError", "load_attacker", "read_card", "save_at
 #: Name in a file -> where its class is.
 ATTACKERS = {
     "appearance": "recognizer.attackers.appearance:Appearance",
+    "gait-tcn": "recognizer.attackers.gait_tcn:GaitTcn",
     "gait-dynamics": "recognizer.attackers.gait_dynamics:GaitDynamics",
     "gei-lda": "recognizer.attackers.gei_lda:GeiLda",
     "gei-nn": "recognizer.attackers.gei_nn:GeiNearestNeighbor",
@@ -177,13 +178,13 @@ def load_attacker(path: str | Path) -> Attacker:
         features, shape = header.features, header.picture_shape
         if shape is not None and shape[0] * shape[1] != features:
             raise ValueError(f"picture_shape {list(shape)} has not the {features} features of a sample")
-        sizes = attacker._sizes()
+        sizes, axes = attacker._sizes(), attacker._axes(arrays)
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"{json_path} and its arrays do not fit together ({error}); save the model again"
         ) from error
     arrays |= labels
-    fault = _fault(kind, arrays, {**sizes, "features": features})
+    fault = _fault(kind, axes, arrays, {**sizes, "features": features})
     if fault:
         raise ModelFileError(
             f"{json_path} and its arrays are no whole {name} model: {fault}; save the model again"
@@ -235,18 +236,22 @@ def _header(json_path: Path) -> _Header:
         ) from error
 
 
-def _fault(kind: type[Attacker], arrays: dict[str, NDArray[Any]], sizes: dict[str, int]) -> str | None:
+def _fault(
+    kind: type[Attacker], axes: dict[str, str], arrays: dict[str, NDArray[Any]], sizes: dict[str, int]
+) -> str | None:
     """What keeps the arrays from being those of a fitted attacker, in words; None if nothing does.
 
     Parameters
     ----------
     kind : type
+    axes : dict of str to str
+        Of each array, see `Attacker._axes`.
     arrays : dict of str to array
     sizes : dict of str to int
         Lengths of axes that are known beforehand; see `Attacker._shapes`.
     """
     gallery = {"gallery_codes_": kind._code_shape, "gallery_y_": "m", "gallery_angle_": "m"}
-    wanted = kind._shapes
+    wanted = axes
     if any(name in arrays for name in gallery):
         wanted = {**wanted, **gallery}
     lacking = [name for name in wanted if name not in arrays]
@@ -256,11 +261,11 @@ def _fault(kind: type[Attacker], arrays: dict[str, NDArray[Any]], sizes: dict[st
     if strange:
         return f"it holds {', '.join(strange)}, which it should not"
     known = dict(sizes)
-    for name, axes in wanted.items():
+    for name, named in wanted.items():
         value = arrays[name]
         if value.dtype.kind not in ("U" if name == "gallery_y_" else "fiu"):
             return f"{name} holds {value.dtype}, not {'labels' if name == 'gallery_y_' else 'numbers'}"
-        names = axes.split()
+        names = named.split()
         # A single number has been saved as an array of one.
         fits = len(names) == value.ndim if names else value.shape in ((), (1,))
         lengths = [

@@ -271,6 +271,16 @@ class Attacker(BaseEstimator):
         """Fitted arrays by attribute name, for saving."""
         return {k: v for k, v in vars(self).items() if k.endswith("_") and isinstance(v, np.ndarray)}
 
+    def _axes(self, arrays: dict[str, NDArray[Any]]) -> dict[str, str]:
+        """What a saved model with these arrays must hold: as `_shapes`, where the parameters do not settle more.
+
+        Raises
+        ------
+        ValueError
+            If the parameters are none, or do not fit the arrays.
+        """
+        return self._shapes
+
     def _sizes(self) -> dict[str, int]:
         """Lengths of axes in `_shapes` that the parameters settle."""
         return {}

@@ -44,3 +44,25 @@ def dressed_boxes(people=5, walks=4, frames=3, size=(24, 12), seed=0):
             y.append(f"p{p}")
             angle.append((0, 90)[k % 2])
     return np.stack(sets), np.array(y), np.array(angle)
+
+
+def turning_blocks(people, seed, frames=26, shuffled=False):
+    """Silhouettes (n, T, 32, 24), four walks each: every second person shows the other's frames in reverse order.
+
+    A block that goes round a square: what is seen in a walk is the same for all, its order is not.
+    """
+    rng = np.random.default_rng(seed)
+    sets, names = [], []
+    for person in range(people):
+        for _ in range(4):
+            phase = 2 * np.pi * (rng.random() + np.arange(frames) / frames)
+            phase = phase if person % 2 else phase[::-1]
+            if shuffled:
+                phase = rng.permutation(phase)
+            x = np.zeros((frames, 32, 24), bool)
+            for t, p in enumerate(phase):
+                row, column = round(15 + 8 * np.sin(p)), round(11 + 6 * np.cos(p))
+                x[t, row - 3 : row + 3, column - 3 : column + 3] = True
+            sets.append(x)
+            names.append(f"p{person}")
+    return sets, np.array(names)

@@ -9,6 +9,7 @@ import recognizer
 from recognizer import (
     Appearance,
     GaitDynamics,
+    GaitTcn,
     GeiLda,
     GeiNearestNeighbor,
     PlsProjection,
@@ -101,7 +102,7 @@ def test_labels(labels):
 ])  # fmt: skip
 def test_silhouette_sets(bad):
     both = np.concatenate([bad, bad]) if np.ndim(bad) == 4 else bad
-    for attacker in (SetCnn(), GaitDynamics()):
+    for attacker in (SetCnn(), GaitDynamics(), GaitTcn()):
         refuses(attacker.fit, both, ["a", "b"], angle=90)
 
 

@@ -28,7 +28,7 @@ def saved(tmp_path, training, strangers):
 
 
 def test_every_attacker_that_can_be_named_is_tested():
-    assert set(KINDS) | {"set-cnn", "gait-dynamics", "appearance"} == set(ATTACKERS)
+    assert set(KINDS) | {"set-cnn", "gait-tcn", "gait-dynamics", "appearance"} == set(ATTACKERS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +154,7 @@ def test_arrays_that_lack_or_do_not_fit_are_named(saved, change, fault):
 def test_an_attacker_swapped_for_another_is_refused(saved):
     _, path = saved("gei-nn")
     for name, parameters in (("gei-lda", {}), ("appearance", {}), ("robust-vtm", {}), ("set-cnn", {})):
-        version = 2 if name == "robust-vtm" else 1
+        version = 2 if name in ("robust-vtm", "set-cnn") else 1
         edit(path, attacker=name, attacker_version=version, parameters=parameters)
         with pytest.raises(ModelFileError, match=f"no whole {name} model: it lacks"):
             load_attacker(path)

@@ -126,7 +126,7 @@ class Recognizers:
     def _fit(self, recognizer: str, training: Features) -> Recognizer:
         place = (recognizer, training.digest)
         if place not in self._fitted:
-            model = _new(recognizer, self.run.suite.seed)
+            model = _new(recognizer, self.run.suite.seed, self.run.device)
             lend(self.systems, model, recognizer)
             with self.run.stage(f"train {recognizer}") as stage:
                 stage.made()
@@ -248,23 +248,30 @@ class Recognizers:
         made = RECOGNIZERS.get(base_name(recognizer))
         seed = self.run.suite.seed
         lent = lender_key(self.systems, _new(recognizer, seed), recognizer)
+        # on a processor all machines agree; what a GPU has learnt is another's
+        gpu = ["gpu"] if self.run.device != "cpu" and _takes(made, "device") else []
         return digest(
-            closure_digest(Recognizers, made), seed if _takes_seed(made) else None, *([lent] if lent else [])
+            closure_digest(Recognizers, made),
+            seed if _takes(made, "seed") else None,
+            *([lent] if lent else []),
+            *gpu,
         )
 
 
-def _takes_seed(made: Any) -> bool:
-    """Whether a recognizer draws anything: it then has a parameter ``seed``."""
+def _takes(made: Any, parameter: str) -> bool:
+    """Whether a recognizer has a parameter: who draws anything has ``seed``, who may learn on a GPU ``device``."""
     try:
-        return "seed" in inspect.signature(made).parameters
+        return parameter in inspect.signature(made).parameters
     except (TypeError, ValueError):
         return False
 
 
-def _new(recognizer: str, seed: int) -> Recognizer:
+def _new(recognizer: str, seed: int, device: str = "cpu") -> Recognizer:
     """A recognizer that is not fitted, under the suite's seed where it draws anything and its settings have none."""
     value = SystemValue.parse(recognizer)
-    more = {"seed": seed} if _takes_seed(RECOGNIZERS.get(value.name)) else {}
+    made = RECOGNIZERS.get(value.name)
+    offered = {"seed": seed, "device": device}
+    more = {name: value for name, value in offered.items() if _takes(made, name)}
     model: Recognizer = build(RECOGNIZERS, value, **more)
     return model
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from planted_sets import walking_boxes
+from planted_sets import turning_blocks, walking_boxes
 from sklearn.base import clone
 
 from recognizer import GaitDynamics, load_attacker, save_attacker
@@ -29,28 +29,6 @@ def enrolled(fitted, boxes):
     return fitted.enroll(X[::4], y[::4], angle=angle[::4])
 
 
-def walkers(people, seed, frames=26, shuffled=False):
-    """Silhouettes (n, T, 32, 24), four walks each: every second person shows the other's frames in reverse order.
-
-    A block that goes round a square: what is seen in a walk is the same for all, its order is not.
-    """
-    rng = np.random.default_rng(seed)
-    sets, names = [], []
-    for person in range(people):
-        for _ in range(4):
-            phase = 2 * np.pi * (rng.random() + np.arange(frames) / frames)
-            phase = phase if person % 2 else phase[::-1]
-            if shuffled:
-                phase = rng.permutation(phase)
-            x = np.zeros((frames, 32, 24), bool)
-            for t, p in enumerate(phase):
-                row, column = round(15 + 8 * np.sin(p)), round(11 + 6 * np.cos(p))
-                x[t, row - 3 : row + 3, column - 3 : column + 3] = True
-            sets.append(x)
-            names.append(f"p{person}")
-    return sets, np.array(names)
-
-
 def test_learns_and_names(enrolled):
     probes, y, angle = walking_boxes(frames=24, seed=1)
     assert np.mean(enrolled.predict(probes, angle=angle) == y) > 0.9
@@ -59,8 +37,8 @@ def test_learns_and_names(enrolled):
 
 def test_order_alone_tells_two_walkers_apart_and_no_set_does():
     def right(statistics, shuffled=False):
-        X, y = walkers(2, 0, shuffled=shuffled)
-        probes, names = walkers(2, 1, shuffled=shuffled)
+        X, y = turning_blocks(2, 0, shuffled=shuffled)
+        probes, names = turning_blocks(2, 1, shuffled=shuffled)
         attacker = (
             GaitDynamics(**{**SMALL, "statistics": statistics}).fit(X, y, angle=90).enroll(X, y, angle=90)
         )

@@ -14,7 +14,7 @@ from recognizer.serialization import ModelFileError
 torch = pytest.importorskip("torch")
 
 TINY = {
-    "steps": 25, "people": 4, "samples": 3, "frames": 3, "channels": (4, 8, 8), "strips": (1, 2), "code": 8,
+    "steps": 100, "people": 4, "samples": 3, "frames": 3, "channels": (4, 8, 8), "strips": (1, 2), "code": 8,
     "learning_rate": 1e-2, "threads": 1,
 }  # fmt: skip
 
@@ -46,7 +46,8 @@ def test_frames_are_a_set(enrolled, boxes):
     X = boxes[0][:4]
     shuffled = X[:, np.random.default_rng(0).permutation(X.shape[1])]
     np.testing.assert_allclose(enrolled.distances(shuffled), enrolled.distances(X), atol=1e-3)
-    doubled = [np.concatenate([x, x[:2]]) for x in X]  # lists of sets of any length
+    # lists of sets of any length; all frames twice are the same set (some frames twice have another mean)
+    doubled = [np.concatenate([x, x]) for x in X]
     np.testing.assert_allclose(enrolled.distances(doubled), enrolled.distances(X), atol=1e-3)
     assert enrolled.distances([X[0], X[1][:2], X[2][:1]]).shape == (3, 6)
 
@@ -106,43 +107,14 @@ def test_a_saved_network_of_other_sizes_is_refused(enrolled, tmp_path):
     file = path.with_suffix(".json")
     header = json.loads(file.read_text())
     for change, fault in (
-        ({"strips": [1, 4]}, "weights_/project has shape .*parts = 5"),
-        ({"channels": [4, 8, 16]}, "weights_/frame.7.weight has shape .*third = 16"),
+        ({"strips": [1, 4]}, r"weights_/project has shape \(3, 8, 8\), not \(5, 8, 8\)"),
+        ({"channels": [4, 8, 16]}, r"weights_/project has shape \(3, 8, 8\), not \(3, 16, 8\)"),
         ({"channels": [4, 8]}, "channels must hold 3 whole numbers"),
         ({"code": None}, "do not fit together"),
     ):
         file.write_text(json.dumps({**header, "parameters": {**header["parameters"], **change}}))
         with pytest.raises(ModelFileError, match=fault):
             load_attacker(path)
-
-
-def test_triplets_are_those_of_a_plain_loop():
-    from recognizer.attackers.set_cnn_training import batch_all_triplets
-
-    codes, labels = torch.randn(6, 2, 3, generator=torch.Generator().manual_seed(0)), [0, 0, 1, 1, 2, 2]
-    wanted = []
-    for part in range(2):
-        terms = []
-        for a in range(6):
-            for p in range(6):
-                for n in range(6):
-                    if a != p and labels[a] == labels[p] != labels[n]:
-                        near, far = (float((codes[a, part] - codes[i, part]).norm()) for i in (p, n))
-                        terms.append(max(0.0, near - far + 0.2))
-        active = [t for t in terms if t > 0]
-        wanted.append(sum(active) / max(1, len(active)))
-    got = batch_all_triplets(codes, torch.tensor(labels), 0.2)
-    assert float(got) == pytest.approx(np.mean(wanted), abs=1e-5)
-
-
-def test_augmentation_changes_a_set_as_a_whole(boxes):
-    from recognizer.attackers.set_cnn_training import augment
-
-    still = np.repeat(boxes[0][0, :1].astype(np.uint8) * 255, 4, axis=0)
-    made = [augment(still, np.random.default_rng(s)) for s in range(30)]
-    assert all((m == m[:1]).all() and m.shape == still.shape and m.dtype == np.uint8 for m in made)
-    assert len({m.tobytes() for m in made}) > 20
-    assert still.any() and (still == still[:1]).all()  # the input is left as it was
 
 
 class TestBadInput:
