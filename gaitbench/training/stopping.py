@@ -53,7 +53,17 @@ class Validation:
         ModelError
             If there are fewer than two people.
         """
-        people = sorted({s.key.subject for s in sequences})
+        return self.split_people([s.key.subject for s in sequences], seed)
+
+    def split_people(self, subjects: Sequence[str], seed: int) -> tuple[list[int], list[int]]:
+        """The same by the subject of each sample.
+
+        Raises
+        ------
+        ModelError
+            If there are fewer than two people.
+        """
+        people = sorted(set(subjects))
         if len(people) < 2:
             raise ModelError(
                 f"early stopping holds out people, and there are only {len(people)}; train without validation"
@@ -62,8 +72,8 @@ class Validation:
         # another stream than the one that orders the batches
         order = np.random.default_rng([seed, 1]).permutation(len(people))
         held = {people[i] for i in order[:count]}
-        learn = [i for i, s in enumerate(sequences) if s.key.subject not in held]
-        look = [i for i, s in enumerate(sequences) if s.key.subject in held]
+        learn = [i for i, subject in enumerate(subjects) if subject not in held]
+        look = [i for i, subject in enumerate(subjects) if subject in held]
         return learn, look
 
 

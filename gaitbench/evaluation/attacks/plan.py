@@ -36,8 +36,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
     """Every attack of a suite, in the order in which it is run.
 
     ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
-    test, and the controls `original` and `someone-else`; ``de-anonymize`` undoes GEIs, so only recognizers of those
-    follow it, and only on systems under test; ``informed`` redraws silhouettes, so it reads nothing else.
+    test, and the controls `original` and `someone-else`; ``de-anonymize`` undoes what was done to silhouettes, so it
+    attacks systems under test alone; ``informed`` redraws silhouettes, so it reads nothing else.
     Recognizers of shapes read ``resegmented``, but for those that need frames in a row (`attacks_left_out`). What
     colorizers painted is attacked over the suite's first anonymizer; of the controls `original` as it is, and
     `someone-else` as the first colorizer paints it.

@@ -23,9 +23,9 @@ __all__ = ["control_attacks", "ladder"]
 #: What the attackers of a ladder know (PROTOCOL).
 _KNOWS = (
     "Attackers: ignorant knows nothing of the anonymizer; lazy-informed anonymizes the gallery; semi-informed learns "
-    "from anonymized gaits, too; informed knows the noise of the probe in hand as well and shows everybody under it; "
-    "linked compares published videos, one draw of noise a person; de-anonymize first undoes the anonymizer with a "
-    "network that it trained. Each is a lower bound of the risk."
+    "from anonymized gaits, too; joint from more people, as they are and anonymized; informed knows the noise of the "
+    "probe in hand as well and shows everybody under it; linked compares published videos, one draw of noise a person; "
+    "de-anonymize first undoes the anonymizer with a network that it trained. Each is a lower bound of the risk."
 )
 _REST = "; figures without brackets have none"
 _ATTACK = (Column("attacker", "Attacker"), Column("recognizer", "Recognizer"), Column("input", "Reads"))
