@@ -51,7 +51,7 @@ class SetCnn(LearnedAttacker):
     def __init__(
         self,
         *,
-        steps: int = 420,
+        steps: int = 350,
         people: int = 8,
         samples: int = 4,
         frames: int = 8,
@@ -59,7 +59,7 @@ class SetCnn(LearnedAttacker):
         channels: Sequence[int] = (16, 48, 64),
         strips: Sequence[int] = _PYRAMID,
         code: int = 64,
-        learning_rate: float = 3e-3,
+        learning_rate: float = 6e-3,
         weight_decay: float = 5e-4,
         margin: float = 0.3,
         class_weight: float = 1.0,

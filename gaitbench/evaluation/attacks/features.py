@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.clock import RATE
+from gaitbench.datasets.key_text import walk_text
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.store import digest as digest_of
 
@@ -128,11 +129,16 @@ def as_other_walks(features: Features, mark: str) -> Features:
     Recognizers that pair the views of a walk must not pair an untouched view with an anonymized one, or two draws of
     noise. The condition of a walk stays.
     """
-    keys = tuple(replace(key, walk=f"{key.walk} {mark}") for key in features.keys)
+    keys = tuple(_marked(key, mark) for key in features.keys)
     names = {str(old): str(new) for old, new in zip(features.keys, keys, strict=True)}
     failures = {names.get(name, name): why for name, why in features.failures.items()}
     blank = frozenset(names.get(name, name) for name in features.blank)
     return Features(lambda: features.x, keys, failures, digest_of(features.digest, mark), blank)
+
+
+def _marked(key: SequenceKey, mark: str) -> SequenceKey:
+    take = mark if key.take is None else f"{key.take} {mark}"
+    return replace(key, walk=walk_text(key.condition, take, key.session))
 
 
 def gei_of(silhouettes: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -101,6 +101,14 @@ def test_joint_goes_on_with_what_did_not_fail_and_with_what_was_handed_in():
     assert set(found.subjects) == {"001", "002"} and len(found.keys) == 16
 
 
+@pytest.mark.parametrize("walk", ["nm-01", "U0_D0_BG", "autumn@nm-01"])
+def test_a_walk_of_its_own_keeps_session_and_condition(walk):
+    key = SequenceKey("001", walk, 0)
+    (found,) = as_other_walks(Features(np.zeros((1, 2)), (key,), {}, "d"), "draw 2").keys
+    assert (found.condition, found.session) == (key.condition, key.session) and found.walk != walk
+    assert SequenceKey.parse(str(found)) == found
+
+
 def test_renamed_rows_keep_their_failures_and_who_shows_nobody():
     keys = DrawnViews(1).keys("models")
     rows = Features(np.zeros((4, 2)), keys, {str(keys[0]): "why"}, "d", frozenset({str(keys[1])}))
