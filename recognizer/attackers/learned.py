@@ -180,7 +180,7 @@ class LearnedAttacker(SilhouetteAttacker):
                 for start in range(0, len(alike), _TOGETHER):
                     rows = alike[start : start + _TOGETHER]
                     # Always as many: a code must not depend, not by a bit, on how many others there are.
-                    filled = np.stack([seen[i] for i in np.resize(rows, _TOGETHER)])
+                    filled = np.stack([seen[i] for i in np.resize(rows, _TOGETHER).tolist()])
                     found = network(self._tensor(filled).to(device))
                     codes[rows] = found[: len(rows)].cpu().numpy()
         codes /= np.maximum(np.linalg.norm(codes, axis=2, keepdims=True), np.float32(1e-9))

@@ -93,7 +93,7 @@ def learn(
             rows = torch.randint(len(learning), (s.batch,), generator=draws).tolist()
             value = loss([learning[i] for i in rows], draws)
             optimizer.zero_grad(set_to_none=True)
-            value.backward()
+            value.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             return {"difference": value.detach()}
 

@@ -123,7 +123,8 @@ def _learn(
     def of_geis(rows: Sequence[int], draws: torch.Generator | None) -> torch.Tensor:
         given, wanted = (torch.from_numpy(np.stack([x[i] for i in rows]))[:, None] for x in (shown, truth))
         # Most pixels of both are 0 or 1 alike, so the least *absolute* error is to change nothing at all.
-        return (net(given) - wanted).square().mean()
+        missed: torch.Tensor = (net(given) - wanted).square().mean()
+        return missed
 
     def of_silhouettes(rows: Sequence[int], draws: torch.Generator | None) -> torch.Tensor:
         given, wanted = [], []
