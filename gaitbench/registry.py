@@ -226,6 +226,8 @@ TABLES = Registry(
         "trainings": "gaitbench.reporting.tables.pictures.trainings:TRAININGS",
         "ablations": "gaitbench.reporting.tables.pictures.measures:ABLATIONS",
         "picture-measures": "gaitbench.reporting.tables.pictures.measures:PICTURE_MEASURES",
+        "sweep": "gaitbench.reporting.tables.pictures.sweep:SWEEP",
+        "equal-success": "gaitbench.reporting.tables.pictures.sweep:EQUAL_SUCCESS",
         "naturalness": "gaitbench.reporting.tables.pictures.measures:NATURALNESS",
         "quality-all-references": "gaitbench.reporting.tables.pictures.quality:ALL_REFERENCES",
         "controls-by-angle": "gaitbench.reporting.tables.controls:CONTROLS_BY_ANGLE",

@@ -26,6 +26,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
+    "sweep": ("gaitbench.cli.sweep", "Privacy against quality over the settings of a system."),
     "power": ("gaitbench.cli.power", "How many people and probes a comparison needs."),
     "compare": ("gaitbench.cli.compare", "In what two runs differ, with paired intervals."),
     "list": ("gaitbench.cli.list_systems", "Everything that is registered, by name."),

@@ -90,7 +90,7 @@ class Experiment:
             if control != "oracle" or self.run.dataset.rendered:
                 names.append(control)
         original = self.features["probe"].failures
-        extras = map(str, self.run.suite.extras.naturalness_of)
+        extras = map(str, self.run.suite.extras.sweep)
         train_ahead(self.systems, "anonymizer", dict.fromkeys([*names, *extras]))
         found = {name: self.ladder.views.anonymized(name) for name in names}
         for name, part in found.items():

@@ -14,16 +14,17 @@ from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.samples import make_samples
 from gaitbench.evaluation.rows import identification_rows as attack_rows
-from gaitbench.evaluation.rows import quality_rows as quality_tables
 from gaitbench.evaluation.rows import success_rows as success
-from gaitbench.evaluation.rows.ablation_rows import ablation_rows
 from gaitbench.evaluation.rows.attribute_rows import attribute_rows
 from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.gap_rows import gap_rows
-from gaitbench.evaluation.rows.naturalness_rows import naturalness_rows
+from gaitbench.evaluation.rows.pictures import quality_rows as quality_tables
+from gaitbench.evaluation.rows.pictures.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.pictures.naturalness_rows import naturalness_rows
+from gaitbench.evaluation.rows.pictures.sweep_rows import sweep_rows
+from gaitbench.evaluation.rows.pictures.training_rows import picture_spread, success_spread
 from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
-from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
 from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
@@ -71,6 +72,8 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
+    if run.suite.extras.sweep and pictures:
+        rows["sweep"], rows["equal_success"] = sweep_rows(experiment)
     if run.suite.extras.naturalness:
         rows["naturalness"] = naturalness_rows(experiment)
     differences: list[QualityDifference] = []

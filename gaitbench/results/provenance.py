@@ -42,6 +42,8 @@ class SystemsOrigin(_Part, frozen=True):
     recognizers: list[Any] = []
     others_painted_by: list[Any] = []
     naturalness_of: list[Any] = []
+    sweep: list[Any] = []
+    sweep_painted_by: list[Any] = []
 
 
 class SuiteOrigin(_Part, frozen=True):

@@ -20,7 +20,9 @@ _FIELDS: tuple[tuple[str, str, Registry], ...] = (
     ("systems", "recognizers", RECOGNIZERS),
     ("attacks", "recognizers", RECOGNIZERS),
     ("quality", "others_painted_by", COLORIZERS),
-    ("extras", "naturalness_of", ANONYMIZERS),
+    ("extras", "sweep", ANONYMIZERS),
+    ("extras", "sweep_recognizers", RECOGNIZERS),
+    ("extras", "sweep_painted_by", COLORIZERS),
 )
 
 

@@ -171,23 +171,29 @@ class QualityPart:
 
 @dataclass(frozen=True)
 class ExtrasPart:
-    """What a suite adds to the two questions: recognition matrices, naturalness of gaits, ablations.
+    """What a suite adds to the two questions: recognition matrices, naturalness of gaits, ablations, sweeps.
 
     Parameters
     ----------
     matrices, naturalness, ablations : bool
-    naturalness_of : tuple of SystemValue
-        Anonymizers whose naturalness, and success under the slides' attacker, is measured beyond `systems.anonymizers`:
-        the strengths of one system make a curve.
+    sweep : tuple of SystemValue
+        Anonymizers beyond `systems.anonymizers`, such as one system at several strengths: success and rank-1 beside
+        overlap, PSNR and SSIM, and, where `naturalness` is asked for, naturalness. They make a curve.
+    sweep_recognizers : tuple of SystemValue
+        Those of `attacks.recognizers` that attack them besides the suite's first recognizer.
+    sweep_painted_by : tuple of SystemValue
+        Colorizers that paint them; `quality.others_painted_by` if empty, or else the suite's first.
     """
 
     matrices: bool = False
     naturalness: bool = False
     ablations: bool = False
-    naturalness_of: tuple[SystemValue, ...] = ()
+    sweep: Systems = ()
+    sweep_recognizers: Systems = (SystemValue("gait-dynamics"),)
+    sweep_painted_by: Systems = ()
 
     def __post_init__(self) -> None:
-        _to_values(self, "naturalness_of")
+        _to_values(self, "sweep", "sweep_recognizers", "sweep_painted_by")
 
 
 def _to_values(part: object, *names: str) -> None:

@@ -68,6 +68,11 @@ def suite_from_table(table: dict[str, Any], name: str) -> Suite:
         For an unknown key, a wrong type or an impossible value.
     """
     where = f"suite {name}:"
+    extras = table.get("extras")
+    if isinstance(extras, dict) and "naturalness_of" in extras:
+        raise ConfigError(
+            f"{where} extras.naturalness_of is extras.sweep now, which measures more; rename the key"
+        )
     read = convert(written(Suite), {"name": name, **table}, where, error=ConfigError, noun="key")
     try:
         suite = built(Suite, read)

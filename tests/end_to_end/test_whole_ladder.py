@@ -50,7 +50,7 @@ others_painted_by = ["baseline", "proposed"]
 [extras]
 matrices = true
 naturalness = true
-naturalness_of = ["model-1[strength=0.1]"]
+sweep = ["model-1[strength=0.1]"]
 ablations = true
 """
 

@@ -127,6 +127,20 @@ def test_a_run_takes_them_by_name(installed):
     assert "Rank of the right person" in (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_its_strength_is_swept_as_any_other(installed):
+    folder, _ = installed
+    said = gaitbench(
+        installed, "sweep", "--anonymizer", NAMES["anonymizer"], "--setting", "strength=0,0.25,0.5,0.75,1", "--setting",
+        "jitter=0", "--suite", EXAMPLE / "suite.toml", "--store", folder / "store", "--jobs", "1", "--output",
+        folder / "swept", "--quiet", "--json",
+    )  # fmt: skip
+    rows = [r for r in json.loads(said)["sweep"] if r["measure"] == "iou" and "strength" in r["variant"]]
+    values = [r["value"] for r in rows]
+    assert len(values) == 5 and values[0] == 1.0 and sorted(values, reverse=True) == values
+    assert len((folder / "swept" / "tables" / "table_sweep.csv").read_text("utf-8").splitlines()) == 7
+
+
 def test_readme_says_the_one_line_of_each_kind():
     import tomllib
 

@@ -25,7 +25,7 @@ STAGES = {
     "distances": ["gaitbench.evaluation.attacks.identify:Recognizers", "recognizer:RobustVTM"],
     "distances nn": ["gaitbench.evaluation.attacks.identify:Recognizers", "recognizer:GeiNearestNeighbor"],
     "quality": ["gaitbench.evaluation.pictures.quality:_one_subject", "gaitbench.metrics:psnr"],
-    "naturalness": ["gaitbench.evaluation.rows.naturalness_rows:_measured"],
+    "naturalness": ["gaitbench.evaluation.rows.pictures.naturalness_rows:_measured"],
     "bundled": ["gaitbench.evaluation.attacks.bundled:BundledVTM"],
 }  # fmt: skip
 

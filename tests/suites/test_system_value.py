@@ -228,7 +228,7 @@ def test_seeds_are_no_part_of_the_identity(tmp_path):
         ('[systems]\nanonymizers = [{name = "model-2", settings = {seed = 1}, seeds = [0]}]\n', "seed among"),
         ('[systems]\nanonymizers = ["deform[seed=1]"]\n', "takes no setting 'seed'"),
         ('[systems]\nanonymizers = ["model-2[seed=-1]"]\n', "is -1, not a whole number from 0 to 4294967295"),
-        ('[extras]\nnaturalness_of = [{name = "model-2", seeds = [0, 1]}]\n', "has seeds; give them in systems"),
+        ('[extras]\nsweep = [{name = "model-2", seeds = [0, 1]}]\n', "has seeds; give them in systems"),
     ],
 )  # fmt: skip
 def test_seeds_that_mean_nothing_are_refused(tmp_path, text, message):

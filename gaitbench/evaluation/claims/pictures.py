@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Literal
 
-from gaitbench.evaluation.rows.naturalness_rows import INCOMPLETE
+from gaitbench.evaluation.rows.pictures.naturalness_rows import INCOMPLETE
 from gaitbench.protocol import LITTLE_LOSS
 from gaitbench.results.schema import Check, Quality, QualityDifference
 from gaitbench.results.schema_pictures import Naturalness, PictureMeasure

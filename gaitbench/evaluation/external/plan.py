@@ -261,7 +261,7 @@ def _systems(
             colorizers=(SystemValue(plan.name if plan.painted else "none"),),
         ),
         attacks=replace(suite.attacks, recognizers=_values(attacking), inputs=tuple(inputs)),
-        extras=replace(suite.extras, naturalness=False, ablations=False, naturalness_of=()),
+        extras=replace(suite.extras, naturalness=False, ablations=False, sweep=()),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def open_dataset(
 
 
 def open_run(
-    suite: str,
+    suite: str | Suite,
     *,
     data: Path | Dataset | None = None,
     data_format: str | None = None,
@@ -59,8 +59,8 @@ def open_run(
 
     Parameters
     ----------
-    suite : str
-        Name of a suite, or a TOML file.
+    suite : str or Suite
+        Name of a suite, a TOML file, or one that is read already.
     data : path or Dataset, optional
         Root of a data set, or one that is open; the embedded walkers if not given.
     data_format : str, optional
@@ -82,7 +82,7 @@ def open_run(
     GaitbenchError
         For an unknown suite, angle or device, or data that cannot be read.
     """
-    loaded = load_suite(suite).with_seed(seed)
+    loaded = (load_suite(suite) if isinstance(suite, str) else suite).with_seed(seed)
     if jobs is not None and jobs < 1:
         raise ConfigError(f"--jobs {jobs} is not possible; take 1 or more")
     if not 0 <= loaded.seed < 2**32:

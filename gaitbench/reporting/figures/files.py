@@ -84,6 +84,7 @@ def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[
     from gaitbench.reporting.figures.pooled import pooled
     from gaitbench.reporting.figures.privacy import privacy_quality
     from gaitbench.reporting.figures.style import save_figure, themed
+    from gaitbench.reporting.figures.sweep import sweep
 
     figures: dict[str, Callable[[Theme], Figure | None]] = {
         "success_by_angle": lambda theme: success_by_angle(record, theme),
@@ -96,6 +97,7 @@ def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[
         "pooled": lambda theme: pooled(record, theme),
         "recognition_maps": lambda theme: recognition_maps(record, theme),
         "naturalness": lambda theme: naturalness(record, theme),
+        "sweep": lambda theme: sweep(record, theme),
     }
     names: list[str] = []
     trouble: list[str] = []

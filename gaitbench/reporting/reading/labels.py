@@ -18,6 +18,7 @@ _COLUMNS = {
 #: Where a suite names systems: part, field, kind.
 _FIELDS = (
     ("systems", "anonymizers", "anonymizer"), ("extras", "naturalness_of", "anonymizer"),
+    ("extras", "sweep", "anonymizer"), ("extras", "sweep_painted_by", "colorizer"),
     ("systems", "colorizers", "colorizer"), ("quality", "others_painted_by", "colorizer"),
     ("systems", "recognizers", "recognizer"), ("attacks", "recognizers", "recognizer"),
 )  # fmt: skip

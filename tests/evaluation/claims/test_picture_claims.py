@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
-from gaitbench.evaluation.rows.naturalness_rows import INCOMPLETE
+from gaitbench.evaluation.rows.pictures.naturalness_rows import INCOMPLETE
 from gaitbench.results.schema import Quality, QualityDifference
 from gaitbench.results.schema_pictures import Naturalness, PictureMeasure
 

@@ -9,8 +9,8 @@ from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.pictures import references
 from gaitbench.evaluation.pictures.quality import PictureScores, score_rows
 from gaitbench.evaluation.pictures.references import compare_pictures, view_of
-from gaitbench.evaluation.rows.ablation_rows import gain_of
-from gaitbench.evaluation.rows.quality_rows import (
+from gaitbench.evaluation.rows.pictures.ablation_rows import gain_of
+from gaitbench.evaluation.rows.pictures.quality_rows import (
     adjusted_rows,
     corrected,
     difference_rows,

@@ -9,8 +9,13 @@ import pytest
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.trainings import over_trainings
-from gaitbench.evaluation.rows.quality_rows import adjusted_rows, difference_rows, measure_rows, quality_rows
-from gaitbench.evaluation.rows.training_rows import picture_spread, success_spread
+from gaitbench.evaluation.rows.pictures.quality_rows import (
+    adjusted_rows,
+    difference_rows,
+    measure_rows,
+    quality_rows,
+)
+from gaitbench.evaluation.rows.pictures.training_rows import picture_spread, success_spread
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.suites import load_suite
 

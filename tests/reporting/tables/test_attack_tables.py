@@ -8,7 +8,7 @@ import pytest
 from fake_attacks import attack_row
 from fake_run import fake_record, second_record, small_record
 
-from gaitbench.evaluation.rows.naturalness_rows import MEASURES
+from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES
 from gaitbench.metrics import gallery_size as gallery_size_metric
 from gaitbench.reporting.formats.plain import to_csv
 from gaitbench.reporting.reading.attacks import headline_worst, slides_cell, worst_rows

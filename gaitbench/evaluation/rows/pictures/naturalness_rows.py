@@ -39,7 +39,7 @@ _BANK = 300
 
 
 def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
-    """Rows of every anonymizer of the suite, of its controls, and of its `extras.naturalness_of`.
+    """Rows of every anonymizer of the suite, of its controls, and of its `extras.sweep`.
 
     The share of unbroken frames is also told over the incomplete set, as variant `INCOMPLETE`.
     """
@@ -68,9 +68,7 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
 
 def _variants(experiment: Experiment) -> Iterator[tuple[str, str, str]]:
     """Text, registered name and settings of everything that is measured."""
-    for text in dict.fromkeys(
-        [*experiment.anonymized, *map(str, experiment.run.suite.extras.naturalness_of)]
-    ):
+    for text in dict.fromkeys([*experiment.anonymized, *map(str, experiment.run.suite.extras.sweep)]):
         name, _, inside = text.partition("[")
         yield text, name, inside.removesuffix("]")
 

@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.references import measure_of
+from gaitbench.evaluation.rows.pictures.training_rows import (
+    SETS,
+    difference_over_trainings,
+    mean_over_trainings,
+)
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
-from gaitbench.evaluation.rows.training_rows import SETS, difference_over_trainings, mean_over_trainings
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
 from gaitbench.metrics.uncertainty.multiple_tests import holm

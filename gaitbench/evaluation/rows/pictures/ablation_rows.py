@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
-from gaitbench.evaluation.rows.quality_rows import SETS, paired_pictures
+from gaitbench.evaluation.rows.pictures.quality_rows import SETS, paired_pictures
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.train_ahead import train_ahead

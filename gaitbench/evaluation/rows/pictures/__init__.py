@@ -1,0 +1,1 @@
+"""Rows about pictures and gaits: quality, attribution, naturalness, trainings, sweeps."""

@@ -1,0 +1,77 @@
+"""Rows of a sweep: privacy and quality of one system over its settings, and quality at equal success."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gaitbench.results.schema import _interval, _percent
+
+__all__ = ["SWEPT_MEASURES", "EqualSuccess", "Swept"]
+
+#: `success` and `rank1` in percent under the slides' attacker, `worst_rank1` under the strongest attack of the sweep,
+#: `iou` with the original's silhouette in 0..1 on the frames that are painted, `psnr` in dB and `ssim` under reference
+#: ``original``.
+SWEPT_MEASURES: tuple[str, ...] = ("success", "rank1", "worst_rank1", "iou", "psnr", "ssim")
+
+
+@dataclass(frozen=True)
+class Swept:
+    """One measure of an anonymizer under one choice of settings.
+
+    Parameters
+    ----------
+    anonymizer : str
+        As registered.
+    variant : str
+        The settings (``strength=0.5``); empty: its own.
+    colorizer : str
+        Who painted it; ``none`` where no picture is read.
+    attack : str
+        Attacker and recognizer, for rank-1 and success; empty else.
+    measure : str
+        One of `SWEPT_MEASURES`.
+    value, ci_low, ci_high : float or None
+        Mean over probes or pictures, interval over people.
+    n : int
+        Probes or pictures; of `success` those named before.
+    """
+
+    anonymizer: str
+    variant: str
+    colorizer: str
+    attack: str
+    measure: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)
+        if self.measure in ("success", "rank1", "worst_rank1"):
+            _percent("a rate", self.value, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class EqualSuccess:
+    """Quality of an anonymizer where its success under the slides' attacker is `success`, between two settings.
+
+    `value` is linear between the two; None where the swept settings do not reach that success: they reach from
+    `lowest` to `highest` percent. The interval is over people, success and quality drawn together; None where more than
+    one resample in twenty does not reach it.
+    """
+
+    success: float
+    anonymizer: str
+    colorizer: str
+    measure: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    lowest: float
+    highest: float
+    settings: int
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)
+        _percent("a success", self.success, self.lowest, self.highest)
