@@ -10,8 +10,8 @@ __all__ = ["SWEPT_MEASURES", "EqualSuccess", "Swept"]
 
 #: `success` and `rank1` in percent under the slides' attacker, `worst_rank1` under the strongest attack of the sweep,
 #: `iou` with the original's silhouette in 0..1 on the frames that are painted, `psnr` in dB and `ssim` under reference
-#: ``original``.
-SWEPT_MEASURES: tuple[str, ...] = ("success", "rank1", "worst_rank1", "iou", "psnr", "ssim")
+#: ``original``, `nearest` (distance to the nearest real silhouette over the usual one, 1 is best) of naturalness.
+SWEPT_MEASURES: tuple[str, ...] = ("success", "rank1", "worst_rank1", "iou", "nearest", "psnr", "ssim")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ class Swept:
         Mean over probes or pictures, interval over people.
     n : int
         Probes or pictures; of `success` those named before.
+    curve : str
+        The system with those settings that stay the same along its curve: ``deform[heights=4]``.
+    at : float or None
+        Where on the curve it stands: the value of the setting that changes; None where that is no number.
     """
 
     anonymizer: str
@@ -45,6 +49,8 @@ class Swept:
     ci_low: float | None
     ci_high: float | None
     n: int
+    curve: str = ""
+    at: float | None = None
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)
@@ -56,9 +62,10 @@ class Swept:
 class EqualSuccess:
     """Quality of an anonymizer where its success under the slides' attacker is `success`, between two settings.
 
-    `value` is linear between the two; None where the swept settings do not reach that success: they reach from
-    `lowest` to `highest` percent. The interval is over people, success and quality drawn together; None where more than
-    one resample in twenty does not reach it.
+    `anonymizer` is the curve: the system with those settings that stay the same along it. `value` is linear between two
+    neighbours on the curve; None where it crosses that success not at all or more than once (`crossings`); its settings
+    reach from `lowest` to `highest` percent. The interval is over people, success and quality drawn together; None
+    where more than one resample in twenty has no single crossing.
     """
 
     success: float
@@ -71,6 +78,7 @@ class EqualSuccess:
     lowest: float
     highest: float
     settings: int
+    crossings: int
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)

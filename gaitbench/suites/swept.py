@@ -49,10 +49,11 @@ def parse_settings(anonymizers: Sequence[str], settings: Sequence[str]) -> list[
     axes: dict[str, dict[str, list[object]]] = {value.name: {} for value in bases}
     for text in settings:
         key, sign, values = text.partition("=")
-        key, parts = key.strip(), [part.strip() for part in values.split(",") if part.strip()]
-        if not sign or not key or not parts:
+        key, parts = key.strip(), [part.strip() for part in values.split(",")]
+        if not sign or not key or not all(parts) or "[" in values:
             raise ConfigError(
-                f"--setting {text!r} is none; write NAME=VALUE,VALUE, such as strength=0.25,0.5,1"
+                f"--setting {text!r} is none; write NAME=VALUE,VALUE, such as strength=0.25,0.5,1 (numbers, true, "
+                "false or words; no lists, no empty value)"
             )
         if len(set(parts)) < len(parts):
             raise ConfigError(f"--setting {text!r} names a value twice; name each once")
@@ -63,6 +64,10 @@ def parse_settings(anonymizers: Sequence[str], settings: Sequence[str]) -> list[
         for mine in axes if owner is None else [owner]:
             if name in axes[mine]:
                 raise ConfigError(f"--setting {name} is given twice for {mine}; give all its values at once")
+            if name in next(value for value in bases if value.name == mine).chosen:
+                raise ConfigError(
+                    f"{name} of {mine} is held in brackets and swept too; take one of the two out"
+                )
             axes[mine][name] = [_value(part) for part in parts]
     found = []
     for base in bases:

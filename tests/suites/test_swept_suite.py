@@ -27,7 +27,9 @@ def test_settings_given_twice_make_a_grid_and_one_with_a_name_is_for_that_system
     ("anonymizers", "settings", "message"),
     [
         (["deform"], ["strength"], "is none; write NAME=VALUE"), (["deform"], ["=1"], "is none"),
-        (["deform"], ["strength=,"], "is none"), (["deform"], ["strength=1,1"], "names a value twice"),
+        (["deform"], ["strength=,"], "is none"), (["deform"], ["strength=0.1,,0.3"], "no empty value"),
+        (["deform"], ["heights=[4,6]"], "no lists"), (["deform[strength=0.5]"], ["strength=0,1"], "held in brackets"),
+        (["deform"], ["strength=1,1"], "names a value twice"),
         (["deform"], ["strength=1", "strength=2"], "given twice"),
         (["deform", "deform"], ["strength=1"], "names a system"),
         (["deform", "model-1"], ["deform.strength=1"], "nothing is swept of model-1"),

@@ -30,19 +30,15 @@ def sweep(record: Record, theme: Theme) -> Figure | None:
     """Success, and what the strongest attack still names, against each measure of quality that was swept."""
     rows: tuple[Swept, ...] = record.tables.get("sweep", ())
     columns = [m for m in _AXES if any(r.measure == m and r.value is not None for r in rows)]
-    names = [
-        n
-        for n in unique(r.anonymizer for r in rows)
-        if len({r.variant for r in rows if r.anonymizer == n}) > 1
-    ]
-    if not columns or not names:
+    curves = [c for c in unique(r.curve for r in rows) if len({r.variant for r in rows if r.curve == c}) > 1]
+    if not columns or not curves:
         return None
-    figure = Figure(figsize=(2.9 * len(columns) + 1.4, 5.2), layout="constrained")
+    figure = Figure(figsize=(2.5 * len(columns) + 1.2, 5.2), layout="constrained")
     grid = figure.subplots(len(_PRIVACY), len(columns), squeeze=False, sharey="row", sharex="col")
     for line, (privacy, title) in zip(grid, _PRIVACY.items(), strict=True):
         for axes, measure in zip(line, columns, strict=True):
-            for i, name in enumerate(names):
-                _curve(axes, [r for r in rows if r.anonymizer == name], privacy, measure, i, theme)
+            for i, curve in enumerate(curves):
+                _curve(axes, [r for r in rows if r.curve == curve], privacy, measure, i, theme)
             axes.grid(zorder=0)
             people = max((row.people for row in record.identification), default=0)
             if people and privacy == "worst_rank1":
@@ -51,7 +47,9 @@ def sweep(record: Record, theme: Theme) -> Figure | None:
                 )
         line[0].set_ylabel(title, fontsize=8)
     for axes, measure in zip(grid[-1], columns, strict=True):
-        axes.set_xlabel(_AXES[measure], fontsize=8)
+        painter = next((r.colorizer for r in rows if r.measure == measure), "none")
+        by = f", painted by {painter}" if painter != "none" else ""
+        axes.set_xlabel(f"{_AXES[measure]}{by}", fontsize=7)
     handles, texts = grid[-1][0].get_legend_handles_labels()
     figure.legend(handles, texts, loc="outside lower center", ncols=min(5, len(texts)), fontsize=7.5)
     figure.suptitle("Privacy against quality over the settings", fontsize=10)
@@ -59,9 +57,9 @@ def sweep(record: Record, theme: Theme) -> Figure | None:
 
 
 def _curve(axes: Axes, rows: list[Swept], privacy: str, measure: str, index: int, theme: Theme) -> None:
-    """One system: a point for each setting, with intervals on both axes, joined in the order of privacy."""
+    """One curve: a point for each setting, with intervals on both axes, joined in the order of the setting."""
     painter = next((r.colorizer for r in rows if r.measure == measure), None)
-    points: list[tuple[float, float, str]] = []
+    points: list[tuple[float, float, float, str]] = []
     colour = theme.series[index % len(theme.series)]
     for variant in unique(r.variant for r in rows):
         own = [r for r in rows if r.variant == variant]
@@ -69,14 +67,14 @@ def _curve(axes: Axes, rows: list[Swept], privacy: str, measure: str, index: int
         y = next((r for r in own if r.measure == privacy), None)
         if x is None or y is None or x.value is None or y.value is None:
             continue
-        points.append((y.value, x.value, variant))
+        points.append((0.0 if x.at is None else x.at, y.value, x.value, variant))
         style: Any = {"fmt": "none", "ecolor": colour, "elinewidth": 0.7, "alpha": 0.6, "zorder": 2}
         axes.errorbar([x.value], [y.value], xerr=_bar(x), yerr=_bar(y), **style)
     points.sort()
-    axes.plot([x for _, x, _ in points], [y for y, _, _ in points], color=colour, linewidth=1.2,
+    axes.plot([x for _, _, x, _ in points], [y for _, y, _, _ in points], color=colour, linewidth=1.2,
               marker=MARKERS[index % len(MARKERS)], markersize=4.5, zorder=3,
-              label=rows[0].anonymizer)  # fmt: skip
-    for y_at, x_at, variant in points:
+              label=rows[0].curve)  # fmt: skip
+    for _, y_at, x_at, variant in points:
         text = ", ".join(part.partition("=")[2] for part in variant.split(",")) or "as run"
         axes.annotate(text, (x_at, y_at), xytext=(3, 3), textcoords="offset points",
                       fontsize=5.5, color=colour)  # fmt: skip

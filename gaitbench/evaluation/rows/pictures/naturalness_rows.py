@@ -25,7 +25,7 @@ from recognizer import gait_period
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["INCOMPLETE", "MEASURES", "naturalness_rows", "period_difference"]
+__all__ = ["INCOMPLETE", "MEASURES", "naturalness_of", "naturalness_rows", "period_difference"]
 
 #: Variant of the rows over the probes of the incomplete set alone.
 INCOMPLETE = "incomplete input"
@@ -48,7 +48,7 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
         shown = experiment.ladder.views.anonymized(label)
         if not shown.keys:
             continue  # already named as a failure of its own stage
-        values, names = _measured(experiment, shown)
+        values, names = naturalness_of(experiment, shown)
         subjects = np.array([SequenceKey.parse(n).subject for n in names], dtype=str)
         boot = bootstrap_of(experiment.run, subjects)
         for measure, x in zip(MEASURES, values, strict=False):
@@ -73,11 +73,11 @@ def _variants(experiment: Experiment) -> Iterator[tuple[str, str, str]]:
         yield text, name, inside.removesuffix("]")
 
 
-def _measured(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], list[str]]:
+def naturalness_of(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], list[str]]:
     """Measures float64 (4, n) of every sequence that was anonymized, and the names of those."""
     run = experiment.run
     models = list(experiment.needs["models"].values())
-    key = digest("naturalness", sorted(shown.keys.values()), models, closure_digest(_measured))
+    key = digest("naturalness", sorted(shown.keys.values()), models, closure_digest(naturalness_of))
 
     def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
         values: list[list[float]] = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,49 +15,26 @@ from gaitbench.evaluation.attacks.identify import reads_of
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.pictures import quality
+from gaitbench.evaluation.rows.pictures.equal_success import Point, equal_success
+from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES, naturalness_of
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, rank1_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
 from gaitbench.evaluation.stages.prepared import load_prepared
-from gaitbench.metrics.uncertainty.resampling import subject_weights
 from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
-from gaitbench.suites.building import is_default
-from gaitbench.system_value import base_name
+from gaitbench.suites.building import is_default, settings_of
+from gaitbench.system_value import SystemValue, base_name
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["TARGETS", "Point", "equal_success", "sweep_rows", "swept_names"]
+__all__ = ["curves_of", "sweep_rows", "swept_names"]
 
-#: Success (percent) at which quality is compared (ours; the slides' range is 79.04 to 93.61).
-TARGETS = (50.0, 80.0, 90.0)
 #: Who attacks in a sweep, of those whom the suite has (ours): nothing of theirs takes minutes for each setting.
 _ATTACKERS = ("ignorant", "semi-informed")
 #: Pictures count the changed shape, too.
 _REFERENCE = "original"
-#: Share of resamples that must reach a success before its quality has an interval.
-_REACHED = 0.95
-
-
-@dataclass(frozen=True)
-class Point:
-    """One choice of settings by person: the sums that success and the quality measures are ratios of.
-
-    Parameters
-    ----------
-    sums : dict of str to tuple of float64 arrays (S,)
-        Measure -> sum and count of every test person; of ``success`` M and S.
-    """
-
-    sums: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]
-
-    def value(self, measure: str, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """The ratio, for each resample (B, S) of people; NaN where nobody counts."""
-        top, bottom = self.sums[measure]
-        drawn = np.ones((1, len(top))) if weights is None else weights
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(drawn @ top / (drawn @ bottom), dtype=np.float64)
 
 
 def swept_names(experiment: Experiment) -> list[str]:
@@ -77,32 +54,72 @@ def sweep_rows(experiment: Experiment) -> tuple[list[Swept], list[EqualSuccess]]
     -------
     rows : list of Swept
     equal : list of EqualSuccess
-        For each anonymizer with two settings or more, each colorizer and measure.
+        For each curve with two settings or more, each colorizer and measure.
     """
     rows: list[Swept] = []
-    points: dict[tuple[str, str], list[Point]] = {}
-    people = sorted(set(experiment.run.suite.split.test))
-    for text in swept_names(experiment):
+    points: dict[tuple[str, str], list[tuple[float, Point]]] = {}
+    names = swept_names(experiment)
+    places = curves_of([SystemValue.parse(text) for text in names])
+    for text in names:
         shown = experiment.ladder.views.anonymized(text)
         if not shown.keys:
             continue  # already named as a failure of its own stage
-        name, _, inside = text.partition("[")
+        curve, at = places[text]
         try:
-            outcomes = list(_attacks(experiment, text))
-            rows += _privacy(experiment, name, inside.removesuffix("]"), outcomes)
-            found = list(_pictures(experiment, shown))
+            own, sums = _one_setting(experiment, text, shown)
         except GaitbenchError as error:
             experiment.run.fail("sweep", f"anonymizer={text}", str(error))
             continue
-        for painter, measures in found:
-            sums = {"success": _success_sums(outcomes[0], people)}
-            for measure, (keys, values) in measures.items():
-                rows.append(_mean(experiment, name, inside.removesuffix("]"), painter, measure, keys, values))
-                sums[measure] = _sums(keys, values, people)
-            points.setdefault((name, painter), []).append(Point(sums))
-    equal = [row for (name, painter), own in points.items() for row in equal_success(experiment.run.suite.resamples,
-             experiment.run.suite.seed, experiment.run.suite.confidence, name, painter, own)]  # fmt: skip
+        rows += [replace(row, curve=curve, at=at) for row in own]
+        for painter, held in sums.items():
+            if at is not None:
+                points.setdefault((curve, painter), []).append((at, Point(held)))
+    suite = experiment.run.suite
+    equal: list[EqualSuccess] = []
+    for (curve, painter), found in points.items():
+        found.sort(key=lambda one: one[0])
+        along = [point for _, point in found]
+        equal += equal_success(suite.resamples, suite.seed, suite.confidence, curve, painter, along)
     return rows, equal
+
+
+def _one_setting(
+    experiment: Experiment, text: str, shown: Anonymized
+) -> tuple[list[Swept], dict[str, dict[str, _Sums]]]:
+    """Rows of one setting, and by painter the sums of each person."""
+    name, _, inside = text.partition("[")
+    variant, people = inside.removesuffix("]"), sorted(set(experiment.run.suite.split.test))
+    outcomes = list(_attacks(experiment, text))
+    rows = list(_privacy(experiment, name, variant, outcomes))
+    sums: dict[str, dict[str, _Sums]] = {}
+    for painter, measures in _pictures(experiment, shown):
+        sums[painter] = {"success": _success_sums(outcomes[0], people)}
+        for measure, (keys, values) in measures.items():
+            rows.append(_mean(experiment, name, variant, painter, measure, keys, values))
+            sums[painter][measure] = _sums(keys, values, people)
+    return rows, sums
+
+
+def curves_of(values: Sequence[SystemValue]) -> dict[str, tuple[str, float | None]]:
+    """For each swept text the curve that it is on, and where on it.
+
+    The setting of a system that takes most values runs along its curves; those that stay the same name the curve. A
+    system's own value stands for a setting that a text does not name. Where that is no number, nothing lies between.
+    """
+    found: dict[str, tuple[str, float | None]] = {}
+    for name in dict.fromkeys(value.name for value in values):
+        own = settings_of(ANONYMIZERS.get(name)) or {}
+        chosen = {str(v): {**own, **v.chosen} for v in values if v.name == name}
+        swept = [chosen[str(v)] for v in values if v.name == name and v.settings]
+        keys = {key for v in values if v.name == name for key, _ in v.settings}
+        taken = {key: {repr(c.get(key)) for c in swept} for key in keys}
+        moving = sorted((key for key in keys if len(taken[key]) > 1), key=lambda k: (-len(taken[k]), k))
+        for text, settings in chosen.items():
+            same: Any = {key: settings[key] for key in moving[1:]}
+            at = settings.get(moving[0]) if moving else None
+            number = isinstance(at, int | float) and not isinstance(at, bool)
+            found[text] = (str(SystemValue(name, same)), float(at or 0.0) if number else None)
+    return found
 
 
 def _attacks(experiment: Experiment, text: str) -> Iterator[Outcome]:
@@ -133,12 +150,21 @@ def _who(outcome: Outcome) -> str:
     return f"{outcome.attack.attacker}, {outcome.attack.recognizer}"
 
 
+_Sums = tuple[NDArray[np.float64], NDArray[np.float64]]
 _Measured = tuple[list[SequenceKey], NDArray[np.float64]]
 
 
 def _pictures(experiment: Experiment, shown: Anonymized) -> Iterator[tuple[str, dict[str, _Measured]]]:
     """By painter: the sequence of each value, and the values; the overlap of silhouettes without a painter."""
-    yield "none", {"iou": _overlap(experiment, shown)}
+    natural, names = naturalness_of(experiment, shown)
+    nearest = natural[MEASURES.index("nearest")]
+    yield (
+        "none",
+        {
+            "iou": _overlap(experiment, shown),
+            "nearest": ([SequenceKey.parse(name) for name in names], nearest),
+        },
+    )
     suite = experiment.run.suite
     chosen = suite.extras.sweep_painted_by or suite.quality.others_painted_by or suite.systems.colorizers[:1]
     for painter in map(str, chosen):
@@ -193,53 +219,3 @@ def _sums(
     counts = np.bincount(place[finite], minlength=len(people)).astype(np.float64)
     sums = np.bincount(place[finite], values[finite], minlength=len(people)).astype(np.float64)
     return sums, counts
-
-
-def equal_success(
-    resamples: int, seed: int, confidence: float, name: str, painter: str, points: Sequence[Point]
-) -> Iterator[EqualSuccess]:
-    """Quality at each of `TARGETS`, linear between the settings that lie around it.
-
-    Parameters
-    ----------
-    resamples, seed, confidence
-        Of the bootstrap over people; success and quality are drawn together.
-    name, painter : str
-    points : sequence of Point
-        One a setting; with fewer than two nothing lies between.
-    """
-    if len(points) < 2:
-        return
-    weights = subject_weights(len(points[0].sums["success"][0]), resamples, seed)
-    reached = np.array([p.value("success")[0] for p in points])
-    drawn = np.stack([p.value("success", weights) for p in points], axis=1)
-    for measure in [m for m in points[0].sums if m != "success"]:
-        exact = np.array([p.value(measure)[0] for p in points])
-        held = np.stack([p.value(measure, weights) for p in points], axis=1)
-        for target in TARGETS:
-            value = _between(reached, exact, target)
-            many = np.array([_between(x, y, target) for x, y in zip(drawn, held, strict=True)])
-            known = many[np.isfinite(many)]
-            low = high = None
-            if np.isfinite(value) and len(known) >= _REACHED * len(many):
-                low, high = (
-                    float(q) for q in np.quantile(known, [0.5 - confidence / 2, 0.5 + confidence / 2])
-                )
-            yield EqualSuccess(
-                target, name, painter, measure, float(value) if np.isfinite(value) else None, low, high,
-                float(reached.min()), float(reached.max()), len(points),
-            )  # fmt: skip
-
-
-def _between(success: NDArray[np.float64], quality_of: NDArray[np.float64], target: float) -> float:
-    """Quality at `target`, linear between neighbours in success; NaN where the settings do not reach it.
-
-    A setting whose quality is undefined (identical pictures have no PSNR) stands for nothing.
-    """
-    kept = np.isfinite(success) & np.isfinite(quality_of)
-    x, y = success[kept], quality_of[kept]
-    order = np.argsort(x, kind="stable")
-    x, y = x[order], y[order]
-    if len(x) < 2 or not x[0] <= target <= x[-1]:
-        return float("nan")
-    return float(np.interp(target, x, y))

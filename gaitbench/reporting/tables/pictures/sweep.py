@@ -21,12 +21,16 @@ _PRIVACY = (
     Column("by", "By"),
     Column("iou", "IoU", 3, interval=True,
            meaning="IoU: overlap with the original's silhouette, on the frames that are painted"),
+    Column("nearest", "Naturalness", 2, interval=True,
+           meaning="naturalness: distance to the nearest real silhouette over the usual one, 1 is best"),
 )  # fmt: skip
 _QUALITY = (
-    Column("psnr", "PSNR (dB)", 2, interval=True, meaning="PSNR and SSIM: reference original, all sets together"),
+    Column("psnr", "PSNR (dB)", 2, interval=True,
+           meaning="PSNR and SSIM: reference original, all sets together, painted by the first training of a "
+           "colorizer; pictures that equal the original have no PSNR and are left out of its mean"),
     Column("ssim", "SSIM", 4, interval=True),
 )  # fmt: skip
-_NAMES = {"psnr": "PSNR (dB)", "ssim": "SSIM", "iou": "IoU"}
+_NAMES = {"psnr": "PSNR (dB)", "ssim": "SSIM", "iou": "IoU", "nearest": "Naturalness"}
 
 
 def _cell(rows: list[Swept], measure: str, colorizer: str) -> Cell:
@@ -40,6 +44,7 @@ def sweep(record: Record) -> Table | None:
     if not held:
         return None
     labels = labels_of(record)["anonymizer"]
+    people = max((row.people for row in record.identification), default=0)
     rows = []
     for name, variant in unique((r.anonymizer, r.variant) for r in held):
         own = [r for r in held if (r.anonymizer, r.variant) == (name, variant)]
@@ -54,7 +59,7 @@ def sweep(record: Record) -> Table | None:
             rows.append(Row(cells, name, {"source": "here", "anonymizer": name, "variant": variant}))
     caption = (
         "Every setting is judged on the same probes and pictures. A lower bound of the risk: only attacks that are "
-        "quick to train are made here.",
+        "quick to train are made here." + (f" A blind guess names {100 / people:.1f} %." if people else ""),
         brackets(record),
         data_sentence(record),
     )
@@ -73,7 +78,7 @@ def equal_success(record: Record) -> Table | None:
     )
     for row in order:
         value = (
-            Cell("not reached")
+            Cell("not reached" if not row.crossings else f"crossed {row.crossings} times")
             if row.value is None
             else Cell(row.value, row.ci_low, row.ci_high, digits=2 if row.measure == "psnr" else 4)
         )
@@ -89,7 +94,8 @@ def equal_success(record: Record) -> Table | None:
         Column("highest", "to", 1, "Settings reach (%)"), Column("settings", "Settings", 0),
     )  # fmt: skip
     caption = (
-        "Linear between the two settings whose success lies around it. The interval is over people, success and "
+        "Linear between two neighbouring settings whose success lies around it; a curve that crosses it more than once "
+        "has no single figure. The interval is over people, success and "
         "quality drawn together.",
         brackets(record),
         data_sentence(record),

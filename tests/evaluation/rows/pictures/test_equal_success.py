@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from gaitbench.evaluation.rows.pictures.sweep_rows import TARGETS, Point, equal_success
+from gaitbench.evaluation.rows.pictures.equal_success import TARGETS, Point, equal_success
+from gaitbench.evaluation.rows.pictures.sweep_rows import curves_of
+from gaitbench.registry import ANONYMIZERS
+from gaitbench.suites.building import settings_of
+from gaitbench.system_value import SystemValue
 
 PEOPLE = 30
 
@@ -51,3 +55,29 @@ def test_a_setting_without_a_quality_stands_for_nothing():
 
 def test_one_setting_is_no_curve():
     assert _rows(_point(60, 20.0)) == {}
+
+
+def test_a_curve_that_crosses_twice_has_no_single_figure():
+    row = _rows(_point(40, 24.0), _point(60, 20.0), _point(45, 15.0))[50.0]
+    assert row.value is None and row.crossings == 2
+
+
+def test_where_nobody_was_named_before_there_is_no_success():
+    nobody = Point({"success": (np.zeros(PEOPLE),) * 2, "psnr": (np.ones(PEOPLE),) * 2})
+    assert _rows(nobody, nobody) == {}
+
+
+def test_a_grid_is_a_curve_for_each_setting_that_stays_the_same():
+    texts = [
+        "deform",
+        *(f"deform[heights={h},strength={s}]" for h in (4, 6) for s in (0.1, 0.3, 0.5)),
+        "model-1",
+    ]
+    found = curves_of([SystemValue.parse(text) for text in texts])
+    own = settings_of(ANONYMIZERS.get("deform"))
+    assert found["deform[heights=4,strength=0.3]"] == ("deform[heights=4]", 0.3)
+    assert found["deform[heights=6,strength=0.1]"] == ("deform[heights=6]", 0.1)
+    assert found["deform"] == (f"deform[heights={own['heights']}]", own["strength"])
+    assert found["model-1"] == ("model-1", None)
+    one = curves_of([SystemValue.parse(t) for t in ("model-2", "model-2[strength=0.1]")])
+    assert {curve for curve, _ in one.values()} == {"model-2"}
