@@ -130,8 +130,11 @@ DATASETS = Registry(
     {
         "walkers": "gaitbench.datasets.walkers:Walkers",
         "casia-b": "gaitbench.datasets.sources.casia_b:CasiaB",
-        "manifest": "gaitbench.datasets.sources.manifest:ManifestOriginals",
+        "manifest": "gaitbench.datasets.sources.tables.manifest:ManifestOriginals",
         "opengait": "gaitbench.datasets.sources.opengait:OpenGait",
+        "ou-mvlp": "gaitbench.datasets.sources.ou_mvlp:OuMvlp",
+        "pictures": "gaitbench.datasets.sources.pattern:PatternFolder",
+        "npz": "gaitbench.datasets.sources.npz:NpzFolder",
     },
 )
 ANONYMIZERS = Registry(

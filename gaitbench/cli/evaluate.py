@@ -170,7 +170,7 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
     from gaitbench.datasets.clock import check_rate
     from gaitbench.datasets.sources.anonymized_files import Counterparts
     from gaitbench.datasets.sources.casia_b import CasiaB
-    from gaitbench.datasets.sources.manifest import read_manifest
+    from gaitbench.datasets.sources.tables.manifest import read_manifest
     from gaitbench.datasets.splits import parse_subjects
     from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
     from gaitbench.evaluation.run.setup import open_run

@@ -18,13 +18,15 @@ _DATA: tuple[Any, ...] = (
                  help="A data set: a folder in CASIA-B's or OpenGait's layout, a manifest, or what an installed "
                  "package reads; without it the embedded walkers."),
     click.option("--format", "data_format", metavar="NAME",
-                 help="How ROOT is read: casia-b, opengait, manifest, or an installed package's (`gaitbench list`).  "
+                 help="How ROOT is read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, or a package's.  "
                  "[default: guessed, and said]"),
 )  # fmt: skip
 _OPTIONS: tuple[Any, ...] = (
     click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
                  help="smoke, quick, standard, paper, or a TOML file."),
     *_DATA,
+    click.option("--pattern", metavar="TEXT",
+                 help="How mask pictures are named, such as {subject}/{condition}-{take}/{view}/{frame}.png."),
     click.option("--fps", type=float, metavar="N",
                  help="Frames a second of silhouettes without a video.  [default: 25, and said]"),
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
@@ -105,6 +107,7 @@ def open_from_options(
 
     run = open_run(
         options["suite"], data=options["data"], data_format=options["data_format"], fps=options["fps"],
+        pattern=options.get("pattern"),
         store=options["store"], jobs=options["jobs"], seed=options["seed"], device=options["device"], angles=angles,
         progress=progress,
     )  # fmt: skip

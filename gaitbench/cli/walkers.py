@@ -15,7 +15,7 @@ __all__ = ["command", "parse_numbers"]
 #: The people there may be, and how many a set has unless a higher number is asked for.
 _PEOPLE, _USUAL = range(1, 10_000), 124
 #: Those of `gaitbench.datasets.exporting.layouts`, which is too slow to import for ``--help``.
-_LAYOUTS = ["casia-b", "opengait"]
+_LAYOUTS = ["casia-b", "opengait", "ou-mvlp", "pictures", "npz"]
 
 
 def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
@@ -104,8 +104,8 @@ def export(
     from rich.console import Console
     from rich.progress import Progress
 
+    from gaitbench.datasets.exporting.export import export_walkers
     from gaitbench.datasets.sequence import WALKS
-    from gaitbench.datasets.sources.export import export_walkers
     from gaitbench.datasets.walkers import Walkers
 
     kinds = list(WALKS) if walks is None else _walks(walks)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import percentile_filter
 
 from gaitbench.datasets.sequence import GaitSequence, SequenceKey
-from gaitbench.datasets.sources.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import read_table
 from gaitbench.errors import DataError
 from gaitbench.validation import convert
 

@@ -21,7 +21,9 @@ _PARTS = ("name", "rendered", "fingerprint", "keys", "load", "load_walk", "true_
 _USUAL = "casia-b"
 
 
-def open_data(root: Path | None, name: str | None = None, *, rate: float | None = None) -> Dataset:
+def open_data(
+    root: Path | None, name: str | None = None, *, rate: float | None = None, pattern: str | None = None
+) -> Dataset:
     """Open a data set by name.
 
     Parameters
@@ -33,12 +35,16 @@ def open_data(root: Path | None, name: str | None = None, *, rate: float | None 
         is guessed (`guess_format`), and the guess is logged as a warning.
     rate : float, optional
         Frames a second of silhouettes without a video; for formats that take a `rate`.
+    pattern : str, optional
+        How files are named; for formats that take a `pattern`, ``pictures`` if none is named.
 
     Raises
     ------
     ConfigError
         In one line: an unknown name, a format that does not take what is given, or a third party's that fails.
     """
+    if pattern is not None and name is None:
+        name = "pictures"
     guessed = name is None
     if name is None:
         if root is None:
@@ -48,6 +54,8 @@ def open_data(root: Path | None, name: str | None = None, *, rate: float | None 
     if name == "walkers" and root is not None:
         raise ConfigError(f"walkers are rendered, not read from {root}; leave out --data or --format walkers")
     given: dict[str, Any] = {} if rate is None else {"rate": rate}
+    if pattern is not None:
+        given["pattern"] = pattern
     _check_call(name, factory, root, given)
     try:
         found: Dataset = factory(**given) if root is None else factory(root, **given)
@@ -102,6 +110,8 @@ def _check_call(name: str, factory: Any, root: Path | None, given: dict[str, Any
     except (TypeError, ValueError):
         return
     where = () if root is None else (root,)
+    if "pattern" in given and not _takes(signature, where, {"pattern": given["pattern"]}):
+        raise ConfigError(f"--pattern does not go with --format {name}, which knows its own names")
     if given and not _takes(signature, where, given) and _takes(signature, where, {}):
         raise ConfigError(f"--fps does not go with --format {name}, which knows its own frame rate")
     if _takes(signature, where, given):

@@ -78,6 +78,19 @@ REWRITES: tuple[Rewrite, ...] = (
         "dae4018f73b37b01fd13b74e16aa0410",
         {"gaitbench.datasets.sequence:Recording": "1eb99bf9451469040541c922f03a77af"},
     ),
+    # Pictures are decoded from bytes and read as masks by functions of their own; nothing else changed.
+    Rewrite(
+        "recognizer.gait_energy.mask_files:decode",
+        ("recognizer.gait_energy.mask_files:decode_content",),
+        "579432114ac4ff257e9c13f15ea68c16",
+        {"recognizer.gait_energy.mask_files:decode": "84c5bf756ebd54891ecde87e982832ad"},
+    ),
+    Rewrite(
+        "recognizer.gait_energy.masks:read_masks",
+        ("recognizer.gait_energy.masks:masks_of_pictures",),
+        "3dba96c76b3c2d30c78888267dedb1e1",
+        {"recognizer.gait_energy.masks:read_masks": "1812b4bc65d5640ab22a09bc6c77cd28"},
+    ),
     # Numbers that stand for views are let through; degrees are checked as before.
     Rewrite(
         "recognizer.checks:as_angles",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST_PIXELS", "MaskError", "decode"]
+__all__ = ["MOST_PIXELS", "MaskError", "decode", "decode_content"]
 
 #: Pixels of one picture; a few kilobytes of PNG can unpack to gigabytes.
 MOST_PIXELS = 64_000_000
@@ -37,8 +37,6 @@ def decode(path: str | Path) -> NDArray[Any]:
     MaskError
         Of kind ``unreadable``: no regular file (a pipe or a device never ends), too large, or no picture.
     """
-    import cv2
-
     path = Path(path)
     try:
         found = path.stat()
@@ -51,11 +49,30 @@ def decode(path: str | Path) -> NDArray[Any]:
         content = path.read_bytes()
     except OSError as error:
         raise MaskError("unreadable", f"{path} cannot be read ({error.strerror or error})") from None
+    return decode_content(content, path)
+
+
+def decode_content(content: bytes, name: str | Path) -> NDArray[Any]:
+    """A picture from the bytes of its file; see `decode`.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str or Path
+        How messages call it.
+
+    Raises
+    ------
+    MaskError
+        Of kind ``unreadable``.
+    """
+    import cv2
+
     size = _size(content)
     if size is not None and size[0] * size[1] > MOST_PIXELS:
         raise MaskError(
             "unreadable",
-            f"{path} says it is {size[0]} x {size[1]} pixels; at most {MOST_PIXELS // 10**6} million are read",
+            f"{name} says it is {size[0]} x {size[1]} pixels; at most {MOST_PIXELS // 10**6} million are read",
         )
     picture = None
     if content and size is not None:
@@ -64,7 +81,7 @@ def decode(path: str | Path) -> NDArray[Any]:
         except cv2.error:
             picture = None
     if picture is None:
-        raise MaskError("unreadable", f"{path} is no picture that can be read; write it again as PNG")
+        raise MaskError("unreadable", f"{name} is no picture that can be read; write it again as PNG")
     return np.asarray(picture)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.gait_energy.mask_files import MaskError, decode
 
-__all__ = ["MaskReport", "masks_of_levels", "read_masks"]
+__all__ = ["MaskReport", "masks_of_levels", "masks_of_pictures", "read_masks"]
 
 Levels = NDArray[Any]
 
@@ -107,6 +107,16 @@ def read_masks(
                 "bring its pictures to one size",
             )
         pictures.append(picture)
+    return masks_of_pictures(pictures, name=name)
+
+
+def masks_of_pictures(pictures: Sequence[NDArray[Any]], *, name: str) -> tuple[NDArray[np.bool_], MaskReport]:
+    """Silhouettes of one sequence from its pictures, of one size and decoded as they are; see `read_masks`.
+
+    Raises
+    ------
+    MaskError
+    """
     levels, held = _levels(pictures, name)
     masks, cut = _cut(levels, name)
     _refuse_implausible(masks, name)

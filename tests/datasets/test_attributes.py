@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from gaitbench.datasets.attributes import KnowsPeople, Person, people_of, wears
+from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.sources.export import export_walkers
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.errors import DataError
 

@@ -101,7 +101,7 @@ def plan_and_read(data, counterparts, store):
 
 def test_what_is_not_mutated_gives_figures(walks, record, model, tmp_path):
     """A fuzz whose good input is refused would find nothing."""
-    from gaitbench.datasets.sources.manifest import read_manifest
+    from gaitbench.datasets.sources.tables.manifest import read_manifest
     from gaitbench.results.record import Record
 
     figures = read_folders(walks, tmp_path / "store").files.figures
@@ -149,7 +149,7 @@ def manifest_text():
 @cases(140)
 @given(data=st.data())
 def test_manifests(walks, data):
-    from gaitbench.datasets.sources.manifest import read_manifest
+    from gaitbench.datasets.sources.tables.manifest import read_manifest
 
     rows = manifest_text()
     for kind, where, value in data.draw(steps(VALUES, 2)):

@@ -9,10 +9,8 @@ before anything is allocated. The instructions are those of Python's ``pickletoo
 from __future__ import annotations
 
 import pickletools
-import stat
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -83,13 +81,15 @@ class _Array:
     values: NDArray[Any] | None = None
 
 
-def read_array_pickle(path: Path) -> NDArray[Any]:
+def read_array_pickle(content: bytes, name: str) -> NDArray[Any]:
     """The array of a pickle; a list of arrays of one shape becomes one.
 
     Parameters
     ----------
-    path : Path
-        A regular file of at most `MOST_BYTES`.
+    content : bytes
+        Of the file, at most `MOST_BYTES`.
+    name : str
+        How messages call the file.
 
     Returns
     -------
@@ -100,26 +100,17 @@ def read_array_pickle(path: Path) -> NDArray[Any]:
     DataError
         In one line with the file's name, if it holds anything but numpy arrays of numbers; nothing of it was run.
     """
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise DataError(f"{path} is no regular file; only files are read as pickles")
-        if found.st_size > MOST_BYTES:
-            raise DataError(
-                f"{path} has {found.st_size / 2**20:.0f} MB; no sequence of silhouettes is that large"
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error})") from None
+    if len(content) > MOST_BYTES:
+        raise DataError(f"{name} has {len(content) >> 20} MB; no sequence of silhouettes is that large")
     try:
         return _one_array(_Machine().run(content))
     except _RefusedError as error:
         raise DataError(
-            f"{path} is refused: a pickle may hold numpy arrays alone, and this one {error}; nothing of it was run"
+            f"{name} is refused: a pickle may hold numpy arrays alone, and this one {error}; nothing of it was run"
         ) from None
     except (ValueError, IndexError, OverflowError, MemoryError, RecursionError) as error:
         why = " ".join(str(error).split())[:120]
-        raise DataError(f"{path} is no readable pickle of an array ({why or type(error).__name__})") from None
+        raise DataError(f"{name} is no readable pickle of an array ({why or type(error).__name__})") from None
 
 
 class _Machine:

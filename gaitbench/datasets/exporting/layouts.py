@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 from collections.abc import Callable
@@ -63,7 +64,41 @@ def _png(mask: NDArray[np.bool_]) -> bytes:
     return content
 
 
-#: Layouts by name; the one of CASIA-B, with videos, is `gaitbench.datasets.sources.export`'s own.
+def _in_ou_mvlp(key: SequenceKey) -> Path:
+    return Path(f"Silhouette_{key.view}-{key.walk}", key.subject)
+
+
+def _write_ou_mvlp(_root: Path, place: Path, recording: Recording) -> None:
+    _write_pictures(place, recording, lambda number: f"{number:04d}.png")
+
+
+def _in_pictures(key: SequenceKey) -> Path:
+    return Path(key.subject, key.walk, key.view)
+
+
+def _write_numbered(_root: Path, place: Path, recording: Recording) -> None:
+    _write_pictures(place, recording, lambda number: f"{number}.png")
+
+
+def _in_npz(key: SequenceKey) -> Path:
+    return Path(f"{key}.npz")
+
+
+def _write_npz(_root: Path, place: Path, recording: Recording) -> None:
+    """Whole frames, as they are extracted; zip's own dates are fixed, so that the same call gives the same bytes."""
+    out = io.BytesIO()
+    silhouettes = full_silhouettes(recording).view(np.uint8) * np.uint8(255)
+    np.savez_compressed(
+        out, silhouettes=silhouettes, frame_numbers=np.asarray(recording.frame_numbers, np.int32)
+    )
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, out.getvalue(), shared=True)
+
+
+#: Layouts by name; the one of CASIA-B, with videos, is `gaitbench.datasets.exporting.export`'s own.
 LAYOUTS: dict[str, FileLayout] = {
     "opengait": FileLayout(_in_opengait, _write_pickle),
+    "ou-mvlp": FileLayout(_in_ou_mvlp, _write_ou_mvlp),
+    "pictures": FileLayout(_in_pictures, _write_numbered),
+    "npz": FileLayout(_in_npz, _write_npz),
 }

@@ -8,6 +8,7 @@ spell them: ``nm-01`` and SUSTech1K's ``00-nm`` are a condition and a take, all 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +20,11 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.containers.array_pickle import read_array_pickle
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources.plain_source import Levels, PlainSource
-from gaitbench.datasets.sources.tree import LeftOut, entries, is_junk
+from gaitbench.datasets.sources.member_source import MemberSource, first_names
+from gaitbench.datasets.sources.plain_source import Levels
+from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.errors import DataError
-from gaitbench.validation import convert, read_json
+from gaitbench.validation import convert
 
 __all__ = ["NUMBERS", "OpenGait", "parts_of_type"]
 
@@ -31,8 +33,6 @@ NUMBERS = "frame_numbers"
 
 _TAKE_LAST = re.compile(r"([a-z]+)-([0-9]+)\Z")
 _TAKE_FIRST = re.compile(r"([0-9]{2})-([a-z][a-z-]*)\Z")
-#: Folders of each level that are looked into before a guess.
-_TRIED = 8
 
 _Numbers = tuple[Annotated[int, msgspec.Meta(ge=1)], ...]
 
@@ -52,13 +52,13 @@ def parts_of_type(name: str) -> tuple[str, str | None]:
     return name, None
 
 
-class OpenGait(PlainSource):
+class OpenGait(MemberSource):
     """A tree of OpenGait's (the `Dataset` protocol).
 
     Parameters
     ----------
     root : Path or str
-        The folder that holds the ids.
+        The folder that holds the ids, an archive of it, or a folder of such archives.
     rate : float, optional
         Frames a second; 25, and said, if not given.
     """
@@ -67,88 +67,80 @@ class OpenGait(PlainSource):
 
     @staticmethod
     def fits(root: Path) -> bool:
-        """A folder with pickles three folders down."""
-        if not root.is_dir():
-            return False
-        level = [root]
-        for _ in range(3):
-            level = [inner for folder in level for inner in _folders(folder)[:_TRIED]][: _TRIED * _TRIED]
-        return any(path.suffix == ".pkl" for folder in level for path in folder.iterdir())
+        """Pickles three folders down."""
+        return any(name.endswith(".pkl") and name.count("/") >= 3 for name in first_names(root))
 
-    def _scan(self) -> dict[SequenceKey, Path]:
-        if not self.root.is_dir():
-            raise DataError(f"{self.root}: no such folder; give the one that holds ID/TYPE/VIEW/*.pkl")
-        found: dict[SequenceKey, Path] = {}
-        for subject in _folders(self.root):
-            for kind in _folders(subject):
-                for view in _folders(kind):
-                    self._view(found, subject.name, kind.name, view)
-        if not found:
-            raise DataError(f"{self.root}: no ID/TYPE/VIEW/*.pkl here; give the folder that holds the ids")
-        return found
+    def _looked_for(self) -> str:
+        return "ID/TYPE/VIEW/*.pkl"
 
-    def _view(self, found: dict[SequenceKey, Path], subject: str, kind: str, view: Path) -> None:
-        path = self._pickle(view)
-        if path is None:
-            return
-        condition, take = parts_of_type(kind)
-        try:
-            key = SequenceKey.of(subject, condition, view.name, take=take)
-        except DataError as error:
-            self.left_out.append(LeftOut("name", f"{view}: {error}"))
-            return
-        if key in found:
-            self.left_out.append(LeftOut("double", f"{key}: lies in {path}, too; read in {found[key]}"))
-            return
-        found[key] = path
+    def _is_beside(self, name: str) -> bool:
+        return NUMBERS in name.split("/") or super()._is_beside(name)
 
-    def _pickle(self, view: Path) -> Path | None:
-        """The pickle of silhouettes in a folder: the only one, the one named for them, or the one named as the view."""
-        files = [Path(e.path) for e in entries(view) if e.name.endswith(".pkl") and not is_junk(e.name)]
-        if not files:
-            self.left_out.append(LeftOut("empty", f"{view}: holds no .pkl"))
+    def _sequence_of(self, name: str) -> tuple[SequenceKey, int] | None:
+        parts = name.split("/")
+        if len(parts) < 4 or not name.endswith(".pkl"):
             return None
-        for wanted in (
-            files,
-            [f for f in files if "sil" in f.stem.lower() and "aligned" in f.stem.lower()],
-            [f for f in files if "sil" in f.stem.lower()],
-            [f for f in files if f.stem == view.name],
-        ):
-            if len(wanted) == 1:
-                return wanted[0]
-        text = f"{view}: {len(files)} pickles, and none is named as that of the silhouettes (first: {files[0].name})"
-        self.left_out.append(LeftOut("name", text))
-        return None
+        subject, kind, view = parts[-4:-1]
+        condition, take = parts_of_type(kind)
+        # several pickles of a view are told apart when all are known
+        place = self._several.setdefault((*parts[:-1],), [])
+        place.append(name)
+        return SequenceKey.of(subject, condition, view, take=take), len(place) - 1
 
-    def _read(self, key: SequenceKey, place: Path) -> Levels:
-        levels = read_array_pickle(place)
-        if levels.ndim != 3:
+    def _scan(self) -> dict[SequenceKey, dict[int, str]]:
+        self._several: dict[tuple[str, ...], list[str]] = {}
+        found = super()._scan()
+        chosen: dict[SequenceKey, dict[int, str]] = {}
+        for key, files in found.items():
+            name = _silhouettes_among(list(files.values()))
+            if name is None:
+                text = f"{key}: {len(files)} pickles, and none is named as that of the silhouettes (first: {files[0]})"
+                self.left_out.append(LeftOut("name", text))
+            else:
+                chosen[key] = {0: name}
+        return chosen
+
+    def _read(self, key: SequenceKey, place: dict[int, str]) -> Levels:
+        name = place[0]
+        (content,) = self.members.read([name])
+        shown = str(self.root / name) if self.root.is_dir() else f"{name} in {self.root}"
+        levels = read_array_pickle(content, shown)
+        if levels.ndim != 3 or not len(levels):
             raise DataError(
-                f"{place}: an array of shape {levels.shape}, no silhouettes (frames, height, width)"
+                f"{shown}: an array of shape {levels.shape}, no silhouettes (frames, height, width)"
             )
         return Levels(levels, self._numbers(key, len(levels)), aligned=True)
 
     def _numbers(self, key: SequenceKey, count: int) -> NDArray[np.int32]:
-        path = self.root / NUMBERS / f"{key}.json"
-        if not path.is_file():
+        name = f"{NUMBERS}/{key}.json"
+        if name not in self.members.places:
             return np.arange(1, count + 1, dtype=np.int32)
-        numbers = np.array(convert(_Numbers, read_json(path), f"{path}:"), dtype=np.int32)
-        if len(numbers) != count or (np.diff(numbers) <= 0).any():
-            raise DataError(f"{path}: not {count} ascending frame numbers; remove it")
-        return numbers
+        (content,) = self.members.read([name])
+        try:
+            given = json.loads(content)
+        except ValueError:
+            raise DataError(f"{self.root}/{name}: no JSON; remove it") from None
+        numbers = np.array(convert(_Numbers, given, f"{self.root}/{name}:"), dtype=np.int64)
+        if len(numbers) != count or (np.diff(numbers) <= 0).any() or numbers[-1] >= 2**31:
+            raise DataError(f"{self.root}/{name}: not {count} ascending frame numbers; remove it")
+        return numbers.astype(np.int32)
 
     def _files(self) -> Iterator[tuple[str, Path]]:
-        for key, path in self.places.items():
-            yield str(key), path
-            numbers = self.root / NUMBERS / f"{key}.json"
-            if numbers.is_file():
-                yield f"{key}/numbers", numbers
+        yield from super()._files()
+        for name, path in self.members.places.items():
+            if name.startswith(f"{NUMBERS}/") and path not in self.members.files():
+                yield name, path
 
 
-def _folders(folder: Path) -> list[Path]:
-    try:
-        return [
-            Path(e.path) for e in entries(folder) if e.is_dir() and not is_junk(e.name) and e.name != NUMBERS
-        ]
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be read ({error.strerror}); check the permissions") from None
+def _silhouettes_among(names: list[str]) -> str | None:
+    """The pickle of silhouettes in a view: the only one, the one named for them, or the one named as the view."""
+    stems = {name: name.rpartition("/")[2].removesuffix(".pkl").lower() for name in names}
+    for wanted in (
+        names,
+        [n for n, stem in stems.items() if "sil" in stem and "aligned" in stem],
+        [n for n, stem in stems.items() if "sil" in stem],
+        [n for n, stem in stems.items() if stem == n.split("/")[-2].lower()],
+    ):
+        if len(wanted) == 1:
+            return wanted[0]
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 from collections import Counter
@@ -83,6 +84,14 @@ class PlainSource:
         self.rate = rate
         self.left_out: list[LeftOut] = []
         self._fingerprint: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For worker processes: each looks for the files once, rather than be sent a million names with every task."""
+        return _reopened, (type(self), str(self.root), tuple(sorted(self._settings().items())))
+
+    def _settings(self) -> dict[str, Any]:
+        """What it was opened with, beside the root."""
+        return {"rate": self.rate}
 
     # -- what a subclass has ----------------------------------------------------------------------------
     def _scan(self) -> dict[SequenceKey, Any]:
@@ -225,3 +234,8 @@ class PlainSource:
         if note is None or (note.frames is not None and len(found.numbers) >= note.frames):
             return last
         return max(note.parameters.length, last)
+
+
+@functools.lru_cache(maxsize=4)
+def _reopened(kind: type[PlainSource], root: str, settings: tuple[tuple[str, Any], ...]) -> PlainSource:
+    return kind(root, **dict(settings))

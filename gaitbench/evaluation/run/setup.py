@@ -29,7 +29,12 @@ def resolve_device(name: str) -> str:
 
 
 def open_dataset(
-    suite: Suite, root: Path | None, data_format: str | None = None, *, fps: float | None = None
+    suite: Suite,
+    root: Path | None,
+    data_format: str | None = None,
+    *,
+    fps: float | None = None,
+    pattern: str | None = None,
 ) -> Dataset:
     """The embedded walkers, or the data set at `root`; see `gaitbench.datasets.opening.open_data`."""
     if root is None and data_format in (None, "walkers"):
@@ -37,9 +42,11 @@ def open_dataset(
 
         if fps is not None:
             raise ConfigError(f"--fps {fps} goes with --data; the embedded walkers have their own frame rate")
+        if pattern is not None:
+            raise ConfigError(f"--pattern {pattern} goes with --data; the embedded walkers have no files")
         walkers: Dataset = Walkers(seed=suite.data.seed)
         return walkers
-    return open_data(root, data_format, rate=check_rate(fps))
+    return open_data(root, data_format, rate=check_rate(fps), pattern=pattern)
 
 
 def open_run(
@@ -48,6 +55,7 @@ def open_run(
     data: Path | Dataset | None = None,
     data_format: str | None = None,
     fps: float | None = None,
+    pattern: str | None = None,
     store: Path | None = None,
     jobs: int | None = None,
     seed: int | None = None,
@@ -68,6 +76,8 @@ def open_run(
         given.
     fps : float, optional
         Frames a second of silhouettes without a video.
+    pattern : str, optional
+        How pictures are named, see `gaitbench.datasets.sources.pattern`.
     store : path, optional
         Folder of the artifacts (default: `gaitbench.store.default_root`).
     jobs : int, optional
@@ -97,7 +107,7 @@ def open_run(
     usable, broken = without_broken(loaded)
     run = RunContext(
         suite=usable,
-        dataset=open_dataset(loaded, data, data_format, fps=fps)
+        dataset=open_dataset(loaded, data, data_format, fps=fps, pattern=pattern)
         if data is None or isinstance(data, Path)
         else data,
         store=kept,

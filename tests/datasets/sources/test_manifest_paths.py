@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaitbench.datasets.sources.manifest import read_manifest
+from gaitbench.datasets.sources.tables.manifest import read_manifest
 from gaitbench.errors import DataError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaitbench.datasets.sources.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import read_table
 from gaitbench.errors import DataError
 
 ROWS = [(2, ["anna", "nm-01"]), (3, ["b;c", "nm-02"])]

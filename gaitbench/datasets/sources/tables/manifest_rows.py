@@ -10,7 +10,7 @@ import msgspec
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
-from gaitbench.datasets.sources.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import read_table
 from gaitbench.errors import DataError
 from gaitbench.nearest import did_you_mean
 from gaitbench.validation import convert

@@ -15,7 +15,7 @@ from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.frame_files import frame_files
-from gaitbench.datasets.sources.manifest_rows import COLUMNS, NEEDED, PlacedRow, read_rows
+from gaitbench.datasets.sources.tables.manifest_rows import COLUMNS, NEEDED, PlacedRow, read_rows
 from gaitbench.errors import DataError
 
 __all__ = ["COLUMNS", "Manifest", "ManifestOriginals", "ManifestSet", "read_manifest"]

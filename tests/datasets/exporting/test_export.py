@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from gaitbench.datasets.exporting import export as export_module
+from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources import export as export_module
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.sources.export import export_walkers
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.errors import DataError
 

@@ -1,0 +1,1 @@
+"""Data sets written down as tables: manifests."""
