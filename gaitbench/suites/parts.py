@@ -132,7 +132,7 @@ class AttacksPart:
     recognizers: Systems = (SystemValue("robust-vtm"),)
     inputs: Names = ("silhouette",)
     informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
-    training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 1
+    training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 2
     frames_per_sequence: AtLeastOne = 8
 
     def __post_init__(self) -> None:

@@ -54,6 +54,7 @@ class GaitTcn(LearnedAttacker):
     ----------
     frame_mean_ : float32 array (cells,)
     basis_ : float32 array (cells, components)
+        Principal components, divided by the standard deviation of the training poses from their sequence's mean.
 
     References
     ----------
@@ -75,7 +76,7 @@ class GaitTcn(LearnedAttacker):
         steps: int = 600,
         people: int = 12,
         samples: int = 4,
-        components: int = 64,
+        components: int = 32,
         frames: int = 40,
         centred: bool = True,
         channels: int = 96,
@@ -140,6 +141,9 @@ class GaitTcn(LearnedAttacker):
 
         pictures = [small_pictures(one) for one in x]
         self.frame_mean_, self.basis_ = pose_components(pictures, self.components)
+        # one scale for all components: the weak ones, which are noise of the outline, stay weak
+        moved = np.concatenate([found - found.mean(axis=0) for found in map(self._series, pictures)])
+        self.basis_ = self.basis_ / np.float32(max(float(moved.std(dtype=np.float64)), 1e-6))
         # half precision: a suite's training walks, each in several looks, are hundreds of megabytes otherwise
         looks = [[self._series(one).astype(np.float16)] for one in pictures]
         for mine, one in zip(looks, x, strict=True):

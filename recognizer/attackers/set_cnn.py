@@ -51,7 +51,7 @@ class SetCnn(LearnedAttacker):
     def __init__(
         self,
         *,
-        steps: int = 350,
+        steps: int = 400,
         people: int = 8,
         samples: int = 4,
         frames: int = 8,

@@ -37,17 +37,17 @@ class TemporalNetwork(CodedNetwork):
         self, components: int, channels: int, dilations: Sequence[int], code: int, classes: int
     ) -> None:
         super().__init__(len(dilations), 2 * channels, code, classes)
-        self.enter = nn.BatchNorm1d(components)
         self.mix = nn.Sequential(nn.Conv1d(components, channels, 1, bias=False), nn.BatchNorm1d(channels))
         self.scales = nn.ModuleList(_Scale(channels, dilation) for dilation in dilations)
 
     def forward(self, series: torch.Tensor) -> torch.Tensor:
         """Codes (n, scales, code) of n series of equal length, float32 (n, T, components)."""
-        x = self.mix(self.enter(series.transpose(1, 2)))
+        x = self.mix(series.transpose(1, 2))
         found = []
         for scale in self.scales:
             x = scale(x)
-            found.append(torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1))
+            # how far a pattern swings counts, not when: walks begin anywhere
+            found.append(torch.cat([x.mean(dim=2), (x.var(dim=2, correction=0) + 1e-3).sqrt()], dim=1))
         return self.codes(torch.stack(found, dim=1))
 
 

@@ -14,7 +14,7 @@ from gaitbench.errors import ConfigError
 from gaitbench.store import digest
 
 PROBE = "082-nm-05-090"
-ATTACKERS = ["ignorant", "lazy-informed", "semi-informed", "informed", "linked"]
+ATTACKERS = ["ignorant", "lazy-informed", "semi-informed", "joint", "informed", "linked", "de-anonymize"]
 CHANGES = {
     "angles = [90]": "angles = [54, 90]",
     'gallery = ["nm-01"]': 'gallery = ["nm-01", "nm-02"]',
@@ -68,7 +68,7 @@ def test_every_rung_names_its_noise_and_its_gallery_walks(people):
     assert list(rows) == ATTACKERS and found["noise"] == "person"
     assert {name: r["enrolled"]["draw"] for name, r in rows.items()} == {
         "ignorant": None, "lazy-informed": "gallery", "semi-informed": "gallery", "informed": "probe in hand",
-        "linked": "probe",
+        "linked": "probe", "joint": "gallery", "de-anonymize": None,
     }  # fmt: skip
     assert rows["informed"]["enrolled"]["noise_of"] == probe
     assert f"under the noise of {probe}" in rows["informed"]["enrolled"]["words"]

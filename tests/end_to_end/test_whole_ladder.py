@@ -34,10 +34,10 @@ probe = ["nm-05", "bg-01"]
 [systems]
 anonymizers = ["model-2", "model-1", "deform"]
 colorizers = [{name = "baseline", seeds = [0, 1, 2]}, "proposed", "warp", "gaitbench"]
-recognizers = ["robust-vtm", "gei-lda", "gait-dynamics", "appearance"]
+recognizers = ["robust-vtm", "gei-lda", "gait-dynamics", {name = "gait-tcn", settings = {steps = 20}}, "appearance"]
 
 [attacks]
-attackers = ["ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"]
+attackers = ["ignorant", "lazy-informed", "semi-informed", "joint", "informed", "de-anonymize"]
 recognizers = ["robust-vtm", "gei-lda", "gait-dynamics", "appearance"]
 inputs = ["silhouette", "resegmented", "appearance"]
 
@@ -70,13 +70,13 @@ def whole(tmp_path_factory):
 def test_every_rung_attacks_through_every_input(whole):
     assert whole["failures"] == []
     found = {(r["anonymizer"], r["attacker"], r["recognizer"], r["input"]) for r in whole["identification"]}
-    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize"):
+    for attacker in ("ignorant", "lazy-informed", "semi-informed", "joint", "informed", "de-anonymize"):
         assert ("model-2", attacker, "robust-vtm", "silhouette") in found
-    for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
         assert ("model-2", attacker, "gait-dynamics", "silhouette") in found
     # painted pictures are a few frames, not a film: nothing there for who reads the order of frames, and said so
     assert [r["what"] for r in whole["left_out"] if r["table"] == "attacks"] == [
-        "gait-dynamics on the input resegmented"
+        "gait-dynamics on the input resegmented",
+        "gait-tcn[steps=20] on the input resegmented",
     ]
     assert {source for *_, recognizer, source in found if recognizer == "gait-dynamics"} == {"silhouette"}
     for attacker in ("ignorant", "lazy-informed", "semi-informed"):

@@ -23,7 +23,7 @@ def protocol_of(run: RunContext) -> dict[str, dict[str, Any]]:
     if set(inputs) - {"silhouette"}:
         inputs = {"names": inputs, "frames": suite.attacks.frames_per_sequence}
     attackers: Any = sorted({"ignorant", *suite.attacks.attackers})
-    if suite.attacks.training_draws > 1:
+    if suite.attacks.training_draws > 1 and set(attackers) - {"ignorant", "lazy-informed"}:
         attackers = {"names": attackers, "training_draws": suite.attacks.training_draws}
     values: dict[str, Any] = {
         "data": {
