@@ -27,6 +27,8 @@ _OPTIONS: tuple[Any, ...] = (
     *_DATA,
     click.option("--pattern", metavar="TEXT",
                  help="How mask pictures are named, such as {subject}/{condition}-{take}/{view}/{frame}.png."),
+    click.option("--partition", type=click.Path(path_type=Path), metavar="JSON",
+                 help="OpenGait's partition (TRAIN_SET, TEST_SET) in place of the suite's split."),
     click.option("--fps", type=float, metavar="N",
                  help="Frames a second of silhouettes without a video.  [default: 25, and said]"),
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
@@ -107,7 +109,7 @@ def open_from_options(
 
     run = open_run(
         options["suite"], data=options["data"], data_format=options["data_format"], fps=options["fps"],
-        pattern=options.get("pattern"),
+        pattern=options.get("pattern"), partition=options.get("partition"),
         store=options["store"], jobs=options["jobs"], seed=options["seed"], device=options["device"], angles=angles,
         progress=progress,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,11 @@ def execute(
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
     output = options["output"] or default_folder(run.suite.name)
+    if pictures and not getattr(run.dataset, "has_colours", True):
+        logging.getLogger(__name__).warning(
+            "%s has silhouettes and no colours: pictures are not judged, attacks are", options["data"]
+        )
+        pictures = False
     with contextlib.ExitStack() as open_things:
         folder = None
         if report:

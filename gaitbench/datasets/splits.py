@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from gaitbench.errors import ConfigError
-from gaitbench.validation import convert
+from gaitbench.validation import convert, read_json
 
-__all__ = ["ROLES", "Split", "WrittenSplit", "parse_subjects"]
+__all__ = ["ROLES", "Split", "WrittenSplit", "parse_subjects", "read_partition"]
 
 #: recognizer: trains the attacker; models: trains anonymizers and colorizers; test: gallery and probes.
 ROLES: tuple[str, ...] = ("recognizer", "models", "test")
@@ -128,3 +129,42 @@ class Split:
     def role(self, subject: str) -> str | None:
         """The role of a subject, None if it has none."""
         return next((r for r in ROLES if subject in getattr(self, r)), None)
+
+
+class _Partition(msgspec.Struct, frozen=True):
+    """OpenGait's partition file; further entries are allowed, as its own files have them."""
+
+    TRAIN_SET: tuple[str, ...]
+    TEST_SET: tuple[str, ...]
+
+
+def read_partition(path: Path, present: Iterable[str]) -> Split:
+    """A split from OpenGait's partition: ``{"TRAIN_SET": [...], "TEST_SET": [...]}``.
+
+    Who is in the training set teaches the recognizers, every fourth of them (in the order of the names) the
+    anonymizers and colorizers instead: no partition knows that role (ours).
+
+    Parameters
+    ----------
+    path : Path
+    present : iterable of str
+        Subjects that the data hold; others are left out, as OpenGait does.
+
+    Raises
+    ------
+    ConfigError
+        If the file is no partition, or a role has nobody.
+    """
+    read = convert(_Partition, read_json(path, error=ConfigError), f"{path}:", error=ConfigError)
+    there = set(present)
+    train = [s for s in dict.fromkeys(read.TRAIN_SET) if s in there]
+    test = tuple(s for s in dict.fromkeys(read.TEST_SET) if s in there)
+    named = len({*read.TRAIN_SET, *read.TEST_SET})
+    if len(train) < 2 or not test:
+        raise ConfigError(
+            f"{path}: of {named} subjects the data hold {len(train)} for training and {len(test)} for the test; it is "
+            "the partition of another set"
+        )
+    train.sort()
+    models = tuple(train[3::4] or train[-1:])
+    return Split(tuple(s for s in train if s not in models), models, test)

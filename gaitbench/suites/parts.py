@@ -44,7 +44,7 @@ _Frames = Annotated[
         ge=2, le=100_000, description="a number of frames from 2 to 100000; leave it out to read all of them"
     ),
 ]
-_Angle = Annotated[int, Meta(ge=0, le=180, description="a whole number of degrees from 0 to 180")]
+_Angle = Annotated[int, Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360")]
 _NotEmpty = Meta(min_length=1, description="a list that is not empty")
 Names = Annotated[tuple[str, ...], _NotEmpty]
 Systems = Annotated[tuple[SystemValue, ...], _NotEmpty]

@@ -88,7 +88,7 @@ def test_own_file(tmp_path):
         ('[systems]\ngallery = "some"', "unknown gallery"),
         ('[quality]\nreferences = ["scene2"]', "unknown reference"),
         ("data = 3", "data is 3, not a table"),
-        ("[data]\nangles = [0, 181]", "data.angles[1] is 181, not a whole number of degrees from 0 to 180"),
+        ("[data]\nangles = [0, 361]", "data.angles[1] is 361, not a whole number of degrees from 0 to 360"),
         ("[systems]\nanonymizers = 'blur'", "not a list that is not empty"),
         ("[quality]\nothers_painted_by = []", "not a list that is not empty"),
         ("[extras]\nmatrices = 1", "extras.matrices is 1, not true or false"),

@@ -76,6 +76,8 @@ class PlainSource:
         On first use, where nothing can be read.
     """
 
+    #: There are no pictures to judge.
+    has_colours: ClassVar[bool] = False
     #: What the report calls such data.
     label: ClassVar[str] = ""
 

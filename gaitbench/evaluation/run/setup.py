@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from gaitbench.datasets.clock import check_rate
 from gaitbench.datasets.opening import open_data
 from gaitbench.datasets.sequence import Dataset
+from gaitbench.datasets.splits import ROLES, read_partition
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.plug_ins import without_broken
@@ -56,6 +58,7 @@ def open_run(
     data_format: str | None = None,
     fps: float | None = None,
     pattern: str | None = None,
+    partition: Path | None = None,
     store: Path | None = None,
     jobs: int | None = None,
     seed: int | None = None,
@@ -78,6 +81,8 @@ def open_run(
         Frames a second of silhouettes without a video.
     pattern : str, optional
         How pictures are named, see `gaitbench.datasets.sources.pattern`.
+    partition : path, optional
+        OpenGait's partition of the data, in place of the suite's split.
     store : path, optional
         Folder of the artifacts (default: `gaitbench.store.default_root`).
     jobs : int, optional
@@ -104,12 +109,21 @@ def open_run(
     kept = Store(store or default_root())
     for path in kept.sweep():
         log.warning("%s was left unfinished by a process that was killed; it is removed", path)
+    dataset = (
+        open_dataset(loaded, data, data_format, fps=fps, pattern=pattern)
+        if data is None or isinstance(data, Path)
+        else data
+    )
+    if partition is not None:
+        there = dataset.keys()
+        split = read_partition(partition, {key.subject for key in there})
+        loaded = replace(loaded, split=split)
+        counts = ", ".join(f"{len(getattr(split, role))} {role}" for role in ROLES)
+        log.warning("%s takes the place of the suite's split: %s", partition, counts)
     usable, broken = without_broken(loaded)
     run = RunContext(
         suite=usable,
-        dataset=open_dataset(loaded, data, data_format, fps=fps, pattern=pattern)
-        if data is None or isinstance(data, Path)
-        else data,
+        dataset=dataset,
         store=kept,
         device=resolve_device(device),
         jobs=jobs or os.cpu_count() or 1,

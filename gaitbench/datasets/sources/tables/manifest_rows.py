@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
+from gaitbench.datasets.key_text import check_part
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.datasets.sources.tables.table_text import read_table
@@ -91,7 +92,7 @@ def _placed(root: Path, names: list[str], cells: list[str]) -> PlacedRow:
         raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
     named = {name: value.strip() for name, value in zip(names, cells, strict=False) if name}
     row = convert(ManifestRow, {**named, "angle": _degrees(named["angle"])}, "", noun="column")
-    key = SequenceKey.parse(f"{row.subject}-{row.walk}-{row.angle:03d}")
+    key = SequenceKey(check_part(row.subject, "subject"), check_part(row.walk, "walk"), row.angle)
     return PlacedRow(key, row, {column: _place(root, getattr(row, column), column) for column in _PLACES})
 
 
