@@ -204,6 +204,12 @@ def test_who_learns_from_the_data_and_from_what_was_anonymized(tmp_path):
     assert {r["attacker"] for r in mine} == {"ignorant", "lazy-informed", "semi-informed"}
     assert all(r["rate"] == 0 and r["s"] > 0 for r in mine)
     assert cells(record, anonymizer="someone-else")
+    # a suite that asks for joint has it, of the people whose files were handed in
+    (tmp_path / "tiny.toml").write_text(SUITE.replace("[attacks]\n", '[attacks]\nattackers = ["joint"]\n'))
+    _, record = judged(tmp_path, tmp_path / "original")
+    mine = cells(record, anonymizer="external", recognizer="gei-nn", attacker="joint")
+    assert mine and all(r["rate"] == 0 and r["s"] > 0 for r in mine)
+    (tmp_path / "tiny.toml").write_text(SUITE)
     # files cannot be made again under the noise of a probe: one noise a person links that person's videos instead
     _, record = judged(tmp_path, tmp_path / "original", "--noise", "per-subject")
     assert "linked" in {r["attacker"] for r in cells(record, anonymizer="external")}

@@ -158,7 +158,7 @@ def test_standard_has_every_system_rung_control_and_reference():
     )
     assert set(suite.systems.controls) == set(CONTROLS)
     assert set(suite.attacks.attackers) == {
-        "ignorant", "lazy-informed", "semi-informed", "informed", "de-anonymize",
+        "ignorant", "lazy-informed", "semi-informed", "joint", "informed", "de-anonymize",
     }  # fmt: skip
     assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "gait-dynamics", "appearance"} <= set(
         suite.attacks.recognizer_names

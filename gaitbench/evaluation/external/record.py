@@ -47,9 +47,9 @@ def counts_of(experiment: ExternalExperiment) -> Counts:
     keys = run.dataset.keys()
     used = {role: {n.key for n in found} for role, found in experiment.needs.items()}
     attackers = set(run.suite.attacks.attackers)
-    if attackers & {"lazy-informed", "semi-informed", "linked"}:
+    if attackers & {"lazy-informed", "semi-informed", "joint", "linked"}:
         used["gallery shown"] = used["gallery"]
-    if attackers & {"semi-informed", "linked", "de-anonymize"}:
+    if attackers & {"semi-informed", "joint", "linked", "de-anonymize"}:
         used["recognizer shown"] = used["recognizer"]
     names = {str(k): k for k in {*keys, *plan.counterparts.silhouettes}}
     broken = {
