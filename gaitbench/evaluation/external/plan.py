@@ -315,10 +315,8 @@ def allowed_rungs(
     if enrols and learns:
         # files cannot be made again under the noise of a probe; one noise for all of a person's walks links them
         rungs.append("linked" if plan.noise == "per-subject" else "semi-informed")
-        if "joint" in asked.attackers:
-            rungs.append("joint")
-    if learns and "de-anonymize" in asked.attackers:
-        rungs.append("de-anonymize")
+    wished = {"joint": enrols and learns, "de-anonymize": learns}
+    rungs += [rung for rung, can in wished.items() if can and rung in asked.attackers]
     if not enrols:
         plan.left_out.append(
             "attackers lazy-informed and above: the gallery walks of every test subject must be handed in "
