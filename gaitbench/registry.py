@@ -202,6 +202,15 @@ METRICS = Registry(
         "flicker": "gaitbench.metrics.measure:FLICKER",
     },
 )
+#: Measures of what stays useful (`gaitbench.metrics.utility.UtilityMeasure`).
+UTILITIES = Registry(
+    "utility_measure",
+    {
+        "cadence": "gaitbench.evaluation.utility.measures:CADENCE",
+        "opening": "gaitbench.evaluation.utility.measures:OPENING",
+        "symmetry": "gaitbench.evaluation.utility.measures:SYMMETRY",
+    },
+)
 #: Tables of the report in the order in which they stand in their chapter.
 TABLES = Registry(
     "table",
@@ -229,6 +238,7 @@ TABLES = Registry(
         "trainings": "gaitbench.reporting.tables.pictures.trainings:TRAININGS",
         "ablations": "gaitbench.reporting.tables.pictures.measures:ABLATIONS",
         "picture-measures": "gaitbench.reporting.tables.pictures.measures:PICTURE_MEASURES",
+        "utility": "gaitbench.reporting.tables.utility:UTILITY",
         "sweep": "gaitbench.reporting.tables.pictures.sweep:SWEEP",
         "equal-success": "gaitbench.reporting.tables.pictures.sweep:EQUAL_SUCCESS",
         "naturalness": "gaitbench.reporting.tables.pictures.measures:NATURALNESS",
@@ -239,7 +249,16 @@ TABLES = Registry(
         "matrices": "gaitbench.reporting.tables.people:MATRICES",
     },
 )
-REGISTRIES: tuple[Registry, ...] = (DATASETS, ANONYMIZERS, COLORIZERS, RECOGNIZERS, RUNGS, METRICS, TABLES)
+REGISTRIES: tuple[Registry, ...] = (
+    DATASETS,
+    ANONYMIZERS,
+    COLORIZERS,
+    RECOGNIZERS,
+    RUNGS,
+    METRICS,
+    UTILITIES,
+    TABLES,
+)
 
 
 def with_packages(message: str) -> str:

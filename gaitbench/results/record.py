@@ -35,7 +35,7 @@ from gaitbench.results.schema import (
     SuccessRate,
 )  # fmt: skip
 from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
-from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread
+from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread, Utility
 from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
 from gaitbench.validation import convert, read_json
@@ -54,7 +54,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "trainings": TrainingSpread, "galleries": Identification,
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
-    "sweep": Swept, "equal_success": EqualSuccess,
+    "sweep": Swept, "equal_success": EqualSuccess, "utility": Utility,
 }  # fmt: skip
 
 

@@ -1,12 +1,13 @@
-"""Rows about pictures and gaits beyond PSNR and SSIM: further measures, naturalness, ablations."""
+"""Rows about pictures and gaits beyond PSNR and SSIM: further measures, naturalness, utility, ablations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from gaitbench.results.schema import _interval
 
-__all__ = ["Ablation", "Naturalness", "PictureMeasure", "TrainingSpread"]
+__all__ = ["Ablation", "Naturalness", "PictureMeasure", "TrainingSpread", "Utility"]
 
 
 @dataclass(frozen=True)
@@ -120,3 +121,39 @@ class TrainingSpread:
                 f"{self.trainings} trainings from {self.lowest} to {self.highest} with sd {self.sd} contradict "
                 "each other"
             )
+
+
+@dataclass(frozen=True)
+class Utility:
+    """One measure of utility of one system, mean over sequences, interval over people.
+
+    Parameters
+    ----------
+    anonymizer, variant : str
+        As registered, and its settings (empty: its own). ``original`` is the ceiling, ``constant`` the floor.
+    measure : str
+        As registered, or ``direction``, ``pose``.
+    condition : str
+        Walking condition; ``all`` over all of them.
+    value, ci_low, ci_high : float or None
+    n : int
+        Sequences of which something can be said.
+    title, unit : str
+    direction : str
+        Which way is better: ``higher`` or ``lower``.
+    """
+
+    anonymizer: str
+    variant: str
+    measure: str
+    condition: str
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+    title: str
+    unit: str
+    direction: Literal["higher", "lower"]
+
+    def __post_init__(self) -> None:
+        _interval(self.measure, self.ci_low, self.ci_high)

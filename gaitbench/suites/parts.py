@@ -175,7 +175,7 @@ class ExtrasPart:
 
     Parameters
     ----------
-    matrices, naturalness, ablations : bool
+    matrices, naturalness, ablations, utility : bool
     sweep : tuple of SystemValue
         Anonymizers beyond `systems.anonymizers`, such as one system at several strengths: success and rank-1 beside
         overlap, PSNR and SSIM, and, where `naturalness` is asked for, naturalness. They make a curve.
@@ -188,6 +188,7 @@ class ExtrasPart:
     matrices: bool = False
     naturalness: bool = False
     ablations: bool = False
+    utility: bool = False
     sweep: Systems = ()
     sweep_recognizers: Systems = (SystemValue("gait-dynamics"),)
     sweep_painted_by: Systems = ()

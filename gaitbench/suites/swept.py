@@ -113,7 +113,7 @@ def swept_suite(suite: Suite, values: Sequence[SystemValue], colorizer: str) -> 
     own = set(names)
     swept = replace(
         suite, name=f"sweep-{suite.name}", systems=systems, attacks=attacks, quality=quality, seeds=(),
-        extras=ExtrasPart(naturalness=True, sweep=tuple(v for v in values if v not in own)),
+        extras=ExtrasPart(naturalness=True, utility=True, sweep=tuple(v for v in values if v not in own)),
     )  # fmt: skip
     checked = checked_systems(swept)
     check_suite(checked)

@@ -18,6 +18,7 @@ def test_everything_registered_is_listed_with_its_origin():
         "recognizer",
         "rung",
         "metric",
+        "utility_measure",
         "table",
         "suite",
     }

@@ -19,6 +19,7 @@ NAMES = {
     "recognizer": "example-profile",
     "metric": "example-error",
     "rung": "example-half-informed",
+    "utility_measure": "example-sway",
     "table": "example-median-rank",
     "dataset": "example-npz",
 }
@@ -118,6 +119,8 @@ def test_a_run_takes_them_by_name(installed):
     assert measures and {r["measure"] for r in measures} == {NAMES["metric"]}
     assert {(r["title"], r["better"]) for r in measures} == {("Mean error", "lower is better")}
     assert not record["failures"]
+    useful = {r["measure"] for r in record["tables"]["utility"] if r["anonymizer"] == NAMES["anonymizer"]}
+    assert {NAMES["utility_measure"], "cadence", "opening", "pose"} <= useful
     assert "example-average[strength=0.3]" in {r["anonymizer"] for r in rows}, "settings of the suite"
     assert "weak average" in (folder / "out" / "report.html").read_text(encoding="utf-8")
     ranks = record["tables"]["example_median_rank"]

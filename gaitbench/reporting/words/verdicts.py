@@ -27,6 +27,7 @@ _ATTACKERS = {
     "ignorant": "people who never saw the system",
     "lazy-informed": "people who can run the system on those they look for",
     "semi-informed": "people who trained on its output",
+    "joint": "people who trained on its output and on originals",
     "informed": "people who hold the very noise of the walk",
     "linked": "people who know walks under the same noise",
     "de-anonymize": "people who learnt to undo it",
@@ -130,6 +131,7 @@ def cards(record: Record) -> tuple[Card, ...]:
             (
                 _hidden(v, broken=bool(broken_controls(record))),
                 _good(record, v.anonymizer),
+                _useful(record, v.anonymizer),
                 _natural(record, v),
             ),
         )
@@ -175,6 +177,29 @@ def _good(record: Record, anonymizer: str) -> Line:
                 "Good picture?", "unknown", "·", word, f"painted by {painter}; {what}, mean of the sets."
             )
     return Line("Good picture?", "unknown", "–", "not measured", "")
+
+
+def _useful(record: Record, anonymizer: str) -> Line:
+    """How much of each measure is left between the floor and the ceiling; no line between useful and not."""
+    held = [
+        r
+        for r in record.tables.get("utility", ())
+        if r.condition == "all" and r.value is not None and not r.variant
+    ]
+    found = {(r.anonymizer, r.measure): r.value for r in held}
+    parts = []
+    for row in [r for r in held if r.anonymizer == anonymizer]:
+        top, floor = found.get(("original", row.measure)), found.get(("constant", row.measure))
+        if top is None or floor is None or abs(top - floor) < 1e-9:
+            continue
+        if (top > floor) == (row.direction == "higher"):
+            parts.append((row.title, 100 * (row.value - floor) / (top - floor)))
+    if not parts:
+        return Line("Useful?", "unknown", "–", "not measured", "")
+    parts.sort(key=lambda part: part[1])
+    word = f"{parts[0][1]:.0f} to {parts[-1][1]:.0f} % of what the original tells"
+    detail = "; ".join(f"{title[:1].lower() + title[1:]} {left:.0f} %" for title, left in parts)
+    return Line("Useful?", "unknown", "·", word, f"{detail} (0: one gait for everybody, 100: untouched).")
 
 
 def _natural(record: Record, verdict: Verdict) -> Line:

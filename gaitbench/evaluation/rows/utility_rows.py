@@ -1,0 +1,136 @@
+"""Rows of utility: every system of the suite, the controls as ceiling and floor, and what is swept (PROTOCOL)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitbench.datasets.clock import RATE
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.truth import truth_of
+from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.rows.success_rows import bootstrap_of
+from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
+from gaitbench.evaluation.stages.checked import guarded
+from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.utility.readers import DirectionReader, PoseReader
+from gaitbench.metrics.utility import UtilityMeasure
+from gaitbench.registry import UTILITIES
+from gaitbench.results.schema_pictures import Utility
+from gaitbench.store import closure_digest, digest
+
+if TYPE_CHECKING:
+    from gaitbench.evaluation.experiment import Experiment
+
+__all__ = ["utility_rows"]
+
+#: What learns: name, title, unit, which way is better.
+_LEARNED = (
+    ("direction", "Walking direction told", "% of walks", "higher"),
+    ("pose", "Joints told", "% of body height", "lower"),
+)
+
+
+def utility_rows(experiment: Experiment) -> list[Utility]:
+    """Measure everything that was anonymized, and what is swept; what fails is noted and left out."""
+    run = experiment.run
+    measures = dict(_measures(experiment))
+    readers: list[tuple[DirectionReader | None, PoseReader | None]] = []
+    rows: list[Utility] = []
+    for text in dict.fromkeys([*experiment.anonymized, *map(str, run.suite.extras.sweep)]):
+        shown = experiment.ladder.views.anonymized(text)
+        if not shown.keys:
+            continue  # already named as a failure of its own stage
+        values, names = _values(experiment, shown, measures, readers)
+        keys = [SequenceKey.parse(name) for name in names]
+        name, _, inside = text.partition("[")
+        told = [(m.name, m.title, m.unit, m.direction) for m in measures.values()]
+        for (measure, title, unit, better), x in zip([*told, *_LEARNED], values, strict=True):
+            for condition in ["all", *dict.fromkeys(k.condition for k in keys)]:
+                here = np.array([condition in ("all", k.condition) for k in keys], dtype=bool)
+                mine = x[here]
+                if not np.isfinite(mine).any():
+                    continue
+                boot = bootstrap_of(run, np.array([k.subject for k in keys], dtype=str)[here])
+                rows.append(
+                    Utility(
+                        name, inside.removesuffix("]"), measure, condition, *boot.mean(mine),
+                        int(np.isfinite(mine).sum()), title, unit, "higher" if better == "higher" else "lower",
+                    )
+                )  # fmt: skip
+    return rows
+
+
+def _measures(experiment: Experiment) -> Iterator[tuple[str, UtilityMeasure]]:
+    """The registered ones; a third party's that cannot be loaded, or is none, is a failed cell."""
+    for name in UTILITIES.names():
+        try:
+            found = UTILITIES.get(name)
+            if not isinstance(found, UtilityMeasure):
+                raise GaitbenchError(f"utility {name} of {UTILITIES.origin(name)} is no UtilityMeasure")
+            yield name, found
+        except GaitbenchError as error:
+            experiment.run.fail("utility", f"measure={name}", str(error))
+
+
+def _readers(experiment: Experiment) -> tuple[DirectionReader | None, PoseReader | None]:
+    """They learn from the untouched walks of the people who train recognizers, and of those who train systems."""
+    run, walks = experiment.run, []
+    for role in ("recognizer", "models"):
+        for need, key in sorted(experiment.needs[role].items(), key=lambda item: item[0].key):
+            sequence = load_prepared(run, need, key).sequence
+            if sequence is not None:
+                walks.append(sequence)
+    known = [(s, truth_of(run.dataset, s.key, s.frame_numbers)) for s in walks]
+    pose = PoseReader.fit([(s, t) for s, t in known if t is not None], seed=run.suite.seed)
+    return DirectionReader.fit(walks), pose
+
+
+def _values(
+    experiment: Experiment,
+    shown: Anonymized,
+    measures: dict[str, UtilityMeasure],
+    readers: list[tuple[DirectionReader | None, PoseReader | None]],
+) -> tuple[NDArray[np.float64], list[str]]:
+    """Values float64 (measures, n) of every sequence that was anonymized, kept in the store."""
+    run = experiment.run
+    taught = [sorted(experiment.needs[role].values()) for role in ("recognizer", "models")]
+    code = closure_digest(_values, *(m.function for m in measures.values()))
+    key = digest("utility", sorted(shown.keys.values()), taught, list(measures), run.suite.seed, code)
+
+    def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
+        if not readers:
+            readers.append(_readers(experiment))
+        direction, pose = readers[0]
+        found: list[list[float]] = []
+        names: list[str] = []
+        with run.stage("utility") as stage:
+            stage.made()
+            for subject, needs in by_subject(shown.needs).items():
+                masks, _ = load_masks(run, shown.keys[subject])
+                for need in needs:
+                    after, original = (
+                        masks.get(str(need.key)),
+                        load_prepared(run, need, shown.needs[need]).sequence,
+                    )
+                    if after is None or original is None:
+                        continue
+                    truth = truth_of(run.dataset, need.key, original.frame_numbers)
+                    period = float("nan") if truth is None else truth.period
+                    own = []
+                    for name, measure in measures.items():
+                        with guarded(f"utility {name}"):
+                            own.append(measure(after, original.silhouettes, period=period, fps=RATE))
+                    angle = need.key.angle
+                    own.append(float("nan") if direction is None else direction.value(after, angle))
+                    told = pose is None or truth is None
+                    own.append(float("nan") if told else pose.value(after, truth, angle))  # type: ignore[union-attr,arg-type]
+                    names.append(str(need.key))
+                    found.append(own)
+        return {"values": np.array(found, dtype=np.float64).reshape(-1, len(measures) + 2).T.copy()}, names
+
+    arrays, names, _ = run.store.get("utility", key, make)
+    return arrays["values"], names
