@@ -153,6 +153,7 @@ def prepare(
         frame_numbers=numbers,
         frame_count=recording.frame_count,
         plate=plate,
+        boxes=boxes,
     )
 
 

@@ -204,6 +204,9 @@ class GaitSequence:
     plate : uint8 array (T, h, w, 3) or None
         The same crops of the empty scene behind the person (one median picture of it, without the light's
         drift); None where there are no colours or the empty scene is not known.
+    boxes : float32 array (T, 4) or None
+        Where each crop came from: left, top, right, bottom in pixels of its frame, for `uncrop`
+        (`gaitbench.datasets.silhouettes.uncropping`); None where somebody else has aligned the silhouettes.
     """
 
     key: SequenceKey
@@ -214,6 +217,7 @@ class GaitSequence:
     oracle_silhouettes: NDArray[np.bool_] | None = None
     oracle_rgb: NDArray[np.uint8] | None = None
     plate: NDArray[np.uint8] | None = None
+    boxes: NDArray[np.float32] | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -35,8 +35,10 @@ MAY = {
     "results": GROUND | {"metrics", "store"},
     "evaluation": GROUND
     | {"store", "datasets", "suites", "training", "metrics", "results", "anonymizers", "colorizers", "recognizer"},
+    "clips": GROUND | {"store", "datasets", "suites", "training", "anonymizers", "colorizers"},
     "making": GROUND
-    | {"store", "datasets", "suites", "training", "metrics", "results", "evaluation", "colorizers", "recognizer"},
+    | {"store", "datasets", "suites", "training", "metrics", "results", "evaluation", "anonymizers", "colorizers",
+       "clips", "recognizer"},
     "reporting": {"errors", "registry", "results", "store", "validation"},
     "recognizer": set(),
 }  # fmt: skip

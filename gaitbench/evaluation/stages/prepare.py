@@ -112,6 +112,8 @@ def prepare_one(
         "silhouettes": np.packbits(sequence.silhouettes.reshape(t, -1), axis=1),
         "frame_numbers": np.asarray(sequence.frame_numbers, dtype=np.int32),
     }
+    if sequence.boxes is not None:
+        arrays["boxes"] = sequence.boxes
     meta["frame_count"] = int(sequence.frame_count)
     meta["notes"] = list(recording.notes)
     if frames is not None and t < frames:

@@ -62,6 +62,7 @@ def _some(kept: GaitSequence, rows: NDArray[np.intp]) -> GaitSequence:
         rgb=kept.rgb[rows],
         plate=None if kept.plate is None else kept.plate[rows],
         frame_numbers=kept.frame_numbers[rows],
+        boxes=None if kept.boxes is None else kept.boxes[rows],
         oracle_silhouettes=None if kept.oracle_silhouettes is None else kept.oracle_silhouettes[rows],
     )
 
@@ -87,6 +88,7 @@ def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
         frame_numbers=arrays["frame_numbers"],
         frame_count=meta["frame_count"],
         oracle_silhouettes=oracle,
+        boxes=arrays.get("boxes"),
     )
     if "rgb" not in arrays:
         return Prepared(need.key, sequence, None, index, None, meta["scores"])
@@ -96,6 +98,7 @@ def load_prepared(run: RunContext, need: Need, key: str) -> Prepared:
         rgb=arrays["rgb"],
         plate=arrays.get("plate"),
         frame_numbers=sequence.frame_numbers[index],
+        boxes=None if sequence.boxes is None else sequence.boxes[index],
         oracle_silhouettes=None if oracle is None else oracle[index],
     )
     measured = need.frames(len(sequence.silhouettes))
