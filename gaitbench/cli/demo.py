@@ -41,7 +41,7 @@ def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options
     SEQUENCE is a walk such as 081-nm-05-090; without it the first person, probe walk and side view of the suite's
     test subjects. Systems that the store does not hold are trained first, as `run-all` would.
     """
-    from gaitbench.datasets.video import write_mp4, write_webp
+    from gaitbench.datasets.video_writing import write_mp4, write_webp
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.pictures.film import frames_of, side_by_side
     from gaitbench.evaluation.run.setup import open_run

@@ -148,7 +148,7 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
 
     from gaitbench.datasets.prepare import full_silhouettes
     from gaitbench.datasets.sequence import SequenceKey
-    from gaitbench.datasets.video import write_mp4
+    from gaitbench.datasets.video_writing import write_mp4
     from gaitbench.datasets.walkers import Walkers, contact_sheet
     from gaitbench.store.atomic import write_whole
 

@@ -1,14 +1,8 @@
-"""Reading and writing videos (PyAV).
-
-Reading gives RGB frames whatever the file holds. Two kinds are written: lossless AVI (FFV1 in RGB, bit-exact
-when read back) for data, and MP4 (H.264, 4:2:0) or animated WebP for looking at. Same frames, same bytes. Writing
-is atomic: a file of the final name is a whole file.
-"""
+"""Reading videos (PyAV): RGB frames whatever the file holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -20,21 +14,16 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
-from gaitbench.store.atomic import whole_file
 
 __all__ = [
     "count_frames",
     "frame_rate",
+    "iter_timed",
     "iter_video",
     "read_timed",
     "read_video",
-    "write_lossless_avi",
-    "write_mp4",
-    "write_webp",
+    "reason",
 ]
-
-#: Encoders of H.264, the best first; which of them PyAV has hangs on how it was built.
-_H264 = ("libx264", "libopenh264", "h264")
 
 #: Pixels of one frame; the head of a damaged file may say anything.
 MOST_PIXELS = 64_000_000
@@ -51,16 +40,15 @@ def _open(path: Path) -> av.container.InputContainer:
     try:
         container = av.open(str(path), metadata_errors="ignore")
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise DataError(
-            f"{path}: not a readable video ({_reason(error)}); copy or convert it again"
-        ) from None
+        raise DataError(f"{path}: not a readable video ({reason(error)}); copy or convert it again") from None
     if not container.streams.video:
         container.close()
         raise DataError(f"{path}: holds no video stream; give a video file")
     return container
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What PyAV or the system says is wrong, on one line."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return str(text).splitlines()[0]
 
@@ -84,7 +72,7 @@ def _iter(path: Path, frames: int | None) -> Iterator[tuple[NDArray[np.uint8], f
                 break
             except (av.error.FFmpegError, ValueError) as error:
                 raise DataError(
-                    f"{path}: breaks off at frame {number + 1} ({_reason(error)}); copy or convert it again"
+                    f"{path}: breaks off at frame {number + 1} ({reason(error)}); copy or convert it again"
                 ) from None
             if shape not in (None, picture.shape):
                 raise DataError(
@@ -135,6 +123,14 @@ def iter_video(path: Path | str, frames: int | None = None) -> Iterator[NDArray[
     """
     for picture, _ in _iter(Path(path), frames):
         yield picture
+
+
+def iter_timed(path: Path | str) -> Iterator[tuple[NDArray[np.uint8], float | None]]:
+    """Frames of a video one at a time, with their times in seconds; None where the file has no clock.
+
+    Yields and errors are those of `iter_video`.
+    """
+    yield from _iter(Path(path), None)
 
 
 def read_video(path: Path | str, frames: int | None = None) -> NDArray[np.uint8]:
@@ -200,136 +196,3 @@ def count_frames(path: Path | str) -> int:
         stream = container.streams.video[0]
         held, shown = int(stream.frames), _promised(stream)
     return held if held and held == shown else sum(1 for _ in iter_video(path))
-
-
-def _write(
-    path: Path,
-    frames: Iterable[NDArray[np.uint8]],
-    fps: float,
-    *,
-    container_format: str,
-    codec: str,
-    pix_fmt: str,
-    options: dict[str, str],
-    even: bool,
-    muxer: dict[str, str] | None = None,
-) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rate = Fraction(fps).limit_denominator(1001)
-    with whole_file(path) as part:
-        # bitexact: no version of the library in the file, so that the bytes depend on the frames alone.
-        whole = {"fflags": "+bitexact", **(muxer or {})}
-        with av.open(str(part), "w", format=container_format, options=whole) as container:
-            stream: VideoStream | None = None
-            for number, frame in enumerate(frames):
-                if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8:
-                    raise DataError(
-                        f"{path}: a video needs uint8 RGB frames (H, W, 3), not {frame.dtype} {frame.shape}"
-                    )
-                if even:
-                    frame = frame[: frame.shape[0] // 2 * 2, : frame.shape[1] // 2 * 2]
-                if stream is None:
-                    extra = {"flags": "+bitexact", **options}
-                    stream = cast("VideoStream", container.add_stream(codec, rate=rate, options=extra))
-                    stream.height, stream.width = frame.shape[:2]
-                    stream.pix_fmt = pix_fmt
-                    stream.codec_context.thread_count = 1
-                if frame.shape[:2] != (stream.height, stream.width):
-                    raise DataError(f"{path}: frame {number + 1} has another size than the first")
-                picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), format="rgb24")
-                picture = picture.reformat(format=pix_fmt)
-                picture.pts = number
-                picture.time_base = 1 / rate
-                container.mux(stream.encode(picture))
-            if stream is None:
-                raise DataError(f"{path}: no frames to write")
-            container.mux(stream.encode(None))
-
-
-def write_lossless_avi(path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0) -> None:
-    """Write RGB frames without loss (FFV1 version 3 in AVI, checksummed slices).
-
-    Parameters
-    ----------
-    path : Path or str
-        Written atomically; folders are made.
-    frames : uint8 array (T, H, W, 3) or iterable of (H, W, 3)
-    fps : float
-
-    Raises
-    ------
-    DataError
-        If there are no frames, or they are not uint8 RGB of one size.
-    """
-    # Golomb-Rice with the small context: on noisy frames 10 % smaller and twice as fast as range coding.
-    options = {"level": "3", "coder": "0", "context": "0", "slices": "4", "slicecrc": "1", "g": "1"}
-    _write(
-        Path(path), frames, fps,
-        container_format="avi", codec="ffv1", pix_fmt="bgr0", options=options, even=False,
-    )  # fmt: skip
-
-
-def write_mp4(
-    path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0, *, crf: int = 20
-) -> None:
-    """Write a video that browsers play (H.264, 4:2:0, index at the front).
-
-    An odd last row or column is left out, which 4:2:0 cannot hold.
-
-    Parameters
-    ----------
-    path : Path or str
-        Written atomically; folders are made.
-    frames : uint8 array (T, H, W, 3) or iterable of (H, W, 3)
-    fps : float
-    crf : int
-        Quality, 0 (lossless) to 51.
-
-    Raises
-    ------
-    DataError
-        If there are no frames, or they are not uint8 RGB of one size, or the file cannot be written.
-    """
-    codec = _encoder(path, _H264)
-    quality = {"crf": str(crf), "preset": "medium"} if codec == "libx264" else {"b": "4000000"}
-    _write_shown(path, frames, fps, "mp4", codec, quality, {"movflags": "faststart"})
-
-
-def write_webp(path: Path | str, frames: Iterable[NDArray[np.uint8]], fps: float = 25.0) -> None:
-    """Write frames as an endless animated WebP, for places that play no video (an ``<img>`` shows it).
-
-    Parameters and errors are those of `write_mp4`.
-    """
-    codec = _encoder(path, ("libwebp_anim",))
-    _write_shown(path, frames, fps, "webp", codec, {"quality": "80"}, {"loop": "0"})
-
-
-def _encoder(path: Path | str, names: tuple[str, ...]) -> str:
-    for name in names:
-        if name in av.codecs_available:
-            return name
-    raise DataError(
-        f"{path}: PyAV here has no encoder for it ({', '.join(names)}); install the wheel of 'av'"
-    )
-
-
-def _write_shown(
-    path: Path | str,
-    frames: Iterable[NDArray[np.uint8]],
-    fps: float,
-    container_format: str,
-    codec: str,
-    options: dict[str, str],
-    muxer: dict[str, str],
-) -> None:
-    """Write what is looked at in 4:2:0; a place that cannot be written is one line."""
-    try:
-        _write(
-            Path(path), frames, fps,
-            container_format=container_format, codec=codec, pix_fmt="yuv420p", options=options, even=True,
-            muxer=muxer,
-        )  # fmt: skip
-    except (OSError, av.error.FFmpegError) as error:
-        raise DataError(
-            f"{path}: the video cannot be written ({_reason(error)}); give another place"
-        ) from error

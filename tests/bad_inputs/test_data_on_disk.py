@@ -7,7 +7,7 @@ from moving_blob import clip, outline, write_png
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.video import write_lossless_avi
+from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import DataError
 
 KEY = SequenceKey("001", "nm-01", 90)

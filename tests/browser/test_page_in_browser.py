@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fake_run import fake_record, write_fake_run
 
-from gaitbench.datasets.video import write_mp4
+from gaitbench.datasets.video_writing import write_mp4
 from gaitbench.reporting import write_report
 from gaitbench.reporting.page.compare import render_comparison
 from gaitbench.results.compare import compare_records

@@ -16,7 +16,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.splits import Split
-from gaitbench.datasets.video import write_lossless_avi
+from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
 from gaitbench.evaluation.external.split import share_roles

@@ -9,15 +9,8 @@ import numpy as np
 import pytest
 from moving_blob import clip
 
-from gaitbench.datasets.video import (
-    count_frames,
-    frame_rate,
-    iter_video,
-    read_timed,
-    read_video,
-    write_lossless_avi,
-    write_mp4,
-)
+from gaitbench.datasets.video import count_frames, frame_rate, iter_video, read_timed, read_video
+from gaitbench.datasets.video_writing import write_lossless_avi, write_mp4
 from gaitbench.errors import DataError
 
 

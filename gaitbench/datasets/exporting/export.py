@@ -23,7 +23,7 @@ from gaitbench.datasets.prepare import full_silhouettes
 from gaitbench.datasets.sequence import WALKS, Recording, SequenceKey
 from gaitbench.datasets.silhouettes.extraction import ExtractionSettings
 from gaitbench.datasets.sources.casia_layout import MARKER
-from gaitbench.datasets.video import write_lossless_avi
+from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import DataError
 from gaitbench.processes import worker_pool
 from gaitbench.store.atomic import whole_file, whole_folder, write_text

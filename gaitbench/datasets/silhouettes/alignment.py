@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.errors import DataError
 
-__all__ = ["LEAST_PIXELS", "AlignmentSettings", "crop", "has_person", "track_boxes"]
+__all__ = ["LEAST_PIXELS", "AlignmentSettings", "crop", "has_person", "robust_lines", "track_boxes"]
 
 #: A frame with fewer white pixels holds no person (the usual pretreatment of CASIA-B).
 LEAST_PIXELS = 40
@@ -68,7 +68,7 @@ def _extent(silhouette: NDArray[np.bool_]) -> tuple[float, float, float]:
     return top, top + height, left + column + (half - before) / (mass[column] - before)
 
 
-def _robust_lines(
+def robust_lines(
     times: NDArray[np.float64], values: NDArray[np.float64], window: float, rounds: int
 ) -> NDArray[np.float64]:
     """Locally weighted lines through k series (k, n) at times (n,); outliers lose weight (Cleveland 1979)."""
@@ -148,8 +148,8 @@ def track_boxes(
     breaks = np.flatnonzero(np.diff(numbers[seen]) > s.longest_gap) + 1
     for part in np.split(np.arange(len(seen)), breaks):
         times = numbers[seen[part]].astype(np.float64)
-        top, bottom = _robust_lines(times, extents[part, :2].T, s.size_window, s.rounds)
-        (centre,) = _robust_lines(times, extents[part, 2:].T, s.centre_window, s.rounds)
+        top, bottom = robust_lines(times, extents[part, :2].T, s.size_window, s.rounds)
+        (centre,) = robust_lines(times, extents[part, 2:].T, s.centre_window, s.rounds)
         bottom = np.maximum(bottom, top + 2.0)
         half = 0.5 * s.aspect * (bottom - top)
         boxes[seen[part]] = np.stack([centre - half, top, centre + half, bottom], axis=1)

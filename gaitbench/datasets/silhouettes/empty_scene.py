@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
 
-__all__ = ["UNCONTROLLED", "ExtractionSettings", "Plate", "empty_frames", "empty_scene", "fit_plate"]
+__all__ = [
+    "UNCONTROLLED",
+    "ExtractionSettings",
+    "Plate",
+    "empty_frames",
+    "empty_scene",
+    "fit_plate",
+    "returning_frames",
+    "thumbnail",
+]
 
 #: Pictures are shrunk by this for the first, cheap difference.
 SHRINK = 4
@@ -252,10 +261,23 @@ def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None 
     """
     s = settings or ExtractionSettings()
     pick = _spread(len(frames), 4 * s.plate_frames)
-    size = (max(8, frames.shape[2] // 12), max(8, frames.shape[1] // 12))
-    small = np.stack([cv2.resize(frames[i], size, interpolation=cv2.INTER_AREA) for i in pick]).astype(
-        np.int16
-    )
+    found = returning_frames(np.stack([thumbnail(frames[i]) for i in pick]), s)
+    return np.arange(len(frames)) if found is None else pick[found]
+
+
+def thumbnail(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A twelfth of a frame (H, W, 3), by which frames of the empty scene are told."""
+    size = (max(8, frame.shape[1] // 12), max(8, frame.shape[0] // 12))
+    return u8(cv2.resize(frame, size, interpolation=cv2.INTER_AREA))
+
+
+def returning_frames(
+    thumbnails: NDArray[np.uint8], settings: ExtractionSettings | None = None
+) -> NDArray[np.intp] | None:
+    """Which of n thumbnails (n, h, w, 3), in order of time, show the scene that comes back; None where none does."""
+    s = settings or ExtractionSettings()
+    pick = np.arange(len(thumbnails))
+    small = thumbnails.astype(np.int16)
     small = np.ascontiguousarray(small.reshape(len(pick), -1, 3).transpose(2, 0, 1))
     # Lighting drift moves a whole picture: each picture against its own median.
     small -= np.median(small, axis=2, keepdims=True).astype(np.int16)
@@ -268,5 +290,5 @@ def empty_frames(frames: NDArray[np.uint8], settings: ExtractionSettings | None 
     best = int(np.argmax(alike.sum(axis=1)))
     found = np.flatnonzero(alike[best])
     if len(found) < max(4, len(pick) // 25):
-        return np.arange(len(frames))
-    return np.sort(np.append(pick[found], pick[best]))
+        return None
+    return np.sort(np.append(found, best))

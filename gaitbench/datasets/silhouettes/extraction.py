@@ -37,6 +37,7 @@ __all__ = [
     "Plate",
     "extract_silhouettes",
     "fit_plate",
+    "iter_moving",
     "iter_silhouettes",
 ]
 
@@ -188,6 +189,14 @@ def iter_silhouettes(
     DataError
         If a frame is not of the plate's size.
     """
+    for silhouette, _ in iter_moving(frames, plate, settings):
+        yield silhouette
+
+
+def iter_moving(
+    frames: Iterable[NDArray[np.uint8]], plate: Plate, settings: ExtractionSettings | None = None
+) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.uint8]]]:
+    """As `iter_silhouettes`, and with each silhouette all that moves, uint8 (H, W) of 0 and 1: other people, too."""
     s = settings or ExtractionSettings()
     history: list[NDArray[np.uint8]] = []
     for number, frame in enumerate(frames, start=1):
@@ -215,7 +224,7 @@ def iter_silhouettes(
             if person is not None:
                 silhouette[box] = person
         history = [*history[-1:], moving]
-        yield silhouette
+        yield silhouette, moving
 
 
 def extract_silhouettes(

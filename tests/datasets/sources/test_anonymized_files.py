@@ -13,7 +13,7 @@ from gaitbench.datasets.sources.anonymized_files import (
     read_pictures,
 )
 from gaitbench.datasets.sources.frame_files import frame_files
-from gaitbench.datasets.video import write_lossless_avi
+from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import DataError
 
 KEY = SequenceKey("081", "nm-05", 90)

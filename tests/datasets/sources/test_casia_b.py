@@ -10,7 +10,7 @@ from moving_blob import clip, outline, recording, write_png
 from gaitbench.datasets.prepare import full_silhouettes, prepare
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.video import write_lossless_avi
+from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import DataError
 
 NAMES = ("001-nm-01-090", "018-nm-01-018", "018-bg-02-000")

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from gaitbench.datasets.video import write_mp4, write_webp
+from gaitbench.datasets.video_writing import write_mp4, write_webp
 from gaitbench.errors import DataError
 from gaitbench.evaluation.pictures.film import side_by_side
 
