@@ -196,6 +196,7 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
     else:
         if folders[0] is None or folders[1] is None:
             raise ConfigError("give --original DIR and --anonymized DIR, or --manifest CSV")
+        _of_casia_b_layout(folders[0], folders[1])
         data = CasiaB(folders[0], rate=check_rate(options["fps"]))
         counterparts = Counterparts.from_layout(folders[1], folders[2])
     run = open_run(
@@ -207,6 +208,19 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
     plan = plan_evaluation(run, counterparts, Wishes(**wishes))
     plan.problems += problems
     return plan
+
+
+def _of_casia_b_layout(*folders: Path) -> None:
+    """Refuse what is plainly another format, with the way out."""
+    from gaitbench.datasets.opening import guess_format
+
+    for folder in folders:
+        found = guess_format(folder) if folder.exists() else "casia-b"
+        if found != "casia-b":
+            raise ConfigError(
+                f"{folder} looks like {found}; evaluate reads CASIA-B's layout, a --manifest of files, or --embeddings "
+                "(docs/evaluate.md), and run-all --data reads the other formats"
+            )
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -343,3 +343,13 @@ def test_an_earlier_evaluation_is_replaced_and_the_users_files_stay(people, tmp_
 
 def test_people_are_drawn_apart():
     assert not np.array_equal(silhouette(81, 3), silhouette(82, 3))
+
+
+def test_another_format_is_refused_by_its_name(tmp_path):
+    (tmp_path / "own" / "001" / "nm-01" / "090").mkdir(parents=True)
+    (tmp_path / "own" / "001" / "nm-01" / "090" / "090.pkl").write_bytes(b"\x80\x04N.")
+    with pytest.raises(ConfigError, match="looks like opengait; evaluate reads CASIA-B's layout"):
+        CliRunner().invoke(
+            command, ["--original", str(tmp_path / "own"), "--anonymized", str(tmp_path / "own")],
+            catch_exceptions=False,
+        )  # fmt: skip

@@ -81,3 +81,21 @@ def test_the_bar_says_what_it_draws():
     bar = bar_of(_record(attack_row("model-2", "informed", *CELL, 70.0)))
     assert (bar.named, bar.chance, bar.untouched, bar.mark) == (70.0, 2.5, 90.0, "bad")
     assert bar.text == "0 to 100 of 100 walks named: a blind guess 2.5, model-2 70, untouched 90."
+
+
+def test_an_untouched_copy_is_not_hidden_and_no_control_broke():
+    copies = Check("files differ from their originals", False, "all equal", "finding")
+    record = _record(attack_row("external", "ignorant", *CELL, 90.0), checks=(copies,))
+    assert sentence(record).startswith("external does not hide people: 90 of 100")
+
+
+def test_what_cannot_be_judged_says_so_first():
+    record = _record(attack_row("external", "ignorant", *CELL, 3.0))
+    verdict = {
+        "answer": "cannot be judged",
+        "why": ["torn masks"],
+        "sentence": "it cannot be judged: torn masks",
+    }
+    record = dataclasses.replace(record, provenance={**record.provenance, "evaluated": {"verdict": verdict}})
+    assert sentence(record) == "It cannot be judged: torn masks."
+    assert cards(record)[0].lines[0].word == "cannot be told"

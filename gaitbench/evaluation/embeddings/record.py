@@ -95,7 +95,7 @@ def record_of_attacks(
         stages=run.log.stage_rows(),
         checks=(
             *_checks(handed, verdict),
-            *(Check(f.name, f.passed, f.detail, "control") for f in (first, *findings)),
+            *(Check(f.name, f.passed, f.detail, "finding") for f in (first, *findings)),
             *said,
         ),
         failures=(*failures, *run.log.failures),
@@ -119,7 +119,7 @@ def _checks(handed: HandedIn, verdict: Verdict) -> list[Check]:
             "everything that was handed in could be judged",
             not wrong and not verdict.why,
             "; ".join(wrong) or "; ".join(verdict.why) or "no problem found",
-            "control",
+            "finding",
         ),
         Check(
             "every part of the protocol could be run on these data",

@@ -118,7 +118,7 @@ def finish_record(
         provenance=provenance,
         checks=(
             *_checks(plan, counts, verdict),
-            *(Check(f.name, f.passed, f.detail, "control") for f in judgement.findings),
+            *(Check(f.name, f.passed, f.detail, "finding") for f in judgement.findings),
             *checks,
         ),
         failures=(*failures, *record.failures),
@@ -141,7 +141,7 @@ def _checks(plan: ExternalPlan, counts: dict[str, int], verdict: Verdict) -> lis
             "everything that was handed in could be judged",
             not counts and not verdict.why,
             wrong or "; ".join(verdict.why) or "no problem found",
-            "control",
+            "finding",
         ),
         Check("the recognizer learnt from people of these data", plan.trained, learnt, "finding"),
         Check(

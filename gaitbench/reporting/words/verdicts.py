@@ -78,7 +78,7 @@ def sentence(record: Record) -> str:
     """
     said = record.provenance.get("evaluated", {}).get("verdict", {})
     if said.get("answer") == "cannot be judged":
-        return _sentence_case(said["sentence"])
+        return _sentence_case(str(said.get("sentence") or "what was handed in cannot be judged"))
     verdicts = system_verdicts(record)
     if not verdicts:
         return ""
