@@ -82,6 +82,11 @@ class CasiaB:
         """True for exported walkers."""
         return self.export_note is not None
 
+    @property
+    def has_colours(self) -> bool:
+        """Whether there is any video: the release of silhouettes has none, and its pictures cannot be judged."""
+        return bool(self.layout.videos)
+
     @cached_property
     def export_note(self) -> ExportNote | None:
         """The note of an export of walkers; None for filmed people."""

@@ -47,6 +47,7 @@ def test_the_silhouette_release(tmp_path):
     assert np.array_equal(read.silhouettes[1], outline(116, 4))
     assert data.load(SequenceKey("018", "nm-01", 18), frames=2).frame_numbers.tolist() == [3, 4]
     assert data.true_masks(read.key, body="001") is None
+    assert data.has_colours is False
 
 
 def test_the_video_release(tmp_path):
@@ -60,6 +61,7 @@ def test_the_video_release(tmp_path):
     # the person may enter late: three frames of it are chosen when silhouettes have been extracted
     assert len(data.load(data.keys()[0], frames=3).frames) == 10
     assert prepare(read).silhouettes.any()
+    assert data.has_colours is True
 
 
 def test_both_releases_meet_by_frame_number(tmp_path):
