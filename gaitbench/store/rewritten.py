@@ -65,13 +65,7 @@ REWRITES: tuple[Rewrite, ...] = (
             "gaitbench.datasets.sequence:_KEY": "c7760fe6e6cce2fc9685d36e35cf38be",
         },
     ),
-    # Recordings of silhouettes that somebody has aligned: a branch that no recording took before.
-    Rewrite(
-        "gaitbench.datasets.prepare:prepare",
-        ("gaitbench.datasets.silhouettes.aligned:fitted",),
-        "d9b9b11abcc7e030f5bb1cf414929225",
-        {"gaitbench.datasets.prepare:prepare": "6cce4570d82eeea417e2e6cb0bdfa470"},
-    ),
+    # Recordings of silhouettes that somebody has aligned: a field that no recording had before.
     Rewrite(
         "gaitbench.datasets.sequence:Recording",
         (),
