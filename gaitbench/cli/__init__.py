@@ -24,6 +24,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
     "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),
+    "anonymize": ("gaitbench.cli.anonymize", "From a filmed video to one with another body in it."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
     "sweep": ("gaitbench.cli.sweep", "Privacy against quality over the settings of a system."),

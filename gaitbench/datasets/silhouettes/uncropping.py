@@ -27,7 +27,7 @@ _REACH = 1.5
 _SMOOTH, _LEAST, _MOST = 0.5, 0.4, 0.9
 
 
-def _outline_field(crop: NDArray[np.bool_], scale: float) -> NDArray[np.float32]:
+def _outline_field(crop: NDArray[np.bool_], sigma: float) -> NDArray[np.float32]:
     """Signed distance to the outline of a crop (h, w), clipped and smoothed: float32 (h + 6, w + 6), above 0 inside."""
     inside = cv2.copyMakeBorder(
         np.ascontiguousarray(crop).view(np.uint8), _RIM, _RIM, _RIM, _RIM, cv2.BORDER_CONSTANT
@@ -38,9 +38,7 @@ def _outline_field(crop: NDArray[np.bool_], scale: float) -> NDArray[np.float32]
     field = cast("NDArray[np.float32]", cv2.subtract(within, beyond))
     field -= np.copysign(np.float32(0.5), field)
     np.clip(field, -_REACH, _REACH, out=field)
-    return cast(
-        "NDArray[np.float32]", cv2.GaussianBlur(field, (0, 0), min(max(_SMOOTH * scale, _LEAST), _MOST))
-    )
+    return cast("NDArray[np.float32]", cv2.GaussianBlur(field, (0, 0), sigma))
 
 
 def _place(
@@ -95,7 +93,11 @@ def _enlarged(
 
 
 def placed_coverage(
-    crop: NDArray[np.bool_], box: NDArray[np.floating[Any]], frame_size: tuple[int, int]
+    crop: NDArray[np.bool_],
+    box: NDArray[np.floating[Any]],
+    frame_size: tuple[int, int],
+    *,
+    smooth: float | None = None,
 ) -> tuple[Region, NDArray[np.float32]]:
     """How much of each pixel of the frame the person covers.
 
@@ -106,6 +108,8 @@ def placed_coverage(
         Left, top, right, bottom in pixels of the frame, as `track_boxes` gives them.
     frame_size : (int, int)
         Height and width of the frame.
+    smooth : float, optional
+        Standard deviation in pixels of the crop by which the outline is smoothed; by default what enlarging needs.
 
     Returns
     -------
@@ -117,7 +121,8 @@ def placed_coverage(
     region, x, y, scale = _place(box, (crop.shape[0], crop.shape[1]), frame_size)
     if region[0].start >= region[0].stop or region[1].start >= region[1].stop:
         return region, np.zeros((0, 0), np.float32)
-    field = _outline_field(_continued(crop, x, y, scale, frame_size), scale)
+    sigma = min(max(_SMOOTH * scale, _LEAST), _MOST) if smooth is None else smooth
+    field = _outline_field(_continued(crop, x, y, scale, frame_size), sigma)
     corner = _RIM * scale
     there = _enlarged(
         field,

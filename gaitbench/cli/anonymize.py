@@ -1,0 +1,112 @@
+"""``gaitbench anonymize VIDEO...``: from filmed videos to painted ones, nobody in them recognizable by gait."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gaitbench.cli.options import RichProgress
+
+if TYPE_CHECKING:
+    from gaitbench.clips.output import Outcome
+
+__all__ = ["command"]
+
+
+@click.command("anonymize")
+@click.argument("videos", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="VIDEO...")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT",
+              help="Folder of the films, or one NAME.mp4; what is there is never overwritten.")  # fmt: skip
+@click.option("--anonymizer", default="model-2", show_default=True, metavar="NAME|DIR",
+              help="model-2, model-1, deform, blur, pixelate, or what `gaitbench train` wrote.")  # fmt: skip
+@click.option("--colorizer", default="proposed", show_default=True, metavar="NAME|DIR",
+              help="proposed, gaitbench, warp, nearest, model-1, or what `gaitbench train` wrote.")  # fmt: skip
+@click.option("--strength", type=float, metavar="X",
+              help="How far the new body is from the old one.  [default: the anonymizer's]")  # fmt: skip
+@click.option("--background", type=click.Path(path_type=Path), metavar="FILE",
+              help="A clip or picture of the empty scene.  [default: learned from the video]")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="N",
+              help="Draw the same bodies again. Whoever knows it can draw them too.  [default: drawn, and kept nowhere]"
+              )  # fmt: skip
+@click.option(
+    "--keep", type=click.Choice(["masks"]), help="Keep the silhouettes, old and new, as pictures too."
+)
+@click.option("--side-by-side", is_flag=True, help="Write the filmed video beside the new one, too.")
+@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+              help="Where the networks run.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(
+    videos: tuple[Path, ...],
+    output: Path,
+    anonymizer: str,
+    colorizer: str,
+    strength: float | None,
+    background: Path | None,
+    seed: int | None,
+    keep: str | None,
+    side_by_side: bool,
+    device: str,
+    quiet: bool,
+) -> None:
+    """Give the person in each VIDEO another body, painted in the same clothes, over the empty scene.
+
+    The film has the size, length and rate of the video, and no sound. The camera must stand still. Clothes, hair and
+    skin keep their colours: who knows the clothes knows the person. A film that is there from the same video and
+    settings is left as it is, so that the same command goes on where it was stopped.
+    """
+    from gaitbench.clips.bundled import open_anonymizer, open_colorizer
+    from gaitbench.clips.output import Wishes, already_made, anonymize_clip, mark_of, output_paths
+    from gaitbench.errors import DataError, GaitbenchError
+    from gaitbench.reporting.formats.visible import one_line
+
+    paths = output_paths(videos, output)
+    hide, paint = open_anonymizer(anonymizer, strength, device), open_colorizer(colorizer, device)
+    wishes = Wishes(background, seed, keep == "masks", side_by_side)
+    progress = None if quiet else RichProgress()
+    failed = False
+    with progress or contextlib.nullcontext():
+        for video, path in zip(videos, paths, strict=True):
+            begun = time.perf_counter()
+            if progress is not None:
+                progress.start(video.name[:18])
+            try:
+                if not video.is_file():
+                    raise DataError(f"{video}: no such video")
+                mark = mark_of(video, hide, paint, wishes)
+                if already_made(path, mark):
+                    click.echo(f"{path}: there already, made of {video.name} in this way; left as it is")
+                    continue
+                found = anonymize_clip(
+                    video,
+                    path,
+                    hide,
+                    paint,
+                    wishes,
+                    mark=mark,
+                    progress=progress.update if progress else None,
+                )
+            except (GaitbenchError, OSError) as error:
+                failed = True
+                click.echo(f"gaitbench: {one_line(str(error))}", err=True)
+                continue
+            failed = failed or bool(found.problems)
+            _say(video, found, time.perf_counter() - begun)
+    if failed:
+        sys.exit(1)
+
+
+def _say(video: Path, found: Outcome, seconds: float) -> None:
+    """What was made, and what is to be known of it."""
+    click.echo(
+        f"{found.output}: {found.frames} frames, a person in {found.people}, {found.rate:.4g} frames a second; "
+        f"{seconds:.0f} s"
+    )
+    for text in found.notes:
+        click.echo(f"  {text}")
+    for text in found.problems:
+        click.echo(f"gaitbench: {video.name}: {text}", err=True)
