@@ -19,6 +19,7 @@ _FIELDS: tuple[tuple[str, str, Registry], ...] = (
     ("systems", "colorizers", COLORIZERS),
     ("systems", "recognizers", RECOGNIZERS),
     ("attacks", "recognizers", RECOGNIZERS),
+    ("attacks", "informed_recognizers", RECOGNIZERS),
     ("quality", "others_painted_by", COLORIZERS),
     ("extras", "sweep", ANONYMIZERS),
     ("extras", "sweep_recognizers", RECOGNIZERS),

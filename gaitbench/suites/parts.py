@@ -122,6 +122,9 @@ class AttacksPart:
         ``resegmented`` and ``appearance`` read what the colorizers painted.
     informed_probes : int
         Probes that ``informed`` attacks, drawn by hash; 0: all of them.
+    informed_recognizers : tuple of SystemValue
+        Those of `recognizers` that ``informed`` attacks with; all of them if empty. It shows every enrolled person anew
+        for each probe, and a network reads all of that.
     training_draws : int
         Draws of noise under which each training walk is shown to who learns from anonymized silhouettes.
     frames_per_sequence : int
@@ -132,16 +135,22 @@ class AttacksPart:
     recognizers: Systems = (SystemValue("robust-vtm"),)
     inputs: Names = ("silhouette",)
     informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
+    informed_recognizers: Systems = ()
     training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 2
     frames_per_sequence: AtLeastOne = 8
 
     def __post_init__(self) -> None:
-        _to_values(self, "recognizers")
+        _to_values(self, "recognizers", "informed_recognizers")
 
     @property
     def recognizer_names(self) -> tuple[str, ...]:
         """Texts of the recognizers."""
         return tuple(map(str, self.recognizers))
+
+    def asks(self, attacker: str, recognizer: str) -> bool:
+        """Whether the suite has this attacker attack with this recognizer."""
+        chosen = self.informed_recognizers if attacker == "informed" else ()
+        return not chosen or recognizer in map(str, chosen)
 
 
 @dataclass(frozen=True)

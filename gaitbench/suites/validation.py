@@ -10,7 +10,10 @@ from gaitbench.suites.suite import Suite
 __all__ = ["check_suite"]
 
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
-_PLURAL = {"gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite"}
+_PLURAL = {
+    "gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite",
+    "recognizer of attacks.informed_recognizers": "those of attacks.recognizers",
+}  # fmt: skip
 
 
 def check_suite(suite: Suite) -> None:
@@ -51,6 +54,7 @@ def check_suite(suite: Suite) -> None:
         if twice:
             refuse(f"{place} names {twice[0]!r} twice; name each once")
     painters = [str(value) for value in quality.others_painted_by]
+    informed = [str(value) for value in attacks.informed_recognizers]
     for kind, given, known in (
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
@@ -58,6 +62,7 @@ def check_suite(suite: Suite) -> None:
         ("attacker", attacks.attackers, RUNGS.names()),
         ("input", attacks.inputs, INPUTS),
         ("colorizer of quality.others_painted_by", painters, systems.colorizer_names),
+        ("recognizer of attacks.informed_recognizers", informed, attacks.recognizer_names),
     ):
         for name in given:
             if name not in known:

@@ -76,6 +76,7 @@ def test_own_file(tmp_path):
         ('[systems]\nnoise = "walk"', "unknown systems.noise"),
         ('[attacks]\nattackers = ["linked"]', 'needs noise = "person"'),
         ("[attacks]\ninformed_probes = -1", "0 (all of them) or more"),
+        ('[attacks]\ninformed_recognizers = ["gei-nn"]', "those of attacks.recognizers"),
         ("[data]\nangles = []", "not empty"),
         ("[data]\nangles = [0, 0]", "different degrees"),
         ('[data]\nangles = ["0"]', "data.angles[0] is '0', not a whole number of degrees"),

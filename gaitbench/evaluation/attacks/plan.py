@@ -59,7 +59,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
     for attacker in attackers[1:]:
         for recognizer in [r for r in shapes if r in ladder.recognizer_names]:
             rung = RUNGS.get(attacker)
-            if reads_of(recognizer) not in rung.reads:
+            if reads_of(recognizer) not in rung.reads or not ladder.asks(attacker, recognizer):
                 continue
             for name in [*systems.anonymizer_names, *[c for c in controls if c in rung.controls]]:
                 add(name, "none", attacker, recognizer, "silhouette")
@@ -79,11 +79,18 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
 
 
 def attacks_left_out(suite: Suite) -> list[LeftOut]:
-    """Recognizers of the suite that one of its inputs gives nothing to read."""
+    """Recognizers that one of the suite's inputs gives nothing to read, and those that it keeps from ``informed``."""
+    found = [
+        LeftOut("attacks", f"{name} as informed", "the suite names others (attacks.informed_recognizers)")
+        for name in suite.attacks.recognizer_names
+        if "informed" in suite.attacks.attackers
+        and reads_of(name) != "pictures"
+        and not suite.attacks.asks("informed", name)
+    ]
     if "resegmented" not in suite.attacks.inputs:
-        return []
+        return found
     names = dict.fromkeys([*suite.systems.recognizer_names, *suite.attacks.recognizer_names])
-    return [
+    return found + [
         LeftOut("attacks", f"{name} on the input resegmented", NO_ORDER)
         for name in names
         if reads_order(name)
