@@ -26,6 +26,8 @@ __all__ = [
 SHRINK = 4
 #: Two pictures of the empty scene differ by no more grey levels than this, but for few pixels.
 _ALIKE = 12
+#: Levels by which the channels of grey film differ at most, after compression.
+_SAME = 3
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ class Plate:
         The plate there, not smoothed.
     sample_levels : float32 array (3, 3)
         Median level of the dark, middle and bright third of them, per channel, increasing.
+    grey : bool
+        Grey film: its three channels are the same.
     """
 
     colour: NDArray[np.uint8]
@@ -120,6 +124,7 @@ class Plate:
     samples: NDArray[np.intp]
     sample_colour: NDArray[np.float32]
     sample_levels: NDArray[np.float32]
+    grey: bool = False
 
 
 def u8(picture: Any) -> NDArray[np.uint8]:
@@ -142,6 +147,13 @@ def difference(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Largest difference over the channels, (H, W)."""
     red, green, blue = cv2.split(cv2.absdiff(a, b))
     return u8(cv2.max(cv2.max(red, green), blue))
+
+
+def is_grey(colour: NDArray[np.uint8]) -> bool:
+    """Whether a picture (H, W, 3) is grey: its channels are the same but for the noise of an encoder."""
+    red, green, blue = (colour[..., c].astype(np.int16) for c in range(3))
+    off = np.maximum(np.abs(red - green), np.abs(green - blue))
+    return bool(np.mean(off > _SAME) < 0.01)
 
 
 def _sorting_network(n: int) -> list[tuple[int, int]]:
@@ -238,7 +250,7 @@ def fit_plate(frames: NDArray[np.uint8], settings: ExtractionSettings | None = N
     light = planes.sum(axis=0, dtype=np.float32) + np.float32(1)
     return Plate(
         colour, planes, light, low, high, coarse.transpose(2, 0, 1).copy(), coarse_high,
-        samples, colours, levels,
+        samples, colours, levels, is_grey(colour),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from gaitbench.datasets.silhouettes.empty_scene import (
     smooth,
     u8,
 )
+from gaitbench.datasets.silhouettes.grey_shadow import grey_shadow
 from gaitbench.errors import DataError
 
 __all__ = [
@@ -171,7 +172,10 @@ def _foreground(
     distance = _apart(here, [empty[box] for empty in plate.planes])
     weak = u8(cv2.medianBlur(cv2.compare(distance, plate.low[box], cv2.CMP_GT), 3))
     sure = u8(cv2.medianBlur(cv2.compare(distance, plate.high[box], cv2.CMP_GT), 3))
-    shadow = _shadow(here, weak, plate, box, s)
+    if plate.grey:
+        shadow = grey_shadow(here[1], weak, plate.planes[1][box], plate.low[box], frame.shape[0], s)
+    else:
+        shadow = _shadow(here, weak, plate, box, s)
     # A shadow lies flat; single pixels of the same shade are shoes and trousers.
     lit = cv2.bitwise_not(cv2.morphologyEx(shadow, cv2.MORPH_OPEN, _FLAT))
     weak, sure = u8(cv2.bitwise_and(weak, lit)), u8(cv2.bitwise_and(sure, lit))
