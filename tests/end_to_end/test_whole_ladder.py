@@ -10,6 +10,9 @@ from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.results.schema import CONTROLS
 from gaitbench.suites import load_suite
 
+#: One run serves all of them: they stay on one worker.
+pytestmark = pytest.mark.xdist_group("whole")
+
 SUITE = """
 effort = 0.02
 resamples = 200

@@ -12,6 +12,9 @@ import pytest
 
 from gaitbench.registry import REGISTRIES
 
+#: One installation serves all of them: they stay on one worker.
+pytestmark = pytest.mark.xdist_group("example")
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "gaitbench-example"
 NAMES = {
     "anonymizer": "example-average",
