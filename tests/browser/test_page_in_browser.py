@@ -87,7 +87,7 @@ def open_page(browser, run):
 def test_it_loads_and_a_subject_named_script_stays_a_name(open_page):
     page = open_page()
     assert page.evaluate("window.hacked") is None
-    assert page.locator("h1").inner_text() == "Is the person hidden, and is the picture good?"
+    assert "of 100 walks are still named" in page.locator("h1").inner_text(), "the verdict stands first"
     page.select_option("#walk", label=f"{EVIL} (textural, incomplete)")
     assert page.evaluate("window.hacked") is None
     assert page.get_by_role("img", name=f"proposed, {EVIL}").is_visible()
