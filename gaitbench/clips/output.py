@@ -29,8 +29,8 @@ __all__ = ["Outcome", "Wishes", "already_made", "anonymize_clip", "output_paths"
 
 #: Frames a second of a file without a clock.
 _RATE = 25.0
-#: Share of the looked-at frames with a second person from which the clip counts as one of two people.
-_TWO = 0.1
+#: Shares of the frames with a person from which it is said that there are two, or that silhouettes are torn.
+_TWO, _TORN = 0.05, 0.3
 
 
 @dataclass(frozen=True)
@@ -260,10 +260,14 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
         notes.append(f"the video has no clock: written at {film.rate:g} frames a second")
     if height % 2 or width % 2:
         notes.append("an odd size is written in 4:4:4, which not every browser plays")
-    if seen.others > max(1, _TWO * seen.looks):
+    if seen.torn > _TORN * seen.people:
+        notes.append(
+            f"clothes like the ground tear the silhouettes of {round(100 * seen.torn / seen.people)} % of the frames "
+            "with a person: bodies may be small or short of a limb; look at the film, or give --background"
+        )
+    if seen.others > max(3, _TWO * seen.people):
         problems.append(
-            f"two people at once ({round(100 * seen.others / seen.looks)} % of the frames looked at): the larger is "
-            "anonymized, the other is taken out"
+            f"two people at once in {seen.others} frames: the larger is anonymized, the other is taken out"
         )
     return Outcome(output, seen.frames, seen.people, film.rate, tuple(notes), tuple(problems))
 
@@ -278,6 +282,7 @@ def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any
         "frames": outcome.frames,
         "frames_with_a_person": outcome.people,
         "frames_taken_out": film.hidden,
+        "frames_with_torn_silhouettes": film.seen.torn,
         "rate": round(outcome.rate, 4),
         "tracks": film.seen.tracks,
         "notes": list(outcome.notes),

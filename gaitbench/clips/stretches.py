@@ -26,8 +26,10 @@ CONTEXT = 16
 _LEAST_SHARE = 0.08
 #: Share of the box's rows that a silhouette reaches over at least.
 _LEAST_ROWS = 0.45
-#: Frames between two looks for a second person.
-_LOOK = 5
+#: Of a silhouette's area: what is a part of it, and what may be another person.
+_PART, _OTHER = 0.04, 0.25
+#: Gap in a torn body, as a share of the height of its larger part.
+_APART = 0.6
 
 
 @dataclass
@@ -38,15 +40,15 @@ class Seen:
     ----------
     frames, people : int
         Frames read, and those with somebody in them.
-    looks, others : int
-        Frames in which somebody else was looked for, and was found.
+    torn, others : int
+        Frames with somebody in them in which the silhouette was torn, and those with somebody else.
     tracks : int
         People, one after the other.
     """
 
     frames: int = 0
     people: int = 0
-    looks: int = 0
+    torn: int = 0
     others: int = 0
     tracks: int = 0
 
@@ -133,7 +135,12 @@ def pieces(frames: Iterable[NDArray[np.uint8]], scene: Scene, rate: float, seen:
         crops = np.concatenate(
             [crop(f.whole(size)[None], b[None], SIZE) for f, b in zip(some, boxes, strict=True)]
         )
-        crops[few] = False
+        inside = np.min(np.concatenate([boxes[:, :2], size[::-1] - boxes[:, 2:]], axis=1), axis=1) > 0.0
+        good = np.flatnonzero(~few)
+        for row in np.flatnonzero(few).tolist():
+            # nobody vanishes in the middle of the picture: where the extraction failed, the nearest posture stands in
+            near = good[np.abs(numbers[good] - numbers[row]).argmin()] if len(good) and inside[row] else None
+            crops[row] = False if near is None else crops[near]
         return Piece(end, seen.tracks, Stretch(numbers, crops, boxes, view), core)
 
     number = -1
@@ -146,9 +153,11 @@ def pieces(frames: Iterable[NDArray[np.uint8]], scene: Scene, rate: float, seen:
             held, done, view = [], 0, None
         if here:
             seen.people += 1
-            if seen.people % _LOOK == 1:
-                seen.looks += 1
-                seen.others += _somebody_else(silhouette, moving, scene)
+            silhouette, torn, other = _joined(
+                silhouette, moving, scene.settings.smallest_person * moving.size
+            )
+            seen.torn += torn
+            seen.others += other
             held.append(_packed(number, silhouette))
             if len(held) >= done + length + CONTEXT:
                 upto = done + length
@@ -173,16 +182,26 @@ def _sliver(found: _Found, box: NDArray[np.float32], frame_size: tuple[int, int]
     return least or found.shape[0] < _LEAST_ROWS * tall
 
 
-def _somebody_else(silhouette: NDArray[np.bool_], moving: NDArray[np.uint8], scene: Scene) -> bool:
-    """Whether a second upright patch moves that is large enough to be a person."""
-    # parts of the same body are no second person
-    reach = 2 * max(2, silhouette.shape[0] // 60) + 1
-    near = cv2.dilate(silhouette.view(np.uint8), np.ones((reach, reach), np.uint8))
-    rest = cv2.subtract(moving, near)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
-    least = max(0.25 * np.count_nonzero(silhouette), scene.settings.smallest_person * moving.size)
-    return any(
-        stats[i, cv2.CC_STAT_AREA] >= least
-        and stats[i, cv2.CC_STAT_HEIGHT] > 1.2 * stats[i, cv2.CC_STAT_WIDTH]
-        for i in range(1, count)
-    )
+def _joined(
+    silhouette: NDArray[np.bool_], moving: NDArray[np.uint8], smallest: float
+) -> tuple[NDArray[np.bool_], bool, bool]:
+    """A silhouette with what clothes like the ground have torn off it; whether there was such a part, or somebody else.
+
+    What stands above or below is a part of the same body; an upright patch at its side is another person.
+    """
+    rest = cv2.subtract(moving, silhouette.view(np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    x, y, width, height = cv2.boundingRect(silhouette.view(np.uint8))
+    area = int(np.count_nonzero(silhouette))
+    out, torn, other = silhouette, False, False
+    for label in range(1, count):
+        left, top, wide, tall, size = stats[label].tolist()
+        if size < _PART * area:
+            continue
+        shared = max(0, min(left + wide, x + width) - max(left, x))
+        apart = max(top - y - height, y - top - tall)
+        if shared >= 0.5 * wide and apart < _APART * max(height, tall):
+            out, torn = out | (labels == label), True
+        elif size >= max(_OTHER * area, smallest) and tall > 1.2 * wide and shared < 0.5 * wide:
+            other = True
+    return out, torn, other

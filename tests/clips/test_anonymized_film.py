@@ -182,3 +182,18 @@ def test_the_empty_scene_may_be_given(tmp_path):
     with pytest.raises(DataError, match="is 100 x 90 pixels"):
         cv2.imwrite(str(picture), wall((90, 100))[:, :, ::-1])
         make(tmp_path / "other", film, Nobody(), background=picture)
+
+
+def test_clothes_like_the_ground_tear_nobody_in_two(tmp_path):
+    """A belt as wide as a fifth of the body shows the wall: one person, said to be torn, of the right height."""
+    film, truth = walk(60)
+    for t, frame in enumerate(film):
+        belt = np.zeros(SIZE, bool)
+        belt[92:112] = True
+        hidden = truth[t] & belt
+        frame[hidden] = wall()[hidden]
+    outcome, output = make(tmp_path, film, Original(), masks=True)
+    assert any("tear" in note for note in outcome.notes) and not outcome.problems
+    new = read_masks(output, "anonymized")
+    rows = [np.ptp(np.flatnonzero(m.any(axis=1))) for m in new[16:44]]
+    assert np.median(rows) > 95  # of 110
