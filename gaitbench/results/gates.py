@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from gaitbench.errors import ConfigError
+from gaitbench.nearest import nearest
 
 __all__ = ["FIGURES", "Gate", "GateResult", "parse_gate"]
 
@@ -123,10 +123,8 @@ def parse_gate(text: str) -> Gate:
             f"'worst.rank1 <= 10'; figures: {', '.join(FIGURES)}"
         )
     if found["figure"] not in FIGURES:
-        near = difflib.get_close_matches(found["figure"], FIGURES, 1)
-        meant = f"; did you mean {near[0]}?" if near else ""
         raise ConfigError(
-            f"--require {text!r}: there is no figure {found['figure']!r}{meant} (figures: {', '.join(FIGURES)})"
+            f"--require {text!r}: there is no figure {found['figure']!r}{nearest(found['figure'], list(FIGURES))}"
         )
     if found["system"] and found["figure"] in OF_THE_RUN:
         raise ConfigError(

@@ -110,7 +110,7 @@ def test_extras_fill_their_tables(whole):
     cells = {
         (r["recognizer"], r["condition"], r["gallery_angle"], r["probe_angle"]) for r in whole["recognition"]
     }
-    assert len(cells) == 4 * 2 * 2 * 2, "recognizers x conditions x angles x angles"
+    assert len(cells) == 5 * 2 * 2 * 2, "recognizers x conditions x angles x angles"
     natural = {(r["anonymizer"], r["variant"], r["measure"]): r["value"] for r in whole["naturalness"]}
     assert natural["original", "", "smoothness"] == pytest.approx(1.0)
     assert natural["original", "", "success"] == 0.0

@@ -39,7 +39,7 @@ def test_a_gate_is_held_against_every_system_that_it_means(text, passed):
         ("worst.rank1 <= ten", "is no gate"), ("worst.rank1 <= nan", "is no gate"),
         ("worst.rank1 <= inf", "is no gate"),
         ("1 < worst.rank1 < 3", "is no gate"),
-        ("worst.rank <= 3", "did you mean worst.rank1?"), ("model-2: failures <= 0", "a figure of the run"),
+        ("worst.rank <= 3", "did you mean 'worst.rank1'"), ("model-2: failures <= 0", "a figure of the run"),
     ],
 )  # fmt: skip
 def test_what_is_no_gate_is_refused_with_the_way_out(text, message):

@@ -45,6 +45,10 @@ class MadeViews:
         self.needs = {"recognizer": [1], "probe": [1]}
         self.failed = {}
 
+    def redraws(self, cell):
+        """Made systems draw no noise."""
+        return False
+
     def keys(self, role):
         who = LEARNERS if role == "recognizer" else TESTED
         return tuple(SequenceKey(p, w, a) for p in who for w in sorted(self.walks[role]) for a in ANGLES)
