@@ -20,7 +20,9 @@ import msgspec
 from gaitbench.errors import ConfigError
 from gaitbench.validation import convert
 
-__all__ = ["Seed", "Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name", "checked_seeds"]
+__all__ = [
+    "Seed", "Setting", "SystemTable", "SystemValue", "WrittenSystem", "base_name", "checked_seeds", "settings_text",
+]  # fmt: skip
 
 #: What a setting may be: TOML's values, frozen.
 Setting = bool | int | float | str | tuple[Any, ...] | None
@@ -190,6 +192,17 @@ def base_name(text: str) -> str:
     ('model-2', 'none')
     """
     return text.partition("[")[0]
+
+
+def settings_text(text: str) -> str:
+    """The settings in the text of a system, without the brackets; empty where it has none.
+
+    Examples
+    --------
+    >>> settings_text("model-2[strength=0.5]"), settings_text("model-2")
+    ('strength=0.5', '')
+    """
+    return text.partition("[")[2].removesuffix("]")
 
 
 @lru_cache(maxsize=1024)

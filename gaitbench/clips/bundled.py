@@ -9,7 +9,7 @@ from typing import Any
 from gaitbench.errors import ConfigError
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, Registry
 from gaitbench.suites.building import build, checked_value
-from gaitbench.system_value import SystemValue
+from gaitbench.system_value import SystemValue, base_name
 from gaitbench.systems import Anonymizer, Colorizer
 from gaitbench.training import load_system, restore_state
 
@@ -42,7 +42,7 @@ def open_anonymizer(name: str, strength: float | None = None, device: str = "cpu
     ConfigError
         If it is unknown, a control, not to be had without training, or takes no strength.
     """
-    if name.partition("[")[0] in _NO_ANONYMIZERS:
+    if base_name(name) in _NO_ANONYMIZERS:
         raise ConfigError(f"anonymizer {name!r} is a control of the suites and hides nobody in a video")
     found: Anonymizer = _opened(ANONYMIZERS, name, strength, device)
     return found
@@ -61,7 +61,7 @@ def open_colorizer(name: str, device: str = "cpu") -> Colorizer:
 
 
 def _opened(registry: Registry, name: str, strength: float | None, device: str) -> Any:
-    if name.partition("[")[0] not in registry.names() and Path(name).is_dir():
+    if base_name(name) not in registry.names() and Path(name).is_dir():
         system = load_system(name, device=device)
         if not hasattr(system, "anonymize" if registry is ANONYMIZERS else "colorize"):
             raise ConfigError(f"{name} holds {system.name}, which is no {registry.kind}")

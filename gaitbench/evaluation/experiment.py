@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from gaitbench.datasets.sequence import SequenceKey
@@ -98,6 +98,14 @@ class Experiment:
                 if key not in original:
                     self.run.fail("anonymize", f"anonymizer={name}, key={key}", message)
         return found
+
+    def anonymized_and_swept(self) -> Iterator[Anonymized]:
+        """The probes of everything that is anonymized, and of what is swept; what failed whole is left out."""
+        swept = map(str, self.run.suite.extras.sweep)
+        for name in dict.fromkeys([*self.anonymized, *swept]):
+            shown = self.ladder.views.anonymized(name)
+            if shown.keys:  # else already named as a failure of its own stage
+                yield shown
 
     @cached_property
     def attacked(self) -> Attacked:

@@ -13,7 +13,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.truth import truth_of
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
-from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
+from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.utility.readers import DirectionReader, PoseReader
@@ -21,6 +21,7 @@ from gaitbench.metrics.utility import UtilityMeasure
 from gaitbench.registry import UTILITIES
 from gaitbench.results.schema_pictures import Utility
 from gaitbench.store import closure_digest, digest
+from gaitbench.system_value import base_name, settings_text
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
@@ -40,13 +41,10 @@ def utility_rows(experiment: Experiment) -> list[Utility]:
     measures = dict(_measures(experiment))
     readers: list[tuple[DirectionReader | None, PoseReader | None]] = []
     rows: list[Utility] = []
-    for text in dict.fromkeys([*experiment.anonymized, *map(str, run.suite.extras.sweep)]):
-        shown = experiment.ladder.views.anonymized(text)
-        if not shown.keys:
-            continue  # already named as a failure of its own stage
+    for shown in experiment.anonymized_and_swept():
         values, names = _values(experiment, shown, measures, readers)
         keys = [SequenceKey.parse(name) for name in names]
-        name, _, inside = text.partition("[")
+        name, variant = base_name(shown.name), settings_text(shown.name)
         told = [(m.name, m.title, m.unit, m.direction) for m in measures.values()]
         for (measure, title, unit, better), x in zip([*told, *_LEARNED], values, strict=True):
             for condition in ["all", *dict.fromkeys(k.condition for k in keys)]:
@@ -57,7 +55,7 @@ def utility_rows(experiment: Experiment) -> list[Utility]:
                 boot = bootstrap_of(run, np.array([k.subject for k in keys], dtype=str)[here])
                 rows.append(
                     Utility(
-                        name, inside.removesuffix("]"), measure, condition, *boot.mean(mine),
+                        name, variant, measure, condition, *boot.mean(mine),
                         int(np.isfinite(mine).sum()), title, unit, "higher" if better == "higher" else "lower",
                     )
                 )  # fmt: skip
@@ -109,27 +107,18 @@ def _values(
         names: list[str] = []
         with run.stage("utility") as stage:
             stage.made()
-            for subject, needs in by_subject(shown.needs).items():
-                masks, _ = load_masks(run, shown.keys[subject])
-                for need in needs:
-                    after, original = (
-                        masks.get(str(need.key)),
-                        load_prepared(run, need, shown.needs[need]).sequence,
-                    )
-                    if after is None or original is None:
-                        continue
-                    truth = truth_of(run.dataset, need.key, original.frame_numbers)
-                    period = float("nan") if truth is None else truth.period
-                    own = []
-                    for name, measure in measures.items():
-                        with guarded(f"utility {name}"):
-                            own.append(measure(after, original.silhouettes, period=period, fps=RATE))
-                    angle = need.key.angle
-                    own.append(float("nan") if direction is None else direction.value(after, angle))
-                    told = pose is None or truth is None
-                    own.append(float("nan") if told else pose.value(after, truth, angle))  # type: ignore[union-attr,arg-type]
-                    names.append(str(need.key))
-                    found.append(own)
+            for need, after, original, _ in beside_originals(run, shown):
+                truth = truth_of(run.dataset, need.key, original.frame_numbers)
+                period = float("nan") if truth is None else truth.period
+                own = []
+                for name, measure in measures.items():
+                    with guarded(f"utility {name}"):
+                        own.append(measure(after, original.silhouettes, period=period, fps=RATE))
+                angle, unknown = need.key.angle, float("nan")
+                own.append(unknown if direction is None else direction.value(after, angle))
+                own.append(unknown if pose is None or truth is None else pose.value(after, truth, angle))
+                names.append(str(need.key))
+                found.append(own)
         return {"values": np.array(found, dtype=np.float64).reshape(-1, len(measures) + 2).T.copy()}, names
 
     arrays, names, _ = run.store.get("utility", key, make)

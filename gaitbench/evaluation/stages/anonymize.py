@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
@@ -19,7 +21,7 @@ from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
 from gaitbench.systems import Anonymizer
 
-__all__ = ["Anonymized", "anonymize", "by_subject", "load_masks"]
+__all__ = ["Anonymized", "anonymize", "beside_originals", "by_subject", "load_masks"]
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,18 @@ def _one_subject(
         arrays[str(need.key)] = np.packbits(masks.reshape(len(masks), -1), axis=1)
     run.store.save("anonymized", kept_as, arrays, failures)
     return failures
+
+
+def beside_originals(
+    run: RunContext, shown: Anonymized
+) -> Iterator[tuple[Need, NDArray[np.bool_], GaitSequence, Prepared]]:
+    """Each sequence that was anonymized: its silhouettes after, the original, and all that is prepared of it."""
+    for subject, needs in by_subject(shown.needs).items():
+        masks, _ = load_masks(run, shown.keys[subject])
+        for need in needs:
+            prepared = load_prepared(run, need, shown.needs[need])
+            if str(need.key) in masks and prepared.sequence is not None:
+                yield need, masks[str(need.key)], prepared.sequence, prepared
 
 
 def load_masks(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:

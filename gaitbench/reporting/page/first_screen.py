@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gaitbench.reporting.reading.selection import headline_anonymizer
-from gaitbench.reporting.reading.verdicts import broken_controls, system_verdicts
+from gaitbench.reporting.reading.verdicts import broken_controls, headline_verdict
 from gaitbench.reporting.words.verdicts import LEVELS, of_100
 from gaitbench.results.record import Record
 
@@ -27,11 +26,9 @@ class Bar:
 
 def bar_of(record: Record) -> Bar | None:
     """The bar of the anonymizer that the sentence speaks of; None where no ladder was run."""
-    verdicts = system_verdicts(record)
-    if not verdicts:
+    one = headline_verdict(record)
+    if one is None:
         return None
-    chosen = headline_anonymizer(record)
-    one = next((v for v in verdicts if v.anonymizer == chosen), verdicts[0])
     worst, untouched = one.worst, one.untouched
     text = (
         f"0 to 100 of 100 walks named: a blind guess {of_100(one.chance)}, {one.system} {of_100(one.named)}"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gaitbench.reporting.reading.attacks import every_gallery
 from gaitbench.reporting.reading.selection import headline_reference
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.reporting.reading.verdicts import broken_controls, system_verdicts
 from gaitbench.results.gates import Gate, GateResult
 from gaitbench.results.record import Record
-from gaitbench.results.schema_attacks import Identification
 
 __all__ = ["gate_figures", "judge_gates"]
 
@@ -27,8 +25,7 @@ def gate_figures(record: Record) -> dict[str, dict[str, float | None]]:
         "": {"controls.broken": len(broken_controls(record)), "failures": len(record.failures)}
     }
     for verdict in system_verdicts(record):
-        name, worst = verdict.anonymizer, verdict.worst
-        gait = _gait(record, name)
+        name, worst, gait = verdict.anonymizer, verdict.worst, verdict.gait
         found[name] = {
             "worst.rank1": worst.rank1,
             "worst.rank1.high": worst.rank1_ci_high,
@@ -39,15 +36,6 @@ def gate_figures(record: Record) -> dict[str, dict[str, float | None]]:
             **_pictures(record, name),
         }
     return found
-
-
-def _gait(record: Record, name: str) -> Identification | None:
-    rows = [
-        row for row in every_gallery(record)
-        if row.anonymizer == name and row.input == "silhouette" and row.rank1 is not None
-        and row.strangers_passed is not False
-    ]  # fmt: skip
-    return max(rows, key=lambda row: row.rank1 or 0.0) if rows else None
 
 
 def _success(record: Record, name: str) -> dict[str, float | None]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
-from gaitbench.reporting.reading.selection import unique
+from gaitbench.reporting.reading.selection import headline_anonymizer, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
-__all__ = ["BROKEN", "Level", "Verdict", "broken_controls", "level_of", "system_verdicts"]
+__all__ = ["BROKEN", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "system_verdicts"]
 
 Level = Literal["hidden", "partly", "not", "unknown"]
 
@@ -38,7 +38,7 @@ class Verdict:
     slides : Identification or None
         The slides' attack on the same anonymizer.
     gait : Identification or None
-        The strongest attack that reads silhouettes alone, where `worst` reads colours.
+        The strongest attack that reads silhouettes alone; `worst` itself where that reads no colours.
     """
 
     anonymizer: str
@@ -91,14 +91,19 @@ def system_verdicts(record: Record) -> list[Verdict]:
             continue
         mine = [row for row in every if row.anonymizer == name]
         slides = next((row for row in mine if row.attack == SLIDES_SYSTEM[1:]), None)
-        shapes = [
-            r for r in mine if r.input == "silhouette" and r.strangers_passed is not False and r is not worst
-        ]
-        gait = max(shapes, key=lambda r: r.rank1 or 0.0) if shapes and worst.input != "silhouette" else None
+        shapes = [r for r in mine if r.input == "silhouette" and r.strangers_passed is not False]
+        gait = max(shapes, key=lambda r: r.rank1 or 0.0, default=None)
         untouched = _untouched(record, every, worst)
         level = "unknown" if evaluated == "cannot be judged" else level_of(worst, untouched)
         found.append(Verdict(name, level, worst, untouched, slides, gait))
     return sorted(found, key=lambda v: -v.named)
+
+
+def headline_verdict(record: Record) -> Verdict | None:
+    """That of the slides' anonymizer where there is one, else of the one that is named most; None without a ladder."""
+    verdicts = system_verdicts(record)
+    chosen = headline_anonymizer(record)
+    return next((v for v in verdicts if v.anonymizer == chosen), verdicts[0] if verdicts else None)
 
 
 def _untouched(record: Record, rows: list[Identification], worst: Identification) -> float | None:

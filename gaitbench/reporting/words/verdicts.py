@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from gaitbench.reporting.reading.attacks import attack_words
 from gaitbench.reporting.reading.selection import (
     REFERENCE_ORDER,
-    headline_anonymizer,
     headline_reference,
     ordered,
 )
-from gaitbench.reporting.reading.verdicts import Level, Verdict, broken_controls, level_of, system_verdicts
+from gaitbench.reporting.reading.verdicts import (
+    Level,
+    Verdict,
+    broken_controls,
+    headline_verdict,
+    level_of,
+    system_verdicts,
+)  # fmt: skip
 from gaitbench.results.record import Record
 
 __all__ = ["LEVELS", "Card", "Line", "attacker_words", "cards", "of_100", "sentence"]
@@ -79,15 +85,14 @@ def sentence(record: Record) -> str:
     said = record.provenance.get("evaluated", {}).get("verdict", {})
     if said.get("answer") == "cannot be judged":
         return _sentence_case(str(said.get("sentence") or "what was handed in cannot be judged"))
-    verdicts = system_verdicts(record)
-    if not verdicts:
+    verdict = headline_verdict(record)
+    if verdict is None:
         return ""
     broken = broken_controls(record)
     if broken:
         more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
         return f"No figure of this run is to be trusted: a control broke ({broken[0]}{more})."
-    chosen = headline_anonymizer(record)
-    return _of(next((v for v in verdicts if v.anonymizer == chosen), verdicts[0]))
+    return _of(verdict)
 
 
 def _sentence_case(text: str) -> str:
@@ -125,11 +130,12 @@ def _of(verdict: Verdict) -> str:
 
 def cards(record: Record) -> tuple[Card, ...]:
     """A card for each anonymizer, who is named most first."""
+    broken = bool(broken_controls(record))
     return tuple(
         Card(
             v.anonymizer,
             (
-                _hidden(v, broken=bool(broken_controls(record))),
+                _hidden(v, broken=broken),
                 _good(record, v.anonymizer),
                 _useful(record, v.anonymizer),
                 _natural(record, v),
@@ -148,7 +154,7 @@ def _hidden(verdict: Verdict, *, broken: bool) -> Line:
         f"{of_100(verdict.named)} of 100{between} still named by {attacker_words(verdict.worst.attacker)}: "
         f"{attack_words(verdict.worst)}, on {verdict.system}; guess {of_100(verdict.chance)}{untouched}."
     )
-    if verdict.gait is not None:
+    if verdict.gait is not None and verdict.gait is not verdict.worst:
         detail += (
             f" By silhouettes alone: {of_100(verdict.gait.rank1 or 0.0)} of 100, "
             f"{attacker_words(verdict.gait.attacker)}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +13,13 @@ from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.identify import reads_of
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, success_of
-from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
+from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbroken
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import Naturalness
 from gaitbench.store import closure_digest, digest
+from gaitbench.system_value import base_name, settings_text
 from recognizer import gait_period
 
 if TYPE_CHECKING:
@@ -44,10 +44,8 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
     The share of unbroken frames is also told over the incomplete set, as variant `INCOMPLETE`.
     """
     rows: list[Naturalness] = []
-    for label, name, variant in _variants(experiment):
-        shown = experiment.ladder.views.anonymized(label)
-        if not shown.keys:
-            continue  # already named as a failure of its own stage
+    for shown in experiment.anonymized_and_swept():
+        name, variant = base_name(shown.name), settings_text(shown.name)
         values, names = naturalness_of(experiment, shown)
         subjects = np.array([SequenceKey.parse(n).subject for n in names], dtype=str)
         boot = bootstrap_of(experiment.run, subjects)
@@ -58,19 +56,12 @@ def naturalness_rows(experiment: Experiment) -> list[Naturalness]:
             x = np.where(broken, values[0], np.nan)
             rows.append(Naturalness(name, INCOMPLETE, "unbroken", *boot.mean(x), int(broken.sum())))
         try:
-            rows.append(_success(experiment, label, name, variant))
+            rows.append(_success(experiment, shown.name, name, variant))
         except GaitbenchError as error:
             experiment.run.fail(
                 "naturalness", f"anonymizer={name}, variant={variant or 'as it is'}", str(error)
             )
     return rows
-
-
-def _variants(experiment: Experiment) -> Iterator[tuple[str, str, str]]:
-    """Text, registered name and settings of everything that is measured."""
-    for text in dict.fromkeys([*experiment.anonymized, *map(str, experiment.run.suite.extras.sweep)]):
-        name, _, inside = text.partition("[")
-        yield text, name, inside.removesuffix("]")
 
 
 def naturalness_of(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[np.float64], list[str]]:
@@ -85,23 +76,17 @@ def naturalness_of(experiment: Experiment, shown: Anonymized) -> tuple[NDArray[n
         banks = _banks(experiment)
         with run.stage("naturalness") as stage:
             stage.made()
-            for subject, needs in by_subject(shown.needs).items():
-                masks, _ = load_masks(run, shown.keys[subject])
-                for need in needs:
-                    silhouettes = masks.get(str(need.key))
-                    original = load_prepared(run, need, shown.needs[need]).sequence
-                    if silhouettes is None or original is None:
-                        continue
-                    names.append(str(need.key))
-                    bank = banks.get(need.key.angle)
-                    values.append(
-                        [
-                            100.0 * unbroken(silhouettes),
-                            relative_smoothness(silhouettes, original.silhouettes),
-                            abs(period_difference(silhouettes, original.silhouettes)),
-                            bank.ratio(silhouettes) if bank is not None else float("nan"),
-                        ]
-                    )
+            for need, silhouettes, original, _ in beside_originals(run, shown):
+                names.append(str(need.key))
+                bank = banks.get(need.key.angle)
+                values.append(
+                    [
+                        100.0 * unbroken(silhouettes),
+                        relative_smoothness(silhouettes, original.silhouettes),
+                        abs(period_difference(silhouettes, original.silhouettes)),
+                        bank.ratio(silhouettes) if bank is not None else float("nan"),
+                    ]
+                )
         return {"values": np.array(values, dtype=np.float64).reshape(-1, 4).T.copy()}, names
 
     arrays, names, _ = run.store.get("naturalness", key, make)

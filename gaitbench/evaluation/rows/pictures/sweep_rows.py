@@ -18,13 +18,12 @@ from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.rows.pictures.equal_success import Point, equal_success
 from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES, naturalness_of
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, rank1_of, success_of
-from gaitbench.evaluation.stages.anonymize import Anonymized, by_subject, load_masks
-from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
 from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
 from gaitbench.suites.building import is_default, settings_of
-from gaitbench.system_value import SystemValue, base_name
+from gaitbench.system_value import SystemValue, base_name, settings_text
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
@@ -87,8 +86,8 @@ def _one_setting(
     experiment: Experiment, text: str, shown: Anonymized
 ) -> tuple[list[Swept], dict[str, dict[str, _Sums]]]:
     """Rows of one setting, and by painter the sums of each person."""
-    name, _, inside = text.partition("[")
-    variant, people = inside.removesuffix("]"), sorted(set(experiment.run.suite.split.test))
+    name, variant = base_name(text), settings_text(text)
+    people = sorted(set(experiment.run.suite.split.test))
     outcomes = list(_attacks(experiment, text))
     rows = list(_privacy(experiment, name, variant, outcomes))
     sums: dict[str, dict[str, _Sums]] = {}
@@ -178,20 +177,12 @@ def _overlap(experiment: Experiment, shown: Anonymized) -> _Measured:
     """Intersection over union with the original's silhouette, on the frames that are painted."""
     keys: list[SequenceKey] = []
     values: list[float] = []
-    for subject, needs in by_subject(shown.needs).items():
-        masks, _ = load_masks(experiment.run, shown.keys[subject])
-        for need in needs:
-            prepared, after = (
-                load_prepared(experiment.run, need, shown.needs[need]),
-                masks.get(str(need.key)),
-            )
-            if prepared.sequence is None or after is None:
-                continue
-            frames = slice(None) if prepared.pictures is None else prepared.index
-            for one, other in zip(after[frames], prepared.sequence.silhouettes[frames], strict=True):
-                union = np.count_nonzero(one | other)
-                keys.append(need.key)
-                values.append(np.count_nonzero(one & other) / union if union else 1.0)
+    for need, after, original, prepared in beside_originals(experiment.run, shown):
+        frames = slice(None) if prepared.pictures is None else prepared.index
+        for one, other in zip(after[frames], original.silhouettes[frames], strict=True):
+            union = np.count_nonzero(one | other)
+            keys.append(need.key)
+            values.append(np.count_nonzero(one & other) / union if union else 1.0)
     return keys, np.array(values, dtype=np.float64)
 
 
