@@ -10,21 +10,19 @@ import hashlib
 import logging
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.clock import RATE, frames_at, said_of
-from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
+from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.sources.casia_layout import MARKER, Layout, scan
 from gaitbench.datasets.sources.export_note import ExportNote, read_note
+from gaitbench.datasets.sources.exported import ExportedTruth
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import is_picture
 from gaitbench.datasets.video import count_frames, frame_rate, read_timed, read_video
@@ -41,7 +39,7 @@ _ENTRY = 250
 _log = logging.getLogger(__name__)
 
 
-class CasiaB:
+class CasiaB(ExportedTruth):
     """CASIA-B under one folder (the `Dataset` protocol).
 
     Parameters
@@ -63,7 +61,6 @@ class CasiaB:
         self.rate = rate
         self._layout: Layout | None = None
         self._fingerprint: str | None = None
-        self._walkers: Any = None
 
     @property
     def layout(self) -> Layout:
@@ -76,11 +73,6 @@ class CasiaB:
     def name(self) -> str:
         """``casia-b``; ``walkers`` where the folder holds exported walkers, whose figures are theirs."""
         return "walkers" if self.rendered else "casia-b"
-
-    @property
-    def rendered(self) -> bool:
-        """True for exported walkers."""
-        return self.export_note is not None
 
     @property
     def has_colours(self) -> bool:
@@ -207,40 +199,6 @@ class CasiaB:
         numbers = (at + 1).astype(np.int32)
         notes = (said,) if said else ()
         return Recording(key, rgb[at], self._background(key), None, numbers, len(rgb), notes)
-
-    def load_walk(
-        self, subject: str, walk: str, angles: Sequence[int], *, frames: int | None = None, video: bool = True
-    ) -> Iterable[Recording]:
-        """Read a walk as several cameras saw it, one recording at a time."""
-        for angle in angles:
-            yield self.load(SequenceKey(subject, walk, angle), frames=frames, video=video)
-
-    def true_masks(
-        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
-    ) -> TrueMasks | None:
-        """Ground truth of exported walkers, rendered again from the export's seed; None for filmed people."""
-        note, walkers = self.export_note, self._exported()
-        if note is None or walkers is None:
-            return None
-        wanted = note.frames if frames is None else frames
-        truth: TrueMasks | None = walkers.true_masks(key, body=body, frames=wanted, rgb=rgb)
-        return truth
-
-    def person(self, subject: str) -> Person:
-        """Sex and stature of exported walkers; nothing of filmed people."""
-        walkers = self._exported()
-        if walkers is None:
-            return Person()
-        found: Person = walkers.person(subject)
-        return found
-
-    def _exported(self) -> Any:
-        """The walkers that an export was made of; None for filmed people."""
-        if self._walkers is None and self.export_note is not None:
-            from gaitbench.datasets.walkers import Walkers
-
-            self._walkers = Walkers(**msgspec.structs.asdict(self.export_note.parameters))
-        return self._walkers
 
     def _frame_count(self, files: int) -> int:
         """Frames of a video that is not there: an export notes them, unless it broke a sequence off itself."""

@@ -6,23 +6,22 @@ import functools
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.clock import RATE, frames_at, said_of
-from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
+from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.silhouettes.aligned import said_of_size
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.sources.export_note import ExportNote, read_note
+from gaitbench.datasets.sources.exported import ExportedTruth
 from gaitbench.datasets.sources.tree import REASONS, LeftOut
 from gaitbench.errors import DataError
 from gaitbench.store.file_hashes import content_hashes
@@ -59,7 +58,7 @@ class Levels:
     ready: bool = False
 
 
-class PlainSource:
+class PlainSource(ExportedTruth):
     """Sequences of silhouettes below a root (the `Dataset` protocol); what lies where is a subclass's.
 
     A subclass has a `label`, finds the sequences (`_scan`), reads one (`_read`) and names its files (`_files`).
@@ -113,11 +112,6 @@ class PlainSource:
     def name(self) -> str:
         """The kind of the source; ``walkers`` where it holds exported walkers, whose figures are theirs."""
         return "walkers" if self.rendered else self.label
-
-    @property
-    def rendered(self) -> bool:
-        """True for exported walkers."""
-        return self.export_note is not None
 
     @cached_property
     def export_note(self) -> ExportNote | None:
@@ -186,39 +180,6 @@ class PlainSource:
         size = said_of_size(masks.shape) if found.aligned else ""
         notes = (*found.notes, *(part for part in (said, size, clock_said) if part))
         return Recording(key, None, None, masks[taken], numbers, total, notes, found.aligned)
-
-    def load_walk(
-        self, subject: str, walk: str, angles: Sequence[int], *, frames: int | None = None, video: bool = True
-    ) -> Iterable[Recording]:
-        """Read a walk as several cameras saw it, one recording at a time."""
-        for angle in angles:
-            yield self.load(SequenceKey(subject, walk, angle), frames=frames, video=video)
-
-    def true_masks(
-        self, key: SequenceKey, *, body: str, frames: int | None = None, rgb: bool | Sequence[int] = True
-    ) -> TrueMasks | None:
-        """Ground truth of exported walkers, rendered again; None for filmed people."""
-        note = self.export_note
-        if note is None or self._exported is None:
-            return None
-        wanted = note.frames if frames is None else frames
-        truth: TrueMasks | None = self._exported.true_masks(key, body=body, frames=wanted, rgb=rgb)
-        return truth
-
-    def person(self, subject: str) -> Person:
-        """Sex and stature of exported walkers; nothing of filmed people."""
-        if self._exported is None:
-            return Person()
-        found: Person = self._exported.person(subject)
-        return found
-
-    @cached_property
-    def _exported(self) -> Any:
-        if self.export_note is None:
-            return None
-        from gaitbench.datasets.walkers import Walkers
-
-        return Walkers(**msgspec.structs.asdict(self.export_note.parameters))
 
     def _masks(self, key: SequenceKey, found: Levels) -> tuple[NDArray[np.bool_], str]:
         if found.ready:
