@@ -91,6 +91,18 @@ def raises(shown, target, *, region=None):
     raise RuntimeError("no\\nmeasure")
 
 
+def sulk(after, before, *, period, fps):
+    raise RuntimeError("no\\nuse")
+
+
+def word(after, before, *, period, fps):
+    return "much"
+
+
+SULKING = UtilityMeasure("sulking", sulk, "higher", "Sulking")
+WORD = UtilityMeasure("word", word, "lower", "Word")
+
+
 def make_nothing(experiment):
     raise SystemExit(3)
 
@@ -117,11 +129,13 @@ LATE = {
     "recognizer": {"one-row": "OneRow", "nan-rows": "NanRows", "overwriting": "Overwriting", "rec-number": "NUMBER"},
     "rung": {"raising": "Raising", "cut": "Cut", "rung-number": "NUMBER"},
     "metric": {"few": "few", "raises": "raises", "metric-number": "NUMBER"},
+    "utility_measure": {"sulking": "SULKING", "word": "WORD", "utility-number": "NUMBER"},
     "table": {"raising-table": "RAISING_TABLE", "odd-table": "ODD_TABLE", "table-number": "NUMBER"},
 }  # fmt: skip
 GOOD = {
     "anonymizer": {"tp-lower": "Lower"}, "colorizer": {"tp-grey": "Grey"}, "recognizer": {"tp-rows": "Rows"},
-    "metric": {"tp-steady": "STEADY"}, "rung": {"tp-shown": "Shown"}, "table": {"tp-heights": "HEIGHTS"},
+    "metric": {"tp-steady": "STEADY"}, "utility_measure": {"tp-share": "SHARE"}, "rung": {"tp-shown": "Shown"},
+    "table": {"tp-heights": "HEIGHTS"},
 }  # fmt: skip
 PLACES = {
     "anonymizer": ("systems", "anonymizers"), "colorizer": ("systems", "colorizers"),
@@ -197,6 +211,11 @@ def test_what_is_whole_has_its_figures(ran):
     values = {r["measure"]: r["value"] for r in tables["picture_measures"] if r["colorizer"] == "tp-grey"}
     assert values["tp-steady"] > 0 and values["few"] is None and values["raises"] is None
     assert len(tables["tp_heights"]) == 4
+    useful = {r["measure"] for r in tables["utility"] if r["anonymizer"] == "tp-lower"}
+    assert {"tp-share", "opening"} <= useful and not useful & {
+        *LATE["utility_measure"],
+        *_bad()["utility_measure"],
+    }
     asked = record["provenance"]["suite"]
     for kind, (part, key) in PLACES.items():
         names = {one["name"] if isinstance(one, dict) else one for one in asked[part][key]}

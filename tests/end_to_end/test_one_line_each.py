@@ -15,6 +15,7 @@ import numpy as np
 
 from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.metrics.measure import Measure
+from gaitbench.metrics.utility import UtilityMeasure
 from gaitbench.reporting.formats.table import Cell, Column, Row, Table
 from gaitbench.results.report_table import ReportTable
 
@@ -92,6 +93,14 @@ def steady(shown, target, *, region=None):
 STEADY = Measure("tp-steady", steady, "lower", temporal=True, title="Unrest")
 
 
+def share(after, before, *, period, fps):
+    """White area that stays where it was."""
+    return (after & before).sum() / before.sum()
+
+
+SHARE = UtilityMeasure("tp-share", share, "higher", "Area in place", "share")
+
+
 class Shown(Rung):
     """Enrols the people as the system shows them, and learns from untouched ones."""
 
@@ -150,6 +159,7 @@ POINTS = {
     "colorizer": {"tp-grey": "third_party:Grey"},
     "recognizer": {"tp-rows": "third_party:Rows"},
     "metric": {"tp-steady": "third_party:STEADY"},
+    "utility_measure": {"tp-share": "third_party:SHARE"},
     "rung": {"tp-shown": "third_party:Shown"},
     "table": {"tp-heights": "third_party:HEIGHTS"},
     "dataset": {"tp-people": "third_party:People"},
@@ -177,6 +187,9 @@ recognizers = ["tp-rows", "gei-nn"]
 [attacks]
 attackers = ["ignorant", "tp-shown"]
 recognizers = ["tp-rows"]
+[extras]
+utility = true
+
 [quality]
 frames_per_sequence = 2
 references = ["original"]
@@ -219,6 +232,12 @@ def test_each_is_in_the_record_with_figures_of_its_own(ran):
         r["colorizer"]: r["ssim"] for r in tables["quality"] if r["anonymizer"] == "tp-lower" and r["n"]
     }
     assert set(painted) == {"tp-grey", "nearest"} and painted["tp-grey"] < painted["nearest"]
+    left = {
+        r["anonymizer"]: r["value"]
+        for r in tables["utility"]
+        if (r["measure"], r["condition"]) == ("tp-share", "all")
+    }
+    assert left["original"] == 1.0 and 0.5 < left["tp-lower"] < 1.0
     steady = {r["colorizer"]: r["value"] for r in tables["picture_measures"] if r["measure"] == "tp-steady"}
     assert 0 < steady["tp-grey"] < steady["nearest"]
     assert [r["subject"] for r in tables["tp_heights"]] == ["081", "082", "083", "084"]

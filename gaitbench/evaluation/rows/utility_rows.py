@@ -93,33 +93,44 @@ def _values(
     measures: dict[str, UtilityMeasure],
     readers: list[tuple[DirectionReader | None, PoseReader | None]],
 ) -> tuple[NDArray[np.float64], list[str]]:
-    """Values float64 (measures, n) of every sequence that was anonymized, kept in the store."""
+    """Values float64 (measures, n) of every sequence that was anonymized, kept in the store with what failed.
+
+    A measure that raises says nothing of that sequence (NaN), and is noted once.
+    """
     run = experiment.run
     taught = [sorted(experiment.needs[role].values()) for role in ("recognizer", "models")]
     code = closure_digest(_values, *(m.function for m in measures.values()))
     key = digest("utility", sorted(shown.keys.values()), taught, list(measures), run.suite.seed, code)
 
-    def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
+    def make() -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         if not readers:
             readers.append(_readers(experiment))
         direction, pose = readers[0]
         found: list[list[float]] = []
         names: list[str] = []
+        failed: dict[str, str] = {}
         with run.stage("utility") as stage:
             stage.made()
             for need, after, original, _ in beside_originals(run, shown):
                 truth = truth_of(run.dataset, need.key, original.frame_numbers)
                 period = float("nan") if truth is None else truth.period
-                own = []
+                own, angle, unknown = [], need.key.angle, float("nan")
                 for name, measure in measures.items():
-                    with guarded(f"utility {name}"):
-                        own.append(measure(after, original.silhouettes, period=period, fps=RATE))
-                angle, unknown = need.key.angle, float("nan")
+                    value = unknown
+                    try:
+                        with guarded(f"utility measure {name}"):
+                            value = measure(after, original.silhouettes, period=period, fps=RATE)
+                    except GaitbenchError as error:
+                        failed.setdefault(name, f"{need.key}: {error}")
+                    own.append(value)
                 own.append(unknown if direction is None else direction.value(after, angle))
                 own.append(unknown if pose is None or truth is None else pose.value(after, truth, angle))
                 names.append(str(need.key))
                 found.append(own)
-        return {"values": np.array(found, dtype=np.float64).reshape(-1, len(measures) + 2).T.copy()}, names
+        values = np.array(found, dtype=np.float64).reshape(-1, len(measures) + 2).T.copy()
+        return {"values": values}, {"names": names, "failures": failed}
 
-    arrays, names, _ = run.store.get("utility", key, make)
-    return arrays["values"], names
+    arrays, kept, _ = run.store.get("utility", key, make)
+    for name, message in kept["failures"].items():
+        run.fail("utility", f"anonymizer={shown.name}, measure={name}", message)
+    return arrays["values"], kept["names"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.evaluation.attacks.identify import reads_of
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
@@ -66,6 +66,8 @@ def sweep_rows(experiment: Experiment) -> tuple[list[Swept], list[EqualSuccess]]
         curve, at = places[text]
         try:
             own, sums = _one_setting(experiment, text, shown)
+        except LostArtifactError:
+            raise
         except GaitbenchError as error:
             experiment.run.fail("sweep", f"anonymizer={text}", str(error))
             continue
