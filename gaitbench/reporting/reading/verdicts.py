@@ -120,6 +120,7 @@ def _untouched(record: Record, rows: list[Identification], worst: Identification
         row
         for row in record.competence
         if (row.recognizer, row.gallery) == (worst.recognizer, worst.gallery)
+        and row.condition != "all"  # the others again
         and row.angle is None
         and row.rank1 is not None
     ]
