@@ -60,10 +60,12 @@ def command(
     settings is left as it is, so that the same command goes on where it was stopped.
     """
     from gaitbench.clips.bundled import open_anonymizer, open_colorizer
+    from gaitbench.clips.heap import give_memory_back
     from gaitbench.clips.output import Wishes, already_made, anonymize_clip, mark_of, output_paths
     from gaitbench.errors import DataError, GaitbenchError
     from gaitbench.reporting.formats.visible import one_line
 
+    give_memory_back()
     paths = output_paths(videos, output)
     hide, paint = open_anonymizer(anonymizer, strength, device), open_colorizer(colorizer, device)
     wishes = Wishes(background, seed, keep == "masks", side_by_side)
