@@ -7,6 +7,7 @@ from functools import cached_property
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.attacks.ahead import measure_ahead
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
@@ -113,6 +114,7 @@ class Experiment:
         self.anonymized  # noqa: B018  failures of the systems are noted before those of the attacks
         if set(self.run.suite.attacks.inputs) - {"silhouette"}:
             train_ahead(self.systems, "colorizer", self.run.suite.systems.colorizer_names)
+        self.ladder.recognizers.ahead = lambda: measure_ahead(self.ladder)
         found = under_every_gallery(self.run, self.ladder.attacks())
         self.ladder.release()
         return found

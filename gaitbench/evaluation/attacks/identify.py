@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.errors import DataError, GaitbenchError
+from gaitbench.errors import DataError
+from gaitbench.evaluation.attacks.asking import by_entries, by_ranks
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.lending import lend, lender_key
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.evaluation.stages.checked import checked_distances, checked_ranks, guarded, sealed_rows
+from gaitbench.evaluation.stages.checked import guarded, sealed_rows
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.metrics.identification import average_precisions, subject_distances
 from gaitbench.registry import RECOGNIZERS
 from gaitbench.store import closure_digest, digest
 from gaitbench.suites.building import build
 from gaitbench.system_value import SystemValue, base_name
-from gaitbench.systems import MeasuringRecognizer, RankingRecognizer, Recognizer
+from gaitbench.systems import MeasuringRecognizer, Recognizer
 
-__all__ = ["Distances", "Recognizers", "by_protocol", "precisions_by_protocol", "reads_of", "reads_order"]
+__all__ = [
+    "Distances", "Recognizers", "by_protocol", "learns_on_device", "precisions_by_protocol", "reads_of", "reads_order",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ def reads_of(recognizer: str) -> str:
 def reads_order(recognizer: str) -> bool:
     """Whether a recognizer reads the order and the rate of frames, and so needs frames that follow each other."""
     return bool(getattr(RECOGNIZERS.get(base_name(recognizer)), "reads_order", False))
+
+
+def learns_on_device(recognizer: str) -> bool:
+    """Whether a recognizer may learn on a GPU: a network, which takes longest on a processor."""
+    return _takes(RECOGNIZERS.get(base_name(recognizer)), "device")
 
 
 def precisions_by_protocol(
@@ -122,6 +129,15 @@ class Recognizers:
         self._fitted: dict[tuple[str, str], Recognizer] = {}
         #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
         self._enrolled: dict[tuple[str, str], str] = {}
+        #: Called once, before the first distances that are not in the store: measures others of the run beside them.
+        self.ahead: Callable[[], None] | None = None
+
+    def _wanted(self, key: str) -> bool:
+        """Whether distances are still to be measured, when all that can be measured ahead is."""
+        if self.ahead is not None and not self.run.store.has("distances", key):
+            ahead, self.ahead = self.ahead, None
+            ahead()
+        return not self.run.store.has("distances", key)
 
     def _fit(self, recognizer: str, training: Features) -> Recognizer:
         place = (recognizer, training.digest)
@@ -165,7 +181,7 @@ class Recognizers:
         key = digest(
             "distances", recognizer, self._code(recognizer), training.digest, gallery.digest, probes.digest
         )
-        if not self.run.store.has("distances", key):
+        if self._wanted(key):
             self._fit(recognizer, training)
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:
@@ -179,11 +195,11 @@ class Recognizers:
                     stage.made()
                     if isinstance(model, MeasuringRecognizer):
                         self._enrol(recognizer, training, entries)
-                        values[good], precisions[good] = _nearest(
+                        values[good], precisions[good] = by_entries(
                             model, recognizer, entries, seen, angles, people
                         )
                     else:
-                        values[good] = _ranked(model, recognizer, entries, seen, angles, people)
+                        values[good] = by_ranks(model, recognizer, entries, seen, angles, people)
             return {"values": values, "precisions": precisions}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
@@ -216,6 +232,7 @@ class Recognizers:
             "distances each", recognizer, self._code(recognizer), training.digest, [g.digest for g in galleries],
             probes.digest, [str(k) for k in probes.keys],
         )  # fmt: skip
+        self._wanted(key)
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:
             model = self._fit(recognizer, training)
@@ -235,10 +252,10 @@ class Recognizers:
                     held = Features(x, entries.keys, {}, "")
                     if isinstance(model, MeasuringRecognizer):
                         model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
-                        found = _nearest(model, recognizer, held, one, angles, people)
+                        found = by_entries(model, recognizer, held, one, angles, people)
                         values[i], precisions[i] = found[0][0], found[1][0]
                     else:
-                        values[i] = _ranked(model, recognizer, held, one, angles, people)[0]
+                        values[i] = by_ranks(model, recognizer, held, one, angles, people)[0]
             return {"values": values, "precisions": precisions}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)
@@ -274,65 +291,3 @@ def _new(recognizer: str, seed: int, device: str = "cpu") -> Recognizer:
     more = {name: value for name, value in offered.items() if _takes(made, name)}
     model: Recognizer = build(RECOGNIZERS, value, **more)
     return model
-
-
-def _nearest(
-    model: MeasuringRecognizer,
-    name: str,
-    gallery: Features,
-    probes: Features,
-    angles: NDArray[np.int64],
-    people: NDArray[np.str_],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """By a model that has the gallery and gives the distance to each of its entries.
-
-    Returns
-    -------
-    values : float32 array (n, A, P)
-    precisions : float32 array (n, A + 1)
-        See `Distances`.
-    """
-    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
-    found = model.distances(sealed_rows(probes.x), angle=probes.angles)
-    entries = checked_distances(found, f"recognizer {name}", len(probes.keys), len(gallery.keys))
-    for a, angle in enumerate(angles):
-        here = gallery.angles == angle
-        if not here.any():
-            continue
-        names, nearest = subject_distances(entries[:, here], gallery.subjects[here])
-        values[:, a, np.searchsorted(people, names)] = nearest
-    columns = [gallery.angles == angle for angle in angles] + [np.ones(len(gallery.keys), dtype=bool)]
-    precisions = np.full((len(probes.keys), len(columns)), np.nan, dtype=np.float32)
-    for i, here in enumerate(columns):
-        there = np.isin(probes.subjects, gallery.subjects[here])
-        if there.any():
-            precisions[there, i] = average_precisions(
-                entries[there][:, here], probes.subjects[there], gallery.subjects[here]
-            )
-    return values, precisions
-
-
-def _ranked(
-    model: Recognizer,
-    name: str,
-    gallery: Features,
-    probes: Features,
-    angles: NDArray[np.int64],
-    people: NDArray[np.str_],
-) -> NDArray[np.float32]:
-    """The same by a recognizer of a third party that offers `rank` alone: it is asked angle by angle."""
-    if not isinstance(model, RankingRecognizer):
-        raise GaitbenchError(f"recognizer {name} has neither distances nor rank; give it one of them")
-    values = np.full((len(probes.keys), len(angles), len(people)), np.inf, dtype=np.float32)
-    place = {str(name): i for i, name in enumerate(people)}
-    for a, angle in enumerate(angles):
-        here = gallery.take(gallery.angles == angle)
-        if not here.keys:
-            continue
-        model.enroll(sealed_rows(here.x), here.subjects, angle=here.angles)
-        ranked = model.rank(sealed_rows(probes.x), angle=probes.angles)
-        enrolled = np.unique(here.subjects)
-        subjects, found = checked_ranks(ranked, f"recognizer {name}", len(probes.keys), enrolled)
-        columns = np.vectorize(place.__getitem__, otypes=[np.intp])(subjects)
-        np.put_along_axis(values[:, a, :], columns, found, axis=1)
-    return values

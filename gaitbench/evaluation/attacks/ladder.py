@@ -16,14 +16,18 @@ from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_
 from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
 from gaitbench.evaluation.attacks.plan import NO_ORDER, Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
-from gaitbench.evaluation.attacks.strangers import Strangers, stranger_tests
+from gaitbench.evaluation.attacks.strangers import Strangers, borrowed_noise, stranger_tests
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.noise import as_next_of
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
 
 __all__ = ["Ladder"]
+
+#: In a gallery of fewer, strangers cannot be named as somebody else than the next one.
+FEWEST_PEOPLE = 3
 
 
 class Ladder:
@@ -139,6 +143,23 @@ class Ladder:
         ]  # fmt: skip
         return [found[0], *(one for one in found[1:] if one.keys)]
 
+    def look_ahead(self, cell: Cell) -> None:
+        """Have all that an attack looks at anonymized, drawn and painted; nothing is learnt or measured.
+
+        Raises
+        ------
+        GaitbenchError
+            If the system or the data do not allow it.
+        """
+        source, rung = cell.attack.input, RUNGS.get(cell.attack.attacker)()
+        reads = "pictures" if source == "appearance" else "gei"
+        seen = self.ordinary(reads, source)
+        shown = self.views.shown(cell, "probe", "probe", reads)
+        people = [str(p) for p in np.unique(seen.gallery.usable().subjects)]
+        if borrowed_noise(self.views, rung, cell) and len(people) >= FEWEST_PEOPLE:
+            self.views.shown(cell, "probe", as_next_of(people), reads)
+        rung.look_ahead(self.views, cell, reads, seen, shown.take(rung.chosen(self.views, shown.keys)).keys)
+
     def ordinary(self, reads: str, source: str) -> Seen:
         """The untouched rows that a recognizer reads."""
         return Seen(
@@ -153,7 +174,7 @@ class Ladder:
         people: NDArray[np.str_], after: Distances, galleries: Sequence[str],
     ) -> dict[str, Strangers]:  # fmt: skip
         """Whether strangers are named as the person whose noise they bear more often than by chance."""
-        if len(people) < 3:
+        if len(people) < FEWEST_PEOPLE:
             return {}
         names = [str(p) for p in people]
 

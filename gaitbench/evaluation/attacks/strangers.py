@@ -23,7 +23,7 @@ from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.noise import as_next_of, next_of
 
-__all__ = ["Strangers", "stranger_tests"]
+__all__ = ["Strangers", "borrowed_noise", "stranger_tests"]
 
 #: Standard errors above chance at which an attack has failed: one false alarm in ten thousand attacks.
 ALARM = 4.0
@@ -64,6 +64,11 @@ class Strangers:
         return bool(rate <= self.chance + ALARM * error)
 
 
+def borrowed_noise(views: Views, rung: type[Rung] | Rung, cell: Cell) -> bool:
+    """Whether strangers bear the noise of another person in this attack, and not their own."""
+    return cell.attack.input == "silhouette" and not rung.noise_is_published and views.redraws(cell)
+
+
 def stranger_tests(
     views: Views,
     rung: Rung,
@@ -90,7 +95,7 @@ def stranger_tests(
     galleries : sequence of str
         Gallery protocols; the keys of what is returned.
     """
-    borrowed = cell.attack.input == "silhouette" and not rung.noise_is_published and views.redraws(cell)
+    borrowed = borrowed_noise(views, rung, cell)
     if borrowed:
         everybody = views.shown(cell, "probe", as_next_of(people), reads)
         wanted = set(published.keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -69,7 +70,12 @@ def share_out(
     done = 0
     work = (delayed(_in_worker)(call, alone, task) for task in tasks)
     try:
-        with worker_pool(run.jobs, len(tasks), return_as="generator", batch_size=1) as pool:
+        with (
+            warnings.catch_warnings(),
+            worker_pool(run.jobs, len(tasks), return_as="generator", batch_size=1) as pool,
+        ):
+            # a worker that has grown is replaced by a new one: nothing is lost
+            warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
             for process, peak, result in pool(work):
                 peaks[process] = peak
                 stage.workers_mb = at_once(peaks.values(), fitting_jobs(run.jobs, len(tasks)))

@@ -51,6 +51,13 @@ class Informed(SemiInformed):
         """The gallery under the noise of this probe."""
         return views.enrolled_under(cell, "gei", [key])[0]
 
+    def look_ahead(
+        self, views: Views, cell: Cell, reads: str, ordinary: Seen, noises: Sequence[SequenceKey]
+    ) -> None:
+        """The gallery under the noise of every probe, too."""
+        self.training(views, cell, reads, ordinary.training)
+        views.enrolled_under(cell, reads, noises)
+
     def distances(
         self,
         recognizers: Recognizers,

@@ -74,6 +74,13 @@ class Rung:
         """The gallery that one probe is held against, as GEIs."""
         return self.gallery(views, cell, "gei", ordinary)
 
+    def look_ahead(
+        self, views: Views, cell: Cell, reads: str, ordinary: Seen, noises: Sequence[SequenceKey]
+    ) -> None:
+        """Have all that he learns from and enrols anonymized, drawn and painted; `noises` as in `distances`."""
+        self.training(views, cell, reads, ordinary.training)
+        self.gallery(views, cell, reads, ordinary.gallery)
+
     def distances(
         self,
         recognizers: Recognizers,
