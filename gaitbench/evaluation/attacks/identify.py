@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
-from gaitbench.evaluation.attacks.asking import by_entries, by_ranks
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.lending import lend, lender_key
+from gaitbench.evaluation.attacks.recognizers.asking import by_entries, by_ranks
+from gaitbench.evaluation.attacks.recognizers.lending import lend, lender_key
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded, sealed_rows
 from gaitbench.evaluation.stages.systems import Systems
