@@ -178,6 +178,7 @@ RECOGNIZERS = Registry(
         "by-cycle": "recognizer:ByCycle",
         "appearance": "recognizer:Appearance",
         "robust-vtm-bundled": "gaitbench.evaluation.attacks.bundled:BundledVTM",
+        "plain-colours": "gaitbench.evaluation.attacks.plain_colours:PlainColours",
     },
 )
 RUNGS = Registry(

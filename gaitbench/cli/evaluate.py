@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
 from gaitbench.cli.evaluate_numbers import by_numbers, evaluate_numbers, number_options
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gaitbench.datasets.sources.anonymized_files import Problem
     from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.evaluation.external.plan import ExternalPlan
+    from gaitbench.evaluation.run.context import RunContext
     from gaitbench.results.record import Record
 
 __all__ = ["command"]
@@ -52,6 +54,7 @@ _LINES = 8
     metavar="CSV",
     help="Instead of the folders: a table subject,walk,angle,original,anonymized[,painted,rgb,...].",
 )
+@film_options
 @number_options
 @click.option(
     "--suite",
@@ -139,22 +142,28 @@ def command(**options: Any) -> None:
     if by_numbers(options):
         return evaluate_numbers(options, output, gates)
     progress = None if options["quiet"] else RichProgress()
-    with progress or contextlib.nullcontext():
-        plan = _plan(options, progress)  # refused before there is a folder
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(progress or contextlib.nullcontext())
+        plan = _plan(options, progress, stack)  # refused before there is a folder
         with output_folder(output) as folder:
             experiment, record = until_whole(plan.run, lambda run: _judged(replace(plan, run=run), folder))
             if progress is not None:
                 progress.start("report")
             record = save_and_report(record, folder, output)
     evaluated = record.provenance["evaluated"]
-    for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
+    films = with_films(options)
+    for line in evaluated["counts"]["lines"]:
         click.echo(line)
-    print_summary(replace(record, failures=()), output)
+    if not films:
+        click.echo(f"Verdict: {evaluated['verdict']['sentence']}")
+        print_summary(replace(record, failures=()), output)
     told = {p.message for p in experiment.problems}
     _tell(experiment.problems)
     _tell_what_is_left_out(evaluated["counts"])
     for failure in [f for f in record.failures if f.message not in told and f.stage != "verdict"]:
         click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
+    if films:
+        say_answer(record, output)
     end(record, gates)
 
 
@@ -166,7 +175,7 @@ def _judged(plan: ExternalPlan, folder: Path) -> tuple[ExternalExperiment, Recor
     return experiment, external_record(experiment, samples=folder)
 
 
-def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
+def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -> ExternalPlan:
     from gaitbench.datasets.clock import check_rate
     from gaitbench.datasets.sources.anonymized_files import Counterparts
     from gaitbench.datasets.sources.casia_b import CasiaB
@@ -183,30 +192,40 @@ def _plan(options: dict[str, Any], progress: Any) -> ExternalPlan:
         "name": options["name"], "noise": options["noise"], "by_role": False,
     }  # fmt: skip
     problems: list[Problem] = []
-    data: CasiaB
-    if options["manifest"] is not None:
+    said: list[str] = []
+
+    def opened(data: CasiaB) -> RunContext:
+        return open_run(
+            options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],
+            device=options["device"], progress=progress,
+        )  # fmt: skip
+
+    if with_films(options):
+        run, counterparts, problems, said = open_films(options, wishes, opened, stack, progress)
+    elif options["manifest"] is not None:
         if any(f is not None for f in folders):
             raise ConfigError("--manifest stands for --original, --anonymized and --painted; give it alone")
         manifest = read_manifest(options["manifest"])
-        data, counterparts, problems = manifest.originals, manifest.counterparts, manifest.problems
+        counterparts, problems = manifest.counterparts, manifest.problems
         for wish, role in (("test", "test"), ("train", "train")):
             if wishes[wish] is None and role in manifest.roles:
                 wishes[wish] = tuple(sorted(manifest.roles[role]))
                 wishes["by_role"] = wishes["by_role"] or wish == "test"
+        run = opened(manifest.originals)
     else:
         if folders[0] is None or folders[1] is None:
-            raise ConfigError("give --original DIR and --anonymized DIR, or --manifest CSV")
+            raise ConfigError(
+                "give --before DIR and --after DIR of videos, --original DIR and --anonymized DIR of silhouettes, or "
+                "--manifest CSV"
+            )
         _of_casia_b_layout(folders[0], folders[1])
-        data = CasiaB(folders[0], rate=check_rate(options["fps"]))
         counterparts = Counterparts.from_layout(folders[1], folders[2])
-    run = open_run(
-        options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],
-        device=options["device"], progress=progress,
-    )  # fmt: skip
+        run = opened(CasiaB(folders[0], rate=check_rate(options["fps"])))
     # everything that was handed in is read, whatever the suite's own limit
     run = replace(run, suite=replace(run.suite, data=replace(run.suite.data, frames=options["frames"])))
     plan = plan_evaluation(run, counterparts, Wishes(**wishes))
     plan.problems += problems
+    plan.said += said
     return plan
 
 

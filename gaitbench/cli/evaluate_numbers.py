@@ -41,7 +41,9 @@ _OPTIONS: tuple[Any, ...] = (
 )  # fmt: skip
 #: Options that only this part has, and those that it has not.
 _OWN = ("embeddings", "embeddings_rungs", "distances", "metric", "views", "recognizer", "reads")
-_FOREIGN = ("original", "anonymized", "painted", "manifest", "subjects", "train", "fps", "frames")
+_FOREIGN = (
+    "before", "after", "pairs", "original", "anonymized", "painted", "manifest", "subjects", "train", "fps", "frames",
+)  # fmt: skip
 
 
 def number_options(command: Callable[..., Any]) -> Callable[..., Any]:

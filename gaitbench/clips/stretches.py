@@ -18,7 +18,7 @@ from gaitbench.clips.scene import Scene
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS, crop
 from gaitbench.datasets.silhouettes.extraction import iter_moving
 
-__all__ = ["CONTEXT", "Piece", "Seen", "pieces"]
+__all__ = ["CONTEXT", "Piece", "Seen", "pieces", "whole_silhouette"]
 
 #: Frames around a stretch that are read with it, so that nothing jumps where it ends.
 CONTEXT = 16
@@ -153,7 +153,7 @@ def pieces(frames: Iterable[NDArray[np.uint8]], scene: Scene, rate: float, seen:
             held, done, view = [], 0, None
         if here:
             seen.people += 1
-            silhouette, torn, other = _joined(
+            silhouette, torn, other = whole_silhouette(
                 silhouette, moving, scene.settings.smallest_person * moving.size
             )
             seen.torn += torn
@@ -182,12 +182,21 @@ def _sliver(found: _Found, box: NDArray[np.float32], frame_size: tuple[int, int]
     return least or found.shape[0] < _LEAST_ROWS * tall
 
 
-def _joined(
+def whole_silhouette(
     silhouette: NDArray[np.bool_], moving: NDArray[np.uint8], smallest: float
 ) -> tuple[NDArray[np.bool_], bool, bool]:
     """A silhouette with what clothes like the ground have torn off it; whether there was such a part, or somebody else.
 
     What stands above or below is a part of the same body; an upright patch at its side is another person.
+
+    Parameters
+    ----------
+    silhouette : bool array (H, W)
+        Not empty.
+    moving : uint8 array (H, W)
+        All that moves, 0 and 1.
+    smallest : float
+        Pixels of the smallest person.
     """
     rest = cv2.subtract(moving, silhouette.view(np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)

@@ -40,6 +40,10 @@ KINDS: dict[str, str] = {
     "implausible": "sequences whose silhouettes are no person (count as identified)",
     "grey": "sequences with silhouettes that are not black and white (cut at one half and judged)",
     "odd": "sequences that look like no anonymizer's work (judged as they are)",
+    "film": "videos after the tool that nobody can be extracted from (count as identified)",
+    "doubt": "pairs of videos whose extraction is in doubt (judged as they are)",
+    "name": "videos whose name says no subject and walk (left out)",
+    "one walk": "people with one walk alone (not judged)",
     "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
     "original": "sequences whose original cannot be used (not judged)",
     "no original": "anonymized sequences without an original (not judged)",
@@ -98,6 +102,12 @@ class Counterparts:
         What lies beside them and is not read.
     junk : int
         Files that systems leave behind.
+    refused : dict of SequenceKey to (str, str)
+        Sequences that were handed in and are known to be of no use: kind of `KINDS`, and one line.
+    notes : dict of SequenceKey to tuple of str
+        How a sequence was read, where that was not plain.
+    sources : dict of SequenceKey to Path
+        What the user knows a sequence by, where `silhouettes` were made of it.
     """
 
     silhouettes: Mapping[SequenceKey, Path]
@@ -106,6 +116,9 @@ class Counterparts:
     has_painted: bool = False
     left_out: tuple[LeftOut, ...] = ()
     junk: int = 0
+    refused: Mapping[SequenceKey, tuple[str, str]] = field(default_factory=dict)
+    notes: Mapping[SequenceKey, tuple[str, ...]] = field(default_factory=dict)
+    sources: Mapping[SequenceKey, Path] = field(default_factory=dict)
 
     @classmethod
     def from_layout(cls, anonymized: Path, painted: Path | None = None) -> Counterparts:

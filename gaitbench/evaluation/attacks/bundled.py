@@ -34,22 +34,28 @@ class BundledVTM:
 
     def enroll(self, X: ArrayLike, y: ArrayLike, *, angle: ArrayLike | None = None) -> Self:
         """Set the gallery: GEIs float32 (n, h, w) of 64 x 44 pixels or a whole multiple of it."""
-        self.model_.enroll(_small(X), y, angle=angle)
+        self.model_.enroll(_small(X), y, angle=self._known(angle))
         return self
 
     def distances(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> NDArray[np.float32]:
         """Distance of each probe to each gallery entry, float32 (n, G)."""
-        found: NDArray[np.float32] = self.model_.distances(_small(X), angle=angle)
+        found: NDArray[np.float32] = self.model_.distances(_small(X), angle=self._known(angle))
         return found
 
     def rank(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> Any:
         """People by their nearest entry; see `recognizer.RobustVTM.rank`."""
-        return self.model_.rank(_small(X), angle=angle)
+        return self.model_.rank(_small(X), angle=self._known(angle))
 
     def predict(self, X: ArrayLike, *, angle: ArrayLike | None = None) -> NDArray[np.str_]:
         """Who each probe is taken for."""
-        named: NDArray[np.str_] = self.model_.predict(_small(X), angle=angle)
+        named: NDArray[np.str_] = self.model_.predict(_small(X), angle=self._known(angle))
         return named
+
+    def _known(self, angle: ArrayLike | None) -> ArrayLike | None:
+        """The views as given where the model has learnt them all; else None, and it estimates the nearest."""
+        if angle is None or not np.isin(np.asarray(angle), self.model_.angles_).all():
+            return None
+        return angle
 
 
 def _small(X: ArrayLike) -> NDArray[np.float32]:

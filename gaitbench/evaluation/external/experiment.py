@@ -20,8 +20,9 @@ from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.experiment import Experiment
+from gaitbench.evaluation.external.allowed import allowed_rungs
 from gaitbench.evaluation.external.files import ExternalFiles
-from gaitbench.evaluation.external.plan import ExternalPlan, allowed_rungs
+from gaitbench.evaluation.external.plan import ExternalPlan
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.samples import choose

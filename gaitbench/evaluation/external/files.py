@@ -207,6 +207,8 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
     originals = dataset.layout.silhouettes.get(key)
     if originals is None:
         raise ProblemError("original", f"{key}: the original has no silhouettes (PNG); evaluate needs them")
+    if key in counterparts.refused:
+        raise ProblemError(*counterparts.refused[key])
     if key not in counterparts.silhouettes:
         raise ProblemError("missing", f"{key}: no anonymized counterpart")
     try:
@@ -219,7 +221,8 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
     numbers, full = recording.frame_numbers, recording.silhouettes.shape[1:]
     files = match_files(key, numbered, given.files)
     masks, report = read_anonymized_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
-    notes = [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
+    notes = list(counterparts.notes.get(key, ()))
+    notes += [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
     notes += [f"anonymized: {report.converted}"] if report.converted else []
     clip = dataset.layout.videos.get(key)
     total = None if clip is None else count_frames(clip)

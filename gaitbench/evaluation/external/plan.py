@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gaitbench.datasets.sequence import SequenceKey
@@ -12,16 +12,16 @@ from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.external.split import LEAST_TRAINING, Wishes, people_of, share_roles
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.evaluation.run.needs import Need
-from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.registry import ANONYMIZERS, COLORIZERS
 from gaitbench.suites import Suite
 from gaitbench.system_value import SystemValue
 
-__all__ = ["BUNDLED", "NOISE", "ExternalPlan", "Wishes", "allowed_rungs", "plan_evaluation"]
+__all__ = ["BUNDLED", "NOISE", "PLAIN_COLOURS", "ExternalPlan", "Wishes", "plan_evaluation"]
 
 #: The recognizer where the data hold nobody to learn from.
 BUNDLED = "robust-vtm-bundled"
+#: The attacker by clothes there.
+PLAIN_COLOURS = "plain-colours"
 #: Recognizers that need two views to learn from, and the one that stands in where there is one.
 _OF_VIEWS = ("robust-vtm", "tsvd-vtm")
 _OF_ONE_VIEW = "gei-lda"
@@ -56,6 +56,8 @@ class ExternalPlan:
     problems : list of Problem
     left_out : list of str
         What of the protocol these data do not allow, and why.
+    said : list of str
+        Lines that stand first in the report, beside the counts.
     not_read : list of LeftOut
         Files and folders of no use.
     junk : int
@@ -71,6 +73,7 @@ class ExternalPlan:
     roles_shown: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     not_read: list[LeftOut] = field(default_factory=list)
     junk: int = 0
 
@@ -168,7 +171,8 @@ def _walks_and_angles(
         )
     every = {k.angle for k in tested}
     angles = tuple(sorted(every & set(suite.data.angles) or every))
-    if away := sorted(set(suite.data.angles) - every):
+    # views of their own (videos, cameras by number) are no angles of the suite that are missing
+    if every & set(suite.data.angles) and (away := sorted(set(suite.data.angles) - every)):
         plan.left_out.append(
             f"angles {', '.join(map(str, away))}: the test subjects have no originals of them"
         )
@@ -242,7 +246,8 @@ def _systems(
     if plan.painted:
         inputs += _inputs(plan, data, suite, angles)
         if "appearance" in inputs:
-            recognizers, attacking = [*recognizers, "appearance"], [*attacking, "appearance"]
+            clothes = "appearance" if plan.trained else PLAIN_COLOURS
+            recognizers, attacking = [*recognizers, clothes], [*attacking, clothes]
     if "appearance" not in inputs:
         recognizers, attacking = (
             [r for r in names if r != "appearance"] for names in (recognizers, attacking)
@@ -276,75 +281,26 @@ def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, .
     keys = data.keys()
     seen = [k for k in keys if _probes(suite, angles, k) or _learnt_or_enrolled(plan, suite, k)]
     colours = {*data.layout.videos, *getattr(data, "frames", {})}
-    for there, what in (
-        (all(k in colours for k in seen), "no colours (videos, rgb)"),
-        (all(data.layout.background(k) is not None for k in seen), "no clip of the empty scene"),
-    ):
-        if not there:
-            plan.left_out.append(
-                f"input resegmented: there is {what} for every probe, gallery walk and training walk"
-            )
-            break
+    lacking = [
+        what
+        for there, what in (
+            (all(k in colours for k in seen), "no colours (videos, rgb)"),
+            (all(data.layout.background(k) is not None for k in seen), "no clip of the empty scene"),
+        )
+        if not there
+    ]
+    if plan.counterparts.sources:
+        pass  # the silhouettes themselves are extracted from the pictures
+    elif lacking:
+        plan.left_out.append(
+            f"input resegmented: there is {lacking[0]} for every probe, gallery walk and training walk"
+        )
     else:
         found.append("resegmented")
-    if plan.trained:
-        found.append("appearance")
-    else:
-        plan.left_out.append("input appearance: its recognizer must learn from people of these data")
+    found.append("appearance")
+    if not plan.trained:
+        plan.left_out.append(
+            "the attacker by clothes who learns (appearance): nobody of these data teaches; "
+            f"{PLAIN_COLOURS}, who learns nothing, attacks instead"
+        )
     return found
-
-
-def allowed_rungs(
-    plan: ExternalPlan, needs: Mapping[str, dict[Need, str]], read: Mapping[str, set[SequenceKey]]
-) -> Suite:
-    """The suite with the rungs of the ladder that the files allow; what is left out is noted with the reason.
-
-    Parameters
-    ----------
-    needs : dict of role to (dict of Need to str)
-        The originals.
-    read : dict of role to set of SequenceKey
-        Anonymized sequences that can be judged.
-    """
-    run, asked = plan.run, plan.run.suite.attacks
-    enrols = "gallery" in read and _whole_gallery(run, needs["gallery"], read["gallery"])
-    learns = "recognizer" in read and len(people_of(read["recognizer"])) >= LEAST_TRAINING
-    rungs = ["ignorant"]
-    if enrols:
-        rungs.append("lazy-informed")
-    if enrols and learns:
-        # files cannot be made again under the noise of a probe; one noise for all of a person's walks links them
-        rungs.append("linked" if plan.noise == "per-subject" else "semi-informed")
-    wished = {"joint": enrols and learns, "de-anonymize": learns}
-    rungs += [rung for rung, can in wished.items() if can and rung in asked.attackers]
-    if not enrols:
-        plan.left_out.append(
-            "attackers lazy-informed and above: the gallery walks of every test subject must be handed in "
-            "anonymized, too"
-        )
-    elif not learns:
-        plan.left_out.append(
-            "attackers semi-informed and linked: anonymized walks of at least "
-            f"{LEAST_TRAINING} training subjects must be handed in, too"
-        )
-    level = "person" if plan.noise == "per-subject" else "sequence"
-    return replace(
-        run.suite,
-        attacks=replace(asked, attackers=tuple(rungs)),
-        systems=replace(run.suite.systems, noise=level),
-    )
-
-
-def _whole_gallery(run: RunContext, gallery: dict[Need, str], read: set[SequenceKey]) -> bool:
-    """Whether the anonymized gallery holds the people and the angles of the original one."""
-    original = [n.key for n, key in gallery.items() if load_prepared(run, n, key).failure is None]
-    shown = [k for k in original if k in read]
-    return all({part(k) for k in original} == {part(k) for k in shown} for part in (_subject, _angle))
-
-
-def _subject(key: SequenceKey) -> str:
-    return key.subject
-
-
-def _angle(key: SequenceKey) -> int:
-    return key.angle

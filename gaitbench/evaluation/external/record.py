@@ -28,7 +28,7 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
     judgement = judge(experiment, [*record.identification, *record.tables["galleries"]])
-    places = experiment.plan.counterparts.silhouettes
+    places = {**experiment.plan.counterparts.silhouettes, **experiment.plan.counterparts.sources}
     experiment.files.problems += [
         Problem("odd", f"key={key}", f"{key}: {wrong} ({places[key]})")
         for key, wrong in sorted(judgement.odd.items())
@@ -36,7 +36,7 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     finished = finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
     read = dict(sorted(experiment.files.notes.items()))
     evaluated = {**finished.provenance["evaluated"], "read": read}
-    lines = [f"Read: {count} sequences, {how}" for how, count in read.items()]
+    lines = [*experiment.plan.said, *(f"Read: {count} sequences, {how}" for how, count in read.items())]
     evaluated["counts"] = {**evaluated["counts"], "lines": [*evaluated["counts"]["lines"], *lines]}
     return replace(finished, provenance={**finished.provenance, "evaluated": evaluated})
 
