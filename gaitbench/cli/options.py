@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
 
-__all__ = ["RichProgress", "data_options", "open_from_options", "run_options"]
+__all__ = ["RichProgress", "data_options", "open_from_options", "run_options", "source_options"]
 
 _DATA: tuple[Any, ...] = (
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
@@ -21,27 +21,34 @@ _DATA: tuple[Any, ...] = (
                  help="How ROOT is read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, or a package's.  "
                  "[default: guessed, and said]"),
 )  # fmt: skip
-_OPTIONS: tuple[Any, ...] = (
-    click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
-                 help="smoke, quick, standard, paper, or a TOML file."),
-    *_DATA,
+_SUITE = click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
+                      help="smoke, quick, standard, paper, or a TOML file.")  # fmt: skip
+#: How the data are read, beyond their place and format.
+_READING: tuple[Any, ...] = (
     click.option("--pattern", metavar="TEXT",
                  help="How mask pictures are named, such as {subject}/{condition}-{take}/{view}/{frame}.png."),
     click.option("--partition", type=click.Path(path_type=Path), metavar="JSON",
                  help="OpenGait's partition (TRAIN_SET, TEST_SET) in place of the suite's split."),
     click.option("--fps", type=float, metavar="N",
                  help="Frames a second of silhouettes without a video.  [default: 25, and said]"),
+)  # fmt: skip
+_JOBS = click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
+_QUIET = click.option("--quiet", is_flag=True, help="No progress.")
+_OPTIONS: tuple[Any, ...] = (
+    _SUITE,
+    *_DATA,
+    *_READING,
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
                  help="Hand-made labels (key,label) that win over the computed sets."),
     click.option("--output", type=click.Path(path_type=Path), metavar="DIR",
                  help="Folder of the results.  [default: reports/SUITE]"),
     click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
                  help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]"),
-    click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]"),
+    _JOBS,
     click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
     click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
                  help="Where the networks run."),
-    click.option("--quiet", is_flag=True, help="No progress."),
+    _QUIET,
 )  # fmt: skip
 
 
@@ -55,6 +62,13 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a verb with the options of a run."""
     for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb whose data are its argument with the options that say how they are read, and by which suite."""
+    for option in reversed((_SUITE, _DATA[1], *_READING, _JOBS, _QUIET)):
         command = option(command)
     return command
 

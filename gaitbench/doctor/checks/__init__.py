@@ -1,0 +1,1 @@
+"""One kind of fault, one file: facts in, findings out."""

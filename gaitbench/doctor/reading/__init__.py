@@ -1,0 +1,1 @@
+"""Every sequence looked at once: from files to facts."""

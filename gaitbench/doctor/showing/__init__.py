@@ -1,0 +1,1 @@
+"""The diagnosis shown: on the terminal, and as a page."""
