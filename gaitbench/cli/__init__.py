@@ -21,6 +21,7 @@ __all__ = ["main"]
 #: verb -> (module with a click command named ``command``, one line of help).
 _VERBS: dict[str, tuple[str, str]] = {
     "run-all": ("gaitbench.cli.run_all", "Run a suite: train, anonymize, attack, measure, report."),
+    "plan": ("gaitbench.cli.plan", "What a run would do, how long and how much; nothing is computed."),
     "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
     "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),

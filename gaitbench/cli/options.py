@@ -11,7 +11,14 @@ import click
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
 
-__all__ = ["RichProgress", "data_options", "open_from_options", "run_options", "source_options"]
+__all__ = [
+    "RichProgress",
+    "data_options",
+    "open_from_options",
+    "planning_options",
+    "run_options",
+    "source_options",
+]
 
 _DATA: tuple[Any, ...] = (
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
@@ -34,6 +41,13 @@ _READING: tuple[Any, ...] = (
 )  # fmt: skip
 _JOBS = click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 _QUIET = click.option("--quiet", is_flag=True, help="No progress.")
+_STORE = click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
+                      help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
+_SEED_DEVICE: tuple[Any, ...] = (
+    click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
+    click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+                 help="Where the networks run."),
+)  # fmt: skip
 _OPTIONS: tuple[Any, ...] = (
     _SUITE,
     *_DATA,
@@ -42,19 +56,26 @@ _OPTIONS: tuple[Any, ...] = (
                  help="Hand-made labels (key,label) that win over the computed sets."),
     click.option("--output", type=click.Path(path_type=Path), metavar="DIR",
                  help="Folder of the results.  [default: reports/SUITE]"),
-    click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
-                 help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]"),
+    _STORE,
     _JOBS,
-    click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
-    click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
-                 help="Where the networks run."),
+    *_SEED_DEVICE,
     _QUIET,
 )  # fmt: skip
+#: What decides which artifacts a run makes, and where they are kept.
+_WORKING: tuple[Any, ...] = (_SUITE, *_DATA, *_READING, _STORE, *_SEED_DEVICE)
+_PLANNING: tuple[Any, ...] = (*_WORKING, _JOBS)
 
 
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a verb with ``--data`` and ``--format``."""
     for option in reversed(_DATA):
+        command = option(command)
+    return command
+
+
+def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb with what decides which artifacts a run makes, where, and by how many processes."""
+    for option in reversed(_PLANNING):
         command = option(command)
     return command
 
@@ -128,7 +149,7 @@ def open_from_options(
         progress=progress,
     )  # fmt: skip
     labels: dict[str, tuple[str, ...]] = {}
-    if options["labels"] is not None:
+    if options.get("labels") is not None:
         from gaitbench.datasets.labels import read_label_file
 
         labels = read_label_file(options["labels"], run.dataset.keys())

@@ -13,6 +13,7 @@ from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
+from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.trainings import over_trainings
 from gaitbench.evaluation.rows.gallery_rows import Attacked, under_every_gallery
@@ -86,10 +87,7 @@ class Experiment:
     @cached_property
     def anonymized(self) -> dict[str, Anonymized]:
         """Anonymized probes by anonymizer: the systems under test, then the controls that the data allow."""
-        names = list(self.run.suite.systems.anonymizer_names)
-        for control in self.run.suite.systems.controls:
-            if control != "oracle" or self.run.dataset.rendered:
-                names.append(control)
+        names = tested_and_controls(self.run)
         original = self.features["probe"].failures
         extras = map(str, self.run.suite.extras.sweep)
         train_ahead(self.systems, "anonymizer", dict.fromkeys([*names, *extras]))
@@ -135,20 +133,12 @@ class Experiment:
 
     @cached_property
     def picture_scores(self) -> list[PictureScores]:
-        """Picture measures: the untouched original, and anonymizers with every colorizer.
-
-        Two controls, `someone-else` and `constant`, are there for scale: the suite's last colorizer paints them.
-        """
+        """Picture measures: the untouched original, and anonymizers with every colorizer; see `painters_of`."""
         scores: list[PictureScores] = []
-        systems = self.run.suite.systems
-        others = tuple(map(str, self.run.suite.quality.others_painted_by))
-        colorizers = systems.colorizer_names
-        train_ahead(self.systems, "colorizer", colorizers)
-        chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
-        if others:
-            chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)
+        train_ahead(self.systems, "colorizer", self.run.suite.systems.colorizer_names)
+        painters = painters_of(self.run.suite)
         for name, part in self.anonymized.items():
-            for colorizer in chosen.get(name, colorizers):
+            for colorizer in painters(name):
                 scores += self._painted(part, colorizer)
         return scores
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -129,11 +129,21 @@ def as_other_walks(features: Features, mark: str) -> Features:
     Recognizers that pair the views of a walk must not pair an untouched view with an anonymized one, or two draws of
     noise. The condition of a walk stays.
     """
-    keys = tuple(_marked(key, mark) for key in features.keys)
-    names = {str(old): str(new) for old, new in zip(features.keys, keys, strict=True)}
-    failures = {names.get(name, name): why for name, why in features.failures.items()}
-    blank = frozenset(names.get(name, name) for name in features.blank)
-    return Features(lambda: features.x, keys, failures, digest_of(features.digest, mark), blank)
+    keys = _all_marked(features.keys, mark)
+    failures, blank = features.failures, features.blank
+    if failures or blank:
+        names = {str(old): str(new) for old, new in zip(features.keys, keys, strict=True)}
+        failures = {names.get(name, name): why for name, why in failures.items()}
+        blank = frozenset(names.get(name, name) for name in blank)
+    return replace(
+        features, source=lambda: features.x, keys=keys, failures=failures, digest=digest_of(features.digest, mark),
+        blank=blank,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)  # every system shows the same walks
+def _all_marked(keys: tuple[SequenceKey, ...], mark: str) -> tuple[SequenceKey, ...]:
+    return tuple(_marked(key, mark) for key in keys)
 
 
 def _marked(key: SequenceKey, mark: str) -> SequenceKey:

@@ -23,7 +23,7 @@ from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.noise import as_next_of, next_of
 
-__all__ = ["Strangers", "borrowed_noise", "stranger_tests"]
+__all__ = ["Strangers", "borrowed_noise", "shown_as_strangers", "stranger_tests"]
 
 #: Standard errors above chance at which an attack has failed: one false alarm in ten thousand attacks.
 ALARM = 4.0
@@ -98,15 +98,8 @@ def stranger_tests(
     borrowed = borrowed_noise(views, rung, cell)
     if borrowed:
         everybody = views.shown(cell, "probe", as_next_of(people), reads)
-        wanted = set(published.keys)
-        known = [k.subject in people for k in everybody.keys]
-        owner = [
-            replace(k, subject=next_of(k.subject, people)) if there else k
-            for k, there in zip(everybody.keys, known, strict=True)
-        ]
-        rows = np.array([there and o in wanted for o, there in zip(owner, known, strict=True)], dtype=bool)
+        rows, bears = shown_as_strangers(everybody.keys, people, published.keys)
         shown = everybody.take(rows)
-        bears = [o for o, row in zip(owner, rows, strict=True) if row]
         found = attack(shown, bears)
     else:
         shown, found = published, own
@@ -121,6 +114,28 @@ def stranger_tests(
         gallery: Strangers(*_named_as(found, shown, owners, gallery), chance, borrowed)
         for gallery in galleries
     }
+
+
+def shown_as_strangers(
+    shown: Sequence[SequenceKey], people: Sequence[str], attacked: Sequence[SequenceKey]
+) -> tuple[NDArray[np.bool_], list[SequenceKey]]:
+    """Who of those shown under the noise of the next person is a stranger: he bears the noise of an attacked probe.
+
+    Returns
+    -------
+    rows : bool array (n,)
+        Of `shown`.
+    bears : list of SequenceKey
+        Whose noise each of those rows bears.
+    """
+    wanted = set(attacked)
+    known = [k.subject in people for k in shown]
+    owner = [
+        replace(k, subject=next_of(k.subject, people)) if there else k
+        for k, there in zip(shown, known, strict=True)
+    ]
+    rows = np.array([there and o in wanted for o, there in zip(owner, known, strict=True)], dtype=bool)
+    return rows, [o for o, row in zip(owner, rows, strict=True) if row]
 
 
 def _named_as(

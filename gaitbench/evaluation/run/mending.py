@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
 from gaitbench.errors import ConfigError, LostArtifactError
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.costs import costs_of_run
 from gaitbench.evaluation.run.log import RunLog
 from gaitbench.processes import one_blas_thread
+from gaitbench.store.costs import note_costs
 from gaitbench.store.journal import note_run
 from gaitbench.store.keeping import verify
 
@@ -34,11 +37,13 @@ def until_whole(run: RunContext, work: Callable[[RunContext], T]) -> T:
     ConfigError
         If artifacts are lost again and again.
     """
+    began = time.time()
     for _ in range(_TRIES):
         own = RunLog(list(run.log.stages), list(run.log.failures), list(run.log.missing))
         try:
             with one_blas_thread():
                 made = work(replace(run, log=own))
+            note_costs(run.store, costs_of_run(replace(run, log=own), began))
             note_run(run.store, f"{run.suite.name} on {run.dataset.name}", run.store.used)
             return made
         except LostArtifactError as error:

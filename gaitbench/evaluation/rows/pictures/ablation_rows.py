@@ -18,10 +18,17 @@ from gaitbench.results.schema_pictures import Ablation
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["ablation_rows", "gain_of"]
+__all__ = ["ablation_labels", "ablation_rows", "gain_of"]
 
 #: Our own colorizer stands at the end, against the slides' proposed.
 _OURS = "gaitbench"
+
+
+def ablation_labels() -> dict[str, str]:
+    """By what each step changes, the text of the colorizer that has it."""
+    from gaitbench.colorizers.learned.ablations import attribution_steps
+
+    return {step.changed: str(step.value) for step in attribution_steps()} | {_OURS: _OURS}
 
 
 def ablation_rows(experiment: Experiment) -> list[Ablation]:
@@ -32,7 +39,7 @@ def ablation_rows(experiment: Experiment) -> list[Ablation]:
     from gaitbench.colorizers.learned.ablations import attribution_steps
 
     systems = experiment.systems
-    labels = {step.changed: str(step.value) for step in attribution_steps()} | {_OURS: _OURS}
+    labels = ablation_labels()
     after = {step.changed: step.after or "" for step in attribution_steps()} | {_OURS: "proposed"}
     train_ahead(systems, "colorizer", labels.values())
     shown = [experiment.run.suite.systems.anonymizer_names[0], "oracle"]

@@ -11,39 +11,25 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError, LostArtifactError
-from gaitbench.evaluation.attacks.identify import reads_of
 from gaitbench.evaluation.attacks.outcomes import Outcome
-from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.rows.pictures.equal_success import Point, equal_success
 from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES, naturalness_of
+from gaitbench.evaluation.rows.pictures.swept import swept_cells, swept_names, swept_painters
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, rank1_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
 from gaitbench.registry import ANONYMIZERS
-from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
-from gaitbench.suites.building import is_default, settings_of
+from gaitbench.suites.building import settings_of
 from gaitbench.system_value import SystemValue, base_name, settings_text
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["curves_of", "sweep_rows", "swept_names"]
+__all__ = ["curves_of", "sweep_rows"]
 
-#: Who attacks in a sweep, of those whom the suite has (ours): nothing of theirs takes minutes for each setting.
-_ATTACKERS = ("ignorant", "semi-informed")
 #: Pictures count the changed shape, too.
 _REFERENCE = "original"
-
-
-def swept_names(experiment: Experiment) -> list[str]:
-    """Texts of everything that is swept: the suite's own setting of each system first, if it is not among them."""
-    values = experiment.run.suite.extras.sweep
-    there = {value.name for value in values if is_default(ANONYMIZERS, value)}
-    bases = {value.name for value in values}
-    names = experiment.run.suite.systems.anonymizer_names
-    own = [n for n in names if base_name(n) in bases and not (n in there and base_name(n) == n)]
-    return list(dict.fromkeys([*own, *map(str, values)]))
 
 
 def sweep_rows(experiment: Experiment) -> tuple[list[Swept], list[EqualSuccess]]:
@@ -57,7 +43,7 @@ def sweep_rows(experiment: Experiment) -> tuple[list[Swept], list[EqualSuccess]]
     """
     rows: list[Swept] = []
     points: dict[tuple[str, str], list[tuple[float, Point]]] = {}
-    names = swept_names(experiment)
+    names = swept_names(experiment.run.suite)
     places = curves_of([SystemValue.parse(text) for text in names])
     for text in names:
         shown = experiment.ladder.views.anonymized(text)
@@ -125,16 +111,8 @@ def curves_of(values: Sequence[SystemValue]) -> dict[str, tuple[str, float | Non
 
 def _attacks(experiment: Experiment, text: str) -> Iterator[Outcome]:
     """The slides' attack first, then what else the suite has of the sweep's."""
-    suite = experiment.run.suite
-    own = [r for r in suite.systems.recognizer_names if reads_of(r) != "pictures"]
-    if not own:
-        raise GaitbenchError("no recognizer of the suite reads silhouettes")
-    others = [r for r in suite.attacks.recognizer_names if r in map(str, suite.extras.sweep_recognizers)]
-    pairs = [("ignorant", own[0])]
-    pairs += [(a, r) for a in _ATTACKERS if a in suite.attacks.attackers for r in [own[0], *others]]
-    for attacker, recognizer in dict.fromkeys(pairs):
-        attack = Attack(attacker, recognizer, "silhouette", "all-views")
-        yield experiment.ladder.outcome(Cell(text, "none", attack))
+    for cell in swept_cells(experiment.run.suite, text):
+        yield experiment.ladder.outcome(cell)
 
 
 def _privacy(experiment: Experiment, name: str, variant: str, outcomes: Sequence[Outcome]) -> Iterator[Swept]:
@@ -166,9 +144,7 @@ def _pictures(experiment: Experiment, shown: Anonymized) -> Iterator[tuple[str, 
             "nearest": ([SequenceKey.parse(name) for name in names], nearest),
         },
     )
-    suite = experiment.run.suite
-    chosen = suite.extras.sweep_painted_by or suite.quality.others_painted_by or suite.systems.colorizers[:1]
-    for painter in map(str, chosen):
+    for painter in swept_painters(experiment.run.suite):
         for part in quality.measure(experiment.run, experiment.systems, shown, painter):
             if part.reference == _REFERENCE:
                 values = {m: (list(part.keys), part.values[m]) for m in ("psnr", "ssim")}

@@ -15,14 +15,23 @@ from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.metrics.uncertainty.resampling import TwoWay, two_way
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import TrainingSpread
+from gaitbench.suites import Suite
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["SETS", "difference_over_trainings", "mean_over_trainings", "picture_spread", "success_spread"]
+__all__ = [
+    "SETS",
+    "difference_over_trainings",
+    "mean_over_trainings",
+    "picture_spread",
+    "spread_cells",
+    "success_spread",
+]
 
 #: The four test sets of the slides, in their order.
 SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
@@ -122,25 +131,37 @@ def picture_spread(
 
 def success_spread(experiment: Experiment) -> Iterator[TrainingSpread]:
     """Success of each training of the anonymizers under the slides' attacker, by angle and over all probes."""
-    run, systems = experiment.run, experiment.run.suite.systems
-    if systems.gallery == "cross-view":  # a rate there is a mean over gallery angles, no ratio of sums
-        return
-    for name in systems.anonymizer_names:
+    run = experiment.run
+    for name, cells in _of_trainings(run.suite, experiment.systems):
+        attack = cells[0].attack
         try:
-            trainings = experiment.systems.trainings("anonymizer", name)
+            found = [experiment.ladder.outcome(cell) for cell in cells]
+        except GaitbenchError as error:
+            run.fail("trainings", f"anonymizer={name}, recognizer={attack.recognizer}", str(error))
+            continue
+        for angle in (*run.angles_probed, None):
+            yield from _success(run, name, attack, found, angle)
+
+
+def spread_cells(suite: Suite, systems: Systems) -> list[Cell]:
+    """The attacks of `success_spread`."""
+    return [cell for _, cells in _of_trainings(suite, systems) for cell in cells]
+
+
+def _of_trainings(suite: Suite, systems: Systems) -> Iterator[tuple[str, list[Cell]]]:
+    """Anonymizers that are trained more than once, with an attack on each training by one recognizer."""
+    if suite.systems.gallery == "cross-view":  # a rate there is a mean over gallery angles, no ratio of sums
+        return
+    for name in suite.systems.anonymizer_names:
+        try:
+            trainings = systems.trainings("anonymizer", name)
         except GaitbenchError:
             continue  # it cannot be made: a failure of its own stage
         if len(trainings) < 2:
             continue
-        for recognizer in [r for r in systems.recognizer_names if reads_of(r) != "pictures"]:
-            attack = Attack("ignorant", recognizer, "silhouette", systems.gallery)
-            try:
-                found = [experiment.ladder.outcome(Cell(one, "none", attack)) for one in trainings]
-            except GaitbenchError as error:
-                run.fail("trainings", f"anonymizer={name}, recognizer={recognizer}", str(error))
-                continue
-            for angle in (*run.angles_probed, None):
-                yield from _success(run, name, attack, found, angle)
+        for recognizer in [r for r in suite.systems.recognizer_names if reads_of(r) != "pictures"]:
+            attack = Attack("ignorant", recognizer, "silhouette", suite.systems.gallery)
+            yield name, [Cell(one, "none", attack) for one in trainings]
 
 
 def _success(

@@ -1,0 +1,33 @@
+"""Which systems a run anonymizes, and which colorizers paint each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.suites import Suite
+
+__all__ = ["painters_of", "tested_and_controls"]
+
+
+def tested_and_controls(run: RunContext) -> list[str]:
+    """The systems under test, then the controls that the data allow."""
+    systems = run.suite.systems
+    return [
+        *systems.anonymizer_names,
+        *(c for c in systems.controls if c != "oracle" or run.dataset.rendered),
+    ]
+
+
+def painters_of(suite: Suite) -> Callable[[str], tuple[str, ...]]:
+    """By the name of an anonymizer or control, the colorizers that paint it ("none": the original colours).
+
+    Two controls, `someone-else` and `constant`, are there for scale: the suite's last colorizer paints them.
+    """
+    systems = suite.systems
+    colorizers = systems.colorizer_names
+    others = tuple(map(str, suite.quality.others_painted_by))
+    chosen = {"original": ("none",), "someone-else": colorizers[-1:], "constant": colorizers[-1:]}
+    if others:
+        chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)
+    return lambda name: chosen.get(name, colorizers)
