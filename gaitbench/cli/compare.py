@@ -69,6 +69,7 @@ def _print_json(found: dict[str, Comparison]) -> None:
 
 
 def _print(first: str, other: str, comparison: Comparison, anyway: bool) -> None:
+    from gaitbench.reporting.formats.shortened import shortened
     from gaitbench.reporting.reading.intervals import level_text
 
     click.echo(f"{other} against {first}")
@@ -77,7 +78,7 @@ def _print(first: str, other: str, comparison: Comparison, anyway: bool) -> None
     if comparison.unknown:
         click.echo(f"cannot be compared: {comparison.unknown}")
     for difference in comparison.differs if not comparison.unknown else ():
-        click.echo(f"differs  {difference.name}: {difference.a!r} against {difference.b!r}")
+        click.echo(f"differs  {difference.name}: {shortened(difference.a)} against {shortened(difference.b)}")
     if not comparison.comparable and not anyway:
         what = "may measure" if comparison.unknown else "measure"
         click.echo(f"These runs {what} different things; --anyway shows their differences nevertheless.")

@@ -27,6 +27,7 @@ _SECONDS = 6
 @data_options
 @click.option("--output", type=click.Path(path_type=Path), default=Path("demo.mp4"), show_default=True,
               metavar="FILE.mp4", help="The film; an animated FILE.webp is written beside it.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace a film that is there.")
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
               help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
 @click.option("--fps", type=click.IntRange(1, 60), default=25, show_default=True, help="Frames a second.")
@@ -35,7 +36,9 @@ _SECONDS = 6
 @click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
               help="Where the networks run.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
-def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options: Any) -> None:
+def command(
+    sequence: str | None, output: Path, overwrite: bool, fps: int, quiet: bool, **options: Any
+) -> None:
     """Make a film of SEQUENCE: original, binary anonymized, and what each colorizer of the suite painted.
 
     SEQUENCE is a walk such as 081-nm-05-090; without it the first person, probe walk and side view of the suite's
@@ -50,6 +53,9 @@ def command(sequence: str | None, output: Path, fps: int, quiet: bool, **options
         raise ConfigError(f"--output {output} is no film: its name must end in .mp4")
     if not output.absolute().parent.is_dir():
         raise ConfigError(f"the folder of --output {output} does not exist; make it first")
+    there = [path for path in (output, output.with_suffix(".webp")) if path.exists()]
+    if there and not overwrite:
+        raise ConfigError(f"{there[0]} is there already; give another --output, or --overwrite")
     progress = None if quiet else RichProgress()
     with progress or contextlib.nullcontext():
         run = open_run(options.pop("suite"), progress=progress, **options)

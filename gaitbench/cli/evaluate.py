@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
-from gaitbench.cli.evaluate_numbers import by_numbers, evaluate_numbers, number_options
+from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress
 from gaitbench.errors import ConfigError
@@ -94,13 +94,13 @@ _LINES = 8
     metavar="HOW",
     help="How the system draws its noise, declared with the result: none, per-subject, per-sequence, per-frame.",
 )
-@click.option("--name", default="external", show_default=True, help="What the tables call the system.")
+@click.option("--name", default=UNNAMED, show_default=True, help="What the tables call the system.")
 @click.option(
     "--output",
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the results.  [default: reports/NAME]",
+    help="Folder of the results.  [default: reports/NAME; without a name one that holds no other system's run]",
 )
 @click.option(
     "--store",
@@ -138,13 +138,15 @@ def command(**options: Any) -> None:
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
     gates = ask_gates(options)
-    output = options["output"] or default_folder(options["name"])
+    if options["output"] is None:
+        default_folder(options["name"])  # a name that is none is refused before anything is read
     if by_numbers(options):
-        return evaluate_numbers(options, output, gates)
+        return evaluate_numbers(options, gates)
     progress = None if options["quiet"] else RichProgress()
     with contextlib.ExitStack() as stack:
         stack.enter_context(progress or contextlib.nullcontext())
         plan = _plan(options, progress, stack)  # refused before there is a folder
+        output = output_of(options, plan.counterparts.fingerprint)
         with output_folder(output) as folder:
             experiment, record = until_whole(plan.run, lambda run: _judged(replace(plan, run=run), folder))
             if progress is not None:

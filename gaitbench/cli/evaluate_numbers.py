@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from gaitbench.results.gates import Gate
     from gaitbench.results.record import Record
 
-__all__ = ["by_numbers", "evaluate_numbers", "number_options"]
+__all__ = ["UNNAMED", "by_numbers", "evaluate_numbers", "number_options", "output_of"]
 
+#: What the tables call a system whose user gave it no name.
+UNNAMED = "external"
 #: Lines shown of each kind of problem; all of them stand in the record.
 _LINES = 8
 _PATH = click.Path(path_type=Path)
@@ -87,7 +89,27 @@ def _flag(name: str) -> str:
     return "--embeddings-rung" if name == "embeddings_rungs" else f"--{name}"
 
 
-def evaluate_numbers(options: dict[str, Any], output: Path, gates: Sequence[Gate]) -> None:
+def output_of(options: dict[str, Any], files: str) -> Path:
+    """The folder of the results: as given, or by the name, where no other system's report is replaced unasked.
+
+    Parameters
+    ----------
+    options : dict
+    files : str
+        Fingerprint of what was handed in.
+    """
+    from gaitbench.results.files.own_files import default_folder
+    from gaitbench.results.files.unclaimed import unclaimed
+
+    if options["output"] is not None:
+        return Path(options["output"])
+    folder = default_folder(options["name"])
+    if options["name"] != UNNAMED:
+        return folder
+    return unclaimed(folder, lambda held: held.get("evaluated", {}).get("files") == files)
+
+
+def evaluate_numbers(options: dict[str, Any], gates: Sequence[Gate]) -> None:
     """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged, 3 by a gate."""
     from gaitbench.reporting.report import save_and_report
     from gaitbench.results.files.folder import output_folder
@@ -95,6 +117,7 @@ def evaluate_numbers(options: dict[str, Any], output: Path, gates: Sequence[Gate
     progress = None if options["quiet"] else RichProgress()
     with progress or contextlib.nullcontext():
         record = _judge(options, progress)  # refused before there is a folder
+        output = output_of(options, record.provenance["evaluated"]["files"])
         with output_folder(output) as folder:
             if progress is not None:
                 progress.start("report")

@@ -59,7 +59,7 @@ def command(
     from gaitbench.cli.explained_tables import as_text, print_tables
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.experiment import Experiment
-    from gaitbench.evaluation.explain.probe import explain, probe_of
+    from gaitbench.evaluation.explain.probe import attacks_on, explain, probe_of
     from gaitbench.evaluation.run.mending import until_whole
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.reporting.figures.explained import write_picture
@@ -73,12 +73,12 @@ def command(
     progress = None if quiet else RichProgress()
     with progress or contextlib.nullcontext():
         run = open_run(options.pop("suite"), progress=progress, **options)
+        key = probe_of(run, sequence)  # names are checked before anything is computed
+        attacks_on(run, anonymizer, attackers, recognizers)
 
         def work(own: RunContext) -> Explained:
-            experiment = Experiment(own)
-            key = probe_of(experiment, sequence)
             return explain(
-                experiment, key, anonymizer, attackers=attackers, recognizers=recognizers, over=over
+                Experiment(own), key, anonymizer, attackers=attackers, recognizers=recognizers, over=over
             )
 
         found = until_whole(run, work)

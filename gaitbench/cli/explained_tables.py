@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gaitbench.reporting.formats.console import table_console
 from gaitbench.results.explained import AssignedProbe, Entry, Explained, Explanation, Match, PooledProbe
 
 __all__ = ["as_text", "print_tables"]
@@ -17,7 +17,7 @@ __all__ = ["as_text", "print_tables"]
 
 def print_tables(found: Explained) -> None:
     """Print the nearest people of every attack, before and after; then what it makes of several probes together."""
-    console = Console(width=None if Console().is_terminal else 160)
+    console = table_console()
     console.print(_nearest(found))
     if any(row.assigned for row in found.rows):
         console.print(_assigned(found))
@@ -36,7 +36,7 @@ def _nearest(found: Explained) -> Table:
         caption_justify="left",
     )  # fmt: skip
     for column in ("attack, gallery", "", "right person is", "1", "2", "3", "4", "5"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in found.rows:
         how = f"gallery: {row.enrolled.words(found.key, found.anonymizer, found.level)}" if row.after else ""
         for moment, matches, place in (
@@ -60,7 +60,7 @@ def _assigned(found: Explained) -> Table:
         caption="where distances are equal, the order of the probes decides: several are drawn", caption_justify="left",
     )  # fmt: skip
     for column in ("attack", "probes", "alone", "together", "right in", f"who took the name {right}"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in found.rows:
         a = row.assigned
         if a is None:
@@ -85,7 +85,7 @@ def _pooled(found: Explained, row: Explanation, pool: PooledProbe) -> Table:
         f"The last column: of the {pool.draws} drawn pools of {subject}.",
     )  # fmt: skip
     for column in ("k", "pooled", "named", "1", "2", "3", "4", "5", "right in"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     known = 0
     for step in pool.steps:
         new = [name.removeprefix(f"{subject}-") for name in step.sequences[known:]]

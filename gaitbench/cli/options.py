@@ -29,7 +29,7 @@ _DATA: tuple[Any, ...] = (
                  "[default: guessed, and said]"),
 )  # fmt: skip
 _SUITE = click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
-                      help="smoke, quick, standard, paper, or a TOML file.")  # fmt: skip
+                      help="smoke, quick, standard, attribution, paper, or a TOML file.")  # fmt: skip
 #: How the data are read, beyond their place and format.
 _READING: tuple[Any, ...] = (
     click.option("--pattern", metavar="TEXT",
@@ -54,8 +54,6 @@ _OPTIONS: tuple[Any, ...] = (
     *_READING,
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
                  help="Hand-made labels (key,label) that win over the computed sets."),
-    click.option("--output", type=click.Path(path_type=Path), metavar="DIR",
-                 help="Folder of the results.  [default: reports/SUITE]"),
     _STORE,
     _JOBS,
     *_SEED_DEVICE,
@@ -80,11 +78,21 @@ def planning_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorate a verb with the options of a run."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+def run_options(output: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a verb with the options of a run.
+
+    Parameters
+    ----------
+    output : str
+        Help of ``--output``, which says where the results go without it: not every verb writes any then.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(_OPTIONS):
+            command = option(command)
+        return click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help=output)(command)
+
+    return decorate
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 @click.command("quality")
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-@run_options
+@run_options("Folder of the results; without it nothing is written.")
 def command(as_json: bool, **options: Any) -> None:
     """PSNR and SSIM on the plain, textural, complete and incomplete sets, by named reference.
 
@@ -30,6 +30,6 @@ def command(as_json: bool, **options: Any) -> None:
     else:
         from gaitbench.reporting.terminal import print_summary
 
-        print_summary(record, output)
+        print_summary(record, output, pictures_first=True)
     if record.failures:
         sys.exit(1)

@@ -12,13 +12,16 @@ from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress, open_from_options, run_options
 
 if TYPE_CHECKING:
+    from gaitbench.evaluation.run.context import RunContext
     from gaitbench.results.record import Record
 
 __all__ = ["check_writable", "command", "execute"]
 
 
 @click.command("run-all")
-@run_options
+@run_options(
+    "Folder of the results.  [default: reports/SUITE; of a suite file one that holds no other suite's run]"
+)
 @require_option
 def command(**options: Any) -> None:
     """Run a suite whole: data, training, anonymization, attack, picture quality, report.
@@ -40,15 +43,17 @@ def execute(
     pictures: bool = True,
     report: bool = True,
     angles: tuple[int, ...] | None = None,
+    folder_name: str | None = None,
 ) -> tuple[Record, Path]:
-    """Run a suite with the options of a verb; with `report`, write the record and the report too."""
-    import contextlib
+    """Run a suite with the options of a verb; with `report`, write the record and the report too.
 
-    from gaitbench.results.files.own_files import default_folder
+    Without an output the results go to ``reports/``, in a folder called `folder_name`, or as the suite is called.
+    """
+    import contextlib
 
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
-    output = options["output"] or default_folder(run.suite.name)
+    output = options["output"] or _default_output(options["suite"], run, folder_name)
     if pictures and not getattr(run.dataset, "has_colours", True):
         logging.getLogger(__name__).warning(
             "%s has silhouettes and no colours: pictures are not judged, attacks are", options["data"]
@@ -77,6 +82,22 @@ def execute(
                 progress.start("report")
             record = save_and_report(record, folder, output)
     return record, output
+
+
+def _default_output(asked: Any, run: RunContext, name: str | None) -> Path:
+    """The folder of results that were given none: that of a suite of ours, or one that holds no other suite's run."""
+    import json
+
+    from gaitbench.results.files.own_files import default_folder
+    from gaitbench.results.files.unclaimed import unclaimed
+
+    suite = run.asked or run.suite
+    folder = default_folder(name or suite.name)
+    if isinstance(asked, str) and not asked.endswith(".toml"):
+        return folder
+    # a suite of the user's: many files may be called suite.toml
+    resolved = json.loads(json.dumps(suite.resolved()))
+    return unclaimed(folder, lambda held: held.get("suite") == resolved)
 
 
 def check_writable(folder: Path) -> None:

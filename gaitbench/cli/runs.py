@@ -18,6 +18,7 @@ def command(folder: Path, as_json: bool) -> None:
 
     A record that cannot be read is listed with the reason, and hides no other.
     """
+    from gaitbench.reporting.formats.console import table_console
     from gaitbench.reporting.formats.plain import readable_time
     from gaitbench.reporting.runs import list_runs
 
@@ -28,7 +29,6 @@ def command(folder: Path, as_json: bool) -> None:
     if not runs:
         click.echo(f"No run under {folder}; 'gaitbench run-all' makes one.")
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -46,4 +46,4 @@ def command(folder: Path, as_json: bool) -> None:
             run.headline or run.problem,
         )
         table.add_row(*(Text(cell) for cell in cells))
-    Console(width=None if Console().is_terminal else 160).print(table)
+    table_console().print(table)

@@ -18,7 +18,7 @@ __all__ = ["command"]
 @click.option("--angle", "angles", type=int, multiple=True, metavar="DEGREES",
               help="Probe this angle only (may be repeated); all angles without it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-@run_options
+@run_options("Folder of the results; without it nothing is written.")
 def command(angles: tuple[int, ...], as_json: bool, **options: Any) -> None:
     """Success rate M/|S| of each anonymizer, per angle, with |S|, N, chance and interval.
 

@@ -40,7 +40,7 @@ __all__ = ["command"]
     help="Who paints; the default needs no training.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-@run_options  # fmt: skip
+@run_options("Folder of the results.  [default: reports/sweep-NAME, one that holds no other sweep]")  # fmt: skip
 def command(
     anonymizers: tuple[str, ...], settings: tuple[str, ...], colorizer: str, as_json: bool, **options: Any
 ) -> None:
@@ -58,9 +58,8 @@ def command(
 
     values = parse_settings(anonymizers, settings)
     suite = swept_suite(load_suite(options["suite"]), values, colorizer)
-    if options["output"] is None:
-        options["output"] = Path("reports") / f"sweep-{'-'.join(dict.fromkeys(v.name for v in values))}"
-    record, output = execute({**options, "suite": suite})
+    name = f"sweep-{'-'.join(dict.fromkeys(v.name for v in values))}"
+    record, output = execute({**options, "suite": suite}, folder_name=name)
     if as_json:
         from dataclasses import asdict
 

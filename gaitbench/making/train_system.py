@@ -16,8 +16,9 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.making.resuming import check_resumable
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, Registry
-from gaitbench.suites.building import build, checked_value
+from gaitbench.suites.building import apart, build, checked_value
 from gaitbench.system_value import SystemValue
 from gaitbench.training import Session, save_system
 
@@ -85,10 +86,9 @@ def train_system(
     check_trainable(kind, name)
     name, run = str(checked_value(_REGISTRIES[kind], SystemValue.parse(name))), _once(run)
     session = session or Session()
-    if session.folder is not None and not session.resume and any(session.folder.glob("*.safetensors")):
-        raise ConfigError(
-            f"{session.folder} holds an unfinished training; go on with --resume, or remove that folder to begin anew"
-        )
+    system = build(_REGISTRIES[kind], SystemValue.parse(name))
+    seed = _seed(run, kind, name)
+    check_resumable(session, output, system, seed=seed, effort=run.suite.effort, device=run.device)
     first = session.ranks.first
     if not first:
         session.ranks.wait()  # the first process prepares the data, the others find them in the store
@@ -99,8 +99,6 @@ def train_system(
     given: dict[str, Any] = {} if partner is None else {"anonymized": systems.training_masks(partner)}
     if first:
         session.ranks.wait()
-    system = build(_REGISTRIES[kind], SystemValue.parse(name))
-    seed = systems.seeds(kind, name)[0]
     if "session" in inspect.signature(system.fit).parameters:
         given["session"] = session
     elif session.ranks.count > 1:
@@ -136,6 +134,12 @@ def train_system(
 def _once(run: RunContext) -> RunContext:
     """The run without repeated trainings: one is made here, and a suite that begins with its seed finds it."""
     return dataclasses.replace(run, suite=run.suite.trained_once())
+
+
+def _seed(run: RunContext, kind: str, name: str) -> int:
+    """The seed of the training: the value's own, else the suite's."""
+    own = apart(_REGISTRIES[kind], SystemValue.parse(name))[1]
+    return run.suite.seed if own is None else own
 
 
 def _data_card(run: RunContext, systems: Systems) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _headline(record: Record) -> str:
     worst = headline_worst(record, name) if name is not None else None
     if worst is not None and worst.rank1 is not None:
         who = system_text(worst.anonymizer, worst.colorizer)
-        return f"{who}: {worst.rank1:.1f} % still named ({attack_words(worst)})"
+        return f"{who}: {worst.rank1:.1f} % still named, chance {100 / worst.people:.1f} % ({attack_words(worst)})"
     rates = [
         row for row in record.success_rate
         if row.anonymizer == name and row.rate is not None

@@ -8,6 +8,7 @@ from rich import markup
 from rich.console import Console
 from rich.table import Table
 
+from gaitbench.reporting.formats.console import table_console
 from gaitbench.reporting.formats.plain import cell_words, interval_text
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.intervals import interval_name
@@ -27,29 +28,25 @@ def _escape(text: str) -> str:
     return markup.escape(visible(text))
 
 
-def print_summary(record: Record, output: Path) -> None:
-    """The main figures and every check, on the terminal."""
-    console, record = Console(), labelled(record)
+def print_summary(record: Record, output: Path, *, pictures_first: bool = False) -> None:
+    """The main figures and every check, on the terminal.
+
+    Parameters
+    ----------
+    record : Record
+    output : path
+        Where its report is, if there is one.
+    pictures_first : bool
+        Picture quality was asked for: its table comes before the verdict and the success.
+    """
+    console, record = table_console(), labelled(record)
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
+    if pictures_first:
+        _quality(console, record, tested)
     _verdict(console, record)
     _success(console, record, tested)
-    reference = headline_reference(record)
-    quality = [
-        r
-        for r in record.quality
-        if r.reference == reference and r.anonymizer in {t.anonymizer for t in tested}
-    ]
-    if quality:
-        table = Table(title=_escape(f"Picture quality (reference {reference})"), title_justify="left")
-        for column in ("anonymizer", "colorizer", "set", "PSNR dB", "SSIM", "pictures"):
-            table.add_column(
-                column, justify="left" if column in ("anonymizer", "colorizer", "set") else "right"
-            )
-        for q in quality:
-            psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
-            ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
-            table.add_row(*map(_escape, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
-        console.print(table)
+    if not pictures_first:
+        _quality(console, record, tested)
     _checks(console, record)
     for failure in record.failures:
         console.print(
@@ -78,6 +75,7 @@ def _verdict(console: Console, record: Record) -> None:
         table.add_column(
             figures.get(column.key, column.title.lower()),
             justify="left" if column.digits is None else "right",
+            overflow="fold",
         )
     for row in shown.rows:
         cells = []
@@ -85,6 +83,24 @@ def _verdict(console: Console, record: Record) -> None:
             between = f" {interval_text(column, cell)}" if cell.low is not None else ""
             cells.append(_escape(cell_words(column, cell) + between))
         table.add_row(*cells)
+    console.print(table)
+
+
+def _quality(console: Console, record: Record, tested: list[SuccessRate]) -> None:
+    """PSNR and SSIM of the systems under test, under the reference that stands first."""
+    reference = headline_reference(record)
+    names = {t.anonymizer for t in tested}
+    quality = [r for r in record.quality if r.reference == reference and r.anonymizer in names]
+    if not quality:
+        return
+    table = Table(title=_escape(f"Picture quality (reference {reference})"), title_justify="left")
+    words = ("anonymizer", "colorizer", "set")
+    for column in (*words, "PSNR dB", "SSIM", "pictures"):
+        table.add_column(column, justify="left" if column in words else "right", overflow="fold")
+    for q in quality:
+        psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
+        ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
+        table.add_row(*map(_escape, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
     console.print(table)
 
 
@@ -115,7 +131,7 @@ def _success(console: Console, record: Record, tested: list[SuccessRate]) -> Non
     by = f", attacker {rows[0].attacker}" if rows else ""
     table = Table(title=_escape(f"Success rate M/|S| in percent{by}"), title_justify="left")
     for column in (*who, "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
-        table.add_column(column, justify="left" if column in who else "right")
+        table.add_column(column, justify="left" if column in who else "right", overflow="fold")
     shown: set[tuple[str, str, int]] = set()
     for r in rows:
         if (r.anonymizer, r.recognizer, r.angle) in shown:

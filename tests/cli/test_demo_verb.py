@@ -67,3 +67,15 @@ def test_a_folder_that_does_not_exist_or_holds_no_data_is_refused_in_one_line(st
         assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1, done.stderr
     done = gaitbench("report", empty, check=False)
     assert done.returncode == 2 and len(done.stderr.strip().splitlines()) == 1 and str(empty) in done.stderr
+
+
+def test_a_film_that_is_there_is_not_replaced_unasked(store, tmp_path):
+    """Refused before anything is computed; the animated picture beside it counts, too."""
+    (tmp_path / "walk.webp").write_bytes(b"mine")
+    done = _demo(store, tmp_path, KEY, check=False)
+    assert (
+        done.returncode == 2 and "walk.webp is there already" in done.stderr and "--overwrite" in done.stderr
+    )
+    assert (tmp_path / "walk.webp").read_bytes() == b"mine" and not (tmp_path / "walk.mp4").exists()
+    _demo(store, tmp_path, KEY, "--overwrite")
+    assert (tmp_path / "walk.webp").read_bytes() != b"mine" and (tmp_path / "walk.mp4").is_file()

@@ -353,3 +353,24 @@ def test_another_format_is_refused_by_its_name(tmp_path):
             command, ["--original", str(tmp_path / "own"), "--anonymized", str(tmp_path / "own")],
             catch_exceptions=False,
         )  # fmt: skip
+
+
+def test_without_a_name_the_report_of_another_system_stays(people, tmp_path, monkeypatch):
+    """The same files may renew their own report; files of another system go to a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    other = draw(tmp_path / "other", TEST, change=lambda p: np.roll(p, 25, axis=1))
+    given = ["--original", people / "original", "--suite", people / "tiny.toml", "--store", people / "store",
+             "--jobs", "1", "--quiet"]  # fmt: skip
+
+    def judge(anonymized, *more):
+        with mock.patch("gaitbench.reporting.report.fill_report"):
+            done = CliRunner().invoke(command, [*map(str, given), "--anonymized", str(anonymized), *more])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return {p.name: (p / "run.json").read_bytes() for p in sorted((tmp_path / "reports").iterdir())}
+
+    first = judge(people / "original")
+    assert list(first) == ["external"]
+    both = judge(other)
+    assert list(both) == ["external", "external-2"] and both["external"] == first["external"]
+    assert list(judge(people / "original")) == ["external", "external-2"]
+    assert list(judge(other, "--name", "mine")) == ["external", "external-2", "mine"]

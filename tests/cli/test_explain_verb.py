@@ -72,10 +72,23 @@ def test_an_unknown_sequence_is_one_line_with_near_names(people):
         explained(people, "82-nm-05-090")
     with pytest.raises(DataError, match="such as 081-nm-05-090"):
         explained(people, "nobody")
-    with pytest.raises(ConfigError, match=r"no system 'blurr'; it attacks: pixelate, blur, original"):
+    with pytest.raises(
+        ConfigError, match=r"no system 'blurr'; did you mean 'blur'\? Known: pixelate, blur, orig"
+    ):
         explained(people, PROBE, "--anonymizer", "blurr")
     with pytest.raises(ConfigError, match=r"must end in \.png"):
         explained(people, PROBE, output="picture.jpg")
+
+
+@pytest.mark.parametrize(
+    "asked", [["nobody"], [PROBE, "--anonymizer", "blurr"], [PROBE, "--attacker", "ignorent"]]
+)
+def test_names_are_refused_before_anything_is_computed(people, asked):
+    with (
+        mock.patch("gaitbench.evaluation.experiment.prepare_all", side_effect=AssertionError("computed")),
+        pytest.raises((ConfigError, DataError)),
+    ):
+        explained(people, *asked)
 
 
 def test_the_picture_of_much_and_of_nothing(tmp_path):

@@ -76,3 +76,63 @@ def test_output_that_cannot_be_written_is_refused_before_the_run(tmp_path):
     )
     assert done.returncode == 2 and "cannot be written" in done.stderr
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("run-all", "[default: reports/SUITE"),
+        ("success-rate", "without it nothing is written"),
+        ("quality", "without it nothing is written"),
+        ("sweep", "[default: reports/sweep-NAME"),
+    ],
+)
+def test_help_states_the_folder_that_is_really_taken(verb, said):
+    import importlib
+
+    command = importlib.import_module(f"gaitbench.cli.{verb.replace('-', '_')}").command
+    (output,) = (one for one in command.params if one.name == "output")
+    assert said in output.help and (("default" in output.help) == (verb in ("run-all", "sweep")))
+
+
+def test_two_suite_files_of_one_name_do_not_share_a_folder(tmp_path, monkeypatch):
+    """Any file called suite.toml landed in reports/suite."""
+    import dataclasses
+    import json
+    from types import SimpleNamespace
+
+    from gaitbench.cli.run_all import _default_output
+    from gaitbench.suites.reading import load_suite
+
+    monkeypatch.chdir(tmp_path)
+    suites = []
+    for seed in (1, 2):
+        path = tmp_path / str(seed) / "suite.toml"
+        path.parent.mkdir()
+        text = load_text("smoke")
+        path.write_text(f"seed = {seed}\n{text}")
+        suites.append((str(path), SimpleNamespace(asked=None, suite=load_suite(str(path)))))
+
+    def place(asked, run):
+        folder = _default_output(asked, run, None)
+        folder.mkdir(parents=True, exist_ok=True)
+        held = {"provenance": {"suite": json.loads(json.dumps(run.suite.resolved()))}}
+        (folder / "run.json").write_text(json.dumps(held))
+        return folder.as_posix()
+
+    assert [place(*one) for one in (*suites, suites[0])] == [
+        "reports/suite",
+        "reports/suite-2",
+        "reports/suite",
+    ]
+    quick = dataclasses.replace(suites[0][1].suite, name="suite")
+    assert place("suite", SimpleNamespace(asked=None, suite=quick)) == "reports/suite", (
+        "a suite of ours by its name"
+    )
+
+
+def load_text(name):
+    from importlib import resources
+
+    text = (resources.files("gaitbench.suites") / f"{name}.toml").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("seed ="))

@@ -96,12 +96,24 @@ def test_a_colorizer_is_trained_interrupted_and_resumed(place, monkeypatch, caps
     code, _, err = train(monkeypatch, capsys, place, "colorizer", "proposed", "--output", cut)
     assert code == 2 and "unfinished training" in err and err.count("\n") == 1
     other = ("colorizer", "proposed", "--output", cut, "--resume", "--seed", "9")
-    code, _, err = train(monkeypatch, capsys, place, *other)
-    assert code == 2 and "belongs to another training" in err and err.count("\n") == 1
+    with monkeypatch.context() as patch:  # refused before any data are looked at
+        patch.setattr("gaitbench.making.train_system.prepare_all", None)
+        code, _, err = train(monkeypatch, capsys, place, *other)
+    assert code == 2 and "its seed is 0, now 9" in err and err.count("\n") == 1
     code, _, _ = train(monkeypatch, capsys, place, "colorizer", "proposed", "--output", cut, "--resume")
     assert code == 0 and not (cut / "checkpoints").exists()
     assert (cut / "weights.safetensors").read_bytes() == (whole / "weights.safetensors").read_bytes()
     assert json.loads((cut / "card.json").read_text())["training"]["phases"][0]["resumed_at"] == 3
+    code, _, err = train(monkeypatch, capsys, place, "colorizer", "proposed", "--output", cut, "--resume")
+    assert code == 2 and "finished training and no checkpoint" in err and err.count("\n") == 1
+    assert (cut / "weights.safetensors").read_bytes() == (whole / "weights.safetensors").read_bytes()
+
+
+def test_resume_without_a_checkpoint_says_that_it_begins_anew(place, tmp_path, monkeypatch, capsys, caplog):
+    code, _, _ = train(
+        monkeypatch, capsys, place, "colorizer", "proposed", "--output", tmp_path / "new", "--resume"
+    )
+    assert code == 0 and "there is no checkpoint" in caplog.text and "begins anew" in caplog.text
 
 
 def test_settings_and_seed_of_a_value_and_no_mistaken_weights(place, tmp_path, monkeypatch, capsys):

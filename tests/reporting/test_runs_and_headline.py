@@ -29,7 +29,7 @@ def folder(tmp_path):
 def test_runs_are_listed_newest_first_and_a_broken_one_hides_no_other(folder):
     lines = list_runs(folder)
     assert [line.folder for line in lines] == ["deep/new", "old", "broken"]
-    assert lines[0].headline.startswith("model-2 + proposed: 62.5 % still named")
+    assert lines[0].headline.startswith("model-2 + proposed: 62.5 % still named, chance 2.5 % (")
     assert "lowest success 85.0 % at 0 deg" in lines[1].headline
     assert (lines[0].failures, lines[1].failures, lines[1].controls_broken) == (3, 2, 0)
     assert lines[2].problem.startswith("cannot be read") and lines[2].failures is None

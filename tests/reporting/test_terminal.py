@@ -70,3 +70,29 @@ def test_pictures_are_told_under_the_reference_that_stands_first(said):
     text = said(quality=tuple(both))
     assert "reference overlap" in text and "24.5" in text and "20.5" not in text
     assert "reference original" in said(quality=tuple(both[:1]))
+
+
+def test_picture_quality_comes_first_where_it_was_asked_for(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    places = []
+    for first in (False, True):
+        print_summary(small_record(), tmp_path, pictures_first=first)
+        out = capsys.readouterr().out
+        places.append(out.index("Picture quality") < out.index("Success rate"))
+    assert places == [False, True]
+
+
+def test_a_log_cuts_no_name(tmp_path, capsys, monkeypatch):
+    """Rich takes 80 columns where there is no terminal, and would write example-aver..."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    name = "example-average-of-all-the-bodies-there-are"
+    rows = tuple(
+        dataclasses.replace(row, anonymizer=name) if row.anonymizer == "model-2" else row
+        for row in small_record().success_rate
+    )
+    print_summary(dataclasses.replace(small_record(), success_rate=rows), tmp_path)
+    out = capsys.readouterr().out
+    assert name in out and "\u2026" not in out
+    monkeypatch.setenv("COLUMNS", "60")
+    print_summary(dataclasses.replace(small_record(), success_rate=rows), tmp_path)
+    assert "\u2026" not in capsys.readouterr().out, "a narrow terminal folds names, and cuts none"

@@ -19,32 +19,53 @@ from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.explain.entries import Entries, Neighbours, WatchedViews
 from gaitbench.evaluation.explain.together import assigned_probe, pooled_probe
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.nearest import close_to, nearest
 from gaitbench.registry import RUNGS
 from gaitbench.results.explained import Enrolled, Entry, Explained, Explanation, Match
 
-__all__ = ["GEIS", "explain", "probe_of"]
+__all__ = ["GEIS", "attacks_on", "explain", "probe_of"]
 
 #: Pooled sequences whose picture is kept.
 GEIS = 8
 
 
-def probe_of(experiment: Experiment, text: str) -> SequenceKey:
-    """The probe that is meant.
+def probe_of(run: RunContext, text: str) -> SequenceKey:
+    """The probe that is meant; nothing is prepared for it.
 
     Raises
     ------
     DataError
         If it is no name of a sequence, or no probe of the suite; the nearest names are offered.
     """
-    probes = [str(need.key) for need in experiment.needs["probe"]]
+    probes = [str(need.key) for need in needs_of_role(run, "probe")]
     if text in probes:
         return SequenceKey.parse(text)
     near = close_to(text, probes, most=3, cutoff=0.5)
     hint = f"near: {', '.join(near)}" if near else f"such as {probes[0]}"
-    suite = experiment.run.suite.name
-    raise DataError(f"{text!r} is none of the {len(probes)} probes of suite {suite}; {hint}")
+    raise DataError(f"{text!r} is none of the {len(probes)} probes of suite {run.suite.name}; {hint}")
+
+
+def attacks_on(
+    run: RunContext, anonymizer: str | None, attackers: Sequence[str] = (), recognizers: Sequence[str] = ()
+) -> list[Cell]:
+    """The attacks that are explained; nothing is computed for them.
+
+    Raises
+    ------
+    ConfigError
+        If the suite has no attack on such a system, or none of such a kind.
+    """
+    cells = plan(run.suite, rendered=run.dataset.rendered)
+    name = anonymizer or run.suite.systems.anonymizer_names[0]
+    mine = [cell for cell in cells if cell.anonymizer == name]
+    if not mine:
+        known = dict.fromkeys(cell.anonymizer for cell in cells)
+        raise ConfigError(f"suite {run.suite.name} attacks no system {name!r}{nearest(name, known)}")
+    mine = _only(mine, name, "attacker", attackers)
+    return _only(mine, name, "recognizer", recognizers)
 
 
 def explain(
@@ -81,14 +102,8 @@ def explain(
         If the suite has no attack on such a system, or none of such a kind.
     """
     run = experiment.run
-    cells = plan(run.suite, rendered=run.dataset.rendered)
-    name = anonymizer or run.suite.systems.anonymizer_names[0]
-    mine = [cell for cell in cells if cell.anonymizer == name]
-    if not mine:
-        known = ", ".join(dict.fromkeys(cell.anonymizer for cell in cells))
-        raise ConfigError(f"suite {run.suite.name} attacks no system {name!r}; it attacks: {known}")
-    mine = _only(mine, name, "attacker", attackers)
-    mine = _only(mine, name, "recognizer", recognizers)
+    mine = attacks_on(run, anonymizer, attackers, recognizers)
+    name = mine[0].anonymizer
     rows = tuple(_explanation(experiment, cell, key, over, count) for cell in mine)
     views = experiment.ladder.views
     before = _gei(views.originals("probe"), key)
