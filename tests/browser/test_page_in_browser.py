@@ -102,6 +102,24 @@ def test_the_page_itself_never_scrolls_sideways(open_page, width):
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, tag
 
 
+def test_rows_of_cards_have_no_hole_and_no_label_of_the_chart_is_clipped(open_page):
+    page = open_page(viewport={"width": 1440, "height": 900})
+    for parent, child in ((".answers", ".answer"), (".cards", ".card"), (".facts", ".fact")):
+        box = page.locator(parent).first
+        right = box.bounding_box()["x"] + box.bounding_box()["width"]
+        ends = [one.bounding_box() for one in page.locator(f"{parent} > {child}").all()]
+        for top in {round(one["y"]) for one in ends}:
+            last = max(one["x"] + one["width"] for one in ends if round(one["y"]) == top)
+            assert abs(last - right) < 2, (
+                f"{parent}: the row at {top} ends {right - last:.0f} pixels before the others"
+            )
+    chart = page.locator(".chart svg").bounding_box()
+    for label in page.locator(".chart .label text").all():
+        box = label.bounding_box()
+        assert box["x"] + box["width"] <= chart["x"] + chart["width"], label.text_content()
+    assert page.locator("#player").bounding_box()["y"] < page.locator("#privacy").bounding_box()["y"]
+
+
 def test_the_worst_case_is_read_first_and_intervals_show_on_hover(open_page):
     page = open_page()
     worst = page.locator(".fact").first

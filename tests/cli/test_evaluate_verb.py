@@ -72,9 +72,15 @@ def test_a_copy_hides_nobody_and_the_bundled_recognizer_is_named(people):
     assert not found["the recognizer learnt from people of these data"]["passed"]
     said = record["provenance"]["evaluated"]
     assert said["attacker_card"]["training"]["subjects"] == 50 and not said["partial"]
-    for name in ("report.html", "scores.parquet", "tables/table3_success_by_angle.csv"):
+    for name in ("report.html", "scores.parquet", "tables/table3_success_by_angle.csv", "figures/gei.png"):
         assert (people / "out" / name).stat().st_size > 100
     assert not [p for p in people.iterdir() if p.name.startswith(".")]
+    (sample,) = record["samples"]  # there are no pictures; what attackers see is shown all the same
+    assert set(sample["strips"]) == {"silhouette", "anonymized"} and set(sample["gei"]) == {"before", "after"}
+    before, after = ((people / "out" / sample["gei"][moment]).read_bytes() for moment in ("before", "after"))
+    assert before == after, "a copy"
+    page = (people / "out" / "report.html").read_text()
+    assert "To make this conclusive" in page and "Declare how the system draws its noise" in page
 
 
 def test_moving_and_enlarging_people_in_the_frame_hides_nobody(people, tmp_path):

@@ -14,6 +14,7 @@ from gaitbench.evaluation.external.counts import Counts, count_handed_in
 from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.judgement import Judgement, judge
 from gaitbench.evaluation.external.plan import ExternalPlan
+from gaitbench.evaluation.external.silhouette_samples import silhouette_samples
 from gaitbench.evaluation.external.verdict import Verdict
 from gaitbench.evaluation.record import record_of
 from gaitbench.results.record import Record
@@ -27,6 +28,8 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     """Run what is left to run and put the record together; it says what was handed in and what was wrong."""
     painted = experiment.plan.painted
     record = record_of(experiment, pictures=painted, samples=samples if painted else None)
+    if samples is not None and not painted:
+        record = replace(record, samples=tuple(silhouette_samples(experiment, samples)))
     judgement = judge(experiment, [*record.identification, *record.tables["galleries"]])
     places = {**experiment.plan.counterparts.silhouettes, **experiment.plan.counterparts.sources}
     experiment.files.problems += [

@@ -25,7 +25,7 @@ from gaitbench.results.schema import Sample
 from gaitbench.store import closure_digest, digest
 from gaitbench.store.atomic import write_whole
 
-__all__ = ["choose", "make_samples"]
+__all__ = ["choose", "make_samples", "write_sample"]
 
 #: Frames of a strip; fewer for large crops, so that the page stays small.
 _FRAMES = {64: 20, 128: 10}
@@ -91,7 +91,7 @@ def make_samples(
                     run.fail("samples", f"key={need.key}", str(error))
                     continue
                 if arrays:
-                    rows.append(_write(arrays, need, sets, folder))
+                    rows.append(write_sample(arrays, need, sets, folder))
     except GaitbenchError as error:
         run.fail("samples", f"anonymizer={anonymizer_name}", str(error))
     return rows
@@ -138,10 +138,20 @@ def _pictures(
     return found
 
 
-def _write(
+def write_sample(
     arrays: Mapping[str, NDArray[Any]], need: Need, sets: Mapping[str, tuple[str, ...]], folder: Path
 ) -> Sample:
-    """Write the pictures of one sample and return its row."""
+    """Write the pictures of one sample and return its row.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+        Frames uint8 (t, h, w, 3) of every system, all of one shape; and ``gei-before`` and ``gei-after``, uint8 (h, w).
+    need, sets
+        Which sequence, and the sets of all.
+    folder : path
+        Of the run.
+    """
     place = f"samples/{file_name(str(need.key))}"
     shown = [name for name in arrays if not name.startswith("gei-")]
     # a colon is no part of a file's name on Windows, and a third party's system may be called ``../x``
@@ -152,7 +162,7 @@ def _write(
     for moment, path in gei.items():
         image = arrays[f"gei-{moment}"]
         _write_png(folder / path, image.repeat(_GEI_SCALE, 0).repeat(_GEI_SCALE, 1))
-    t, height, width = arrays["original"].shape[:3]
+    t, height, width = arrays[shown[0]].shape[:3]
     return Sample(
         key=str(need.key), angle=need.key.angle, condition=need.key.condition,
         sets=sets.get(str(need.key), ()), frames=t, height=height, width=width, strips=strips, gei=gei,

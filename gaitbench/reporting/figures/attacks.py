@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gaitbench.reporting.figures.style import MARKERS
 from gaitbench.reporting.reading.attacks import system_text
@@ -104,6 +105,7 @@ def cmc(record: Record, theme: Theme) -> Figure | None:
                   linestyle=(0, (1, 1.6)), label="blind guess")  # fmt: skip
     _percent_axis(axes, "Subject among the first candidates (%)")
     axes.set_xlim(0.5, last + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # nobody is half a person
     axes.set_xlabel("Rank")
     axes.set_title("Cumulative match characteristic")
     _legend(figure)

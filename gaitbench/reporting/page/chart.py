@@ -11,7 +11,10 @@ from gaitbench.results.record import Record
 
 __all__ = ["Chart", "make_chart"]
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 760, 360, 46, 130, 16, 44
+#: The plot in pixels of its own; what stands right of it is as wide as the longest name.
+_PLOT, _HEIGHT, _LEFT, _TOP, _BOTTOM = 630, 360, 46, 16, 44
+#: Widest letter of a label (12 px sans-serif, mean of a name's letters), and letters beyond which a name is shortened.
+_LETTER, _LONGEST = 7.2, 34
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Chart:
 
 
 def _x(index: int, count: int) -> float:
-    span = _WIDTH - _LEFT - _RIGHT - 24
+    span = _PLOT - _LEFT - 24
     return round(_LEFT + 12 + span * (index / (count - 1) if count > 1 else 0.5), 1)
 
 
@@ -66,13 +69,14 @@ def make_chart(record: Record) -> Chart | None:
     chance = " ".join(f"{_x(i, len(angles))},{_y(chances[a])}" for i, a in enumerate(angles))
     ends = [curve["points"][-1][1] for curve in curves] + [_y(chances[angles[-1]])]
     texts = [_short(one.label) for one in series] + [f"chance {chances[angles[-1]]:.1f} %"]
+    width = _PLOT + 16 + round(_LETTER * max(len(text) for text in texts))
     places = spread(ends, 15)
     labels = [
         {"text": text, "y": round(place, 1), "from": end, "number": None if i == len(series) else i}
         for i, (text, place, end) in enumerate(zip(texts, places, ends, strict=True))
     ]
     return Chart(
-        _WIDTH, _HEIGHT, _LEFT, _WIDTH - _RIGHT, _TOP, _HEIGHT - _BOTTOM,
+        width, _HEIGHT, _LEFT, _PLOT, _TOP, _HEIGHT - _BOTTOM,
         [(_x(i, len(angles)), angle) for i, angle in enumerate(angles)],
         [(_y(rate), rate) for rate in range(0, 101, 20)],
         (_y(SUCCESS_HIGH), _y(SUCCESS_LOW)), chance, curves, labels,
@@ -83,7 +87,10 @@ def make_chart(record: Record) -> Chart | None:
 def _short(label: str) -> str:
     """The name of a curve beside it."""
     name, _, rest = label.partition(", ")
-    return "worst case" if rest.startswith("worst case") else name
+    if rest.startswith("worst case"):
+        return "worst case"
+    # the read-out below spells it out
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _read_out(one: Series) -> dict[str, Any]:

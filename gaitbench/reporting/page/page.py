@@ -193,7 +193,7 @@ def render_page(
         angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
         attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
         suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
-        contents=[("summary", "Summary"), ("privacy", "Is the person hidden?"), ("quality", "Is the picture good?"),
-                  ("watch", "Watch"), ("provenance", "How it was made")],
+        contents=[("summary", "Summary"), ("watch", "Watch"), ("privacy", "Is the person hidden?"),
+                  ("quality", "Is the picture good?"), ("provenance", "How it was made")],
     )  # fmt: skip
     return html

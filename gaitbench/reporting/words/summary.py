@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_attack, unique
 from gaitbench.reporting.words.answer import Answer
+from gaitbench.reporting.words.conclusive import conclusive_lines
 from gaitbench.reporting.words.headline import Fact, headline_facts
 from gaitbench.reporting.words.hidden import hidden_answer
 from gaitbench.reporting.words.picture import picture_answer
@@ -19,7 +20,10 @@ __all__ = ["Answer", "Summary", "summarize"]
 
 @dataclass(frozen=True)
 class Summary:
-    """The four parts of the summary; before them the sentence to repeat, its figures and a card for each system."""
+    """The four parts of the summary; before them the sentence to repeat, its figures and a card for each system.
+
+    `conclusive` is what would make the answer about somebody's files firmer.
+    """
 
     tested: tuple[str, ...]
     hidden: Answer
@@ -28,6 +32,7 @@ class Summary:
     facts: tuple[Fact, ...] = ()
     sentence: str = ""
     cards: tuple[Card, ...] = ()
+    conclusive: tuple[str, ...] = ()
 
 
 def summarize(record: Record) -> Summary:
@@ -40,6 +45,7 @@ def summarize(record: Record) -> Summary:
         headline_facts(record),
         sentence(record),
         cards(record),
+        conclusive_lines(record),
     )
 
 

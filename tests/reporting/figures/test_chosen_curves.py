@@ -84,3 +84,31 @@ def test_many_systems_have_a_name_marker_and_dashes_for_each_anonymizer_and_a_nu
     assert len({str(line._unscaled_dash_pattern) for line in lines}) == len(markers) == 4
     heights = sorted(text.get_position()[1] for text in texts)
     assert all(after - before > 4.5 for before, after in itertools.pairwise(heights))
+
+
+def test_the_chart_has_room_for_the_longest_name_and_shortens_what_is_longer():
+    """A system called example-average was cut at the edge of the page."""
+    for name, text in (
+        ("example-average-of-bodies", "example-average-of-bodies"),
+        ("w" * 60, "w" * 33 + "\u2026"),
+    ):
+        rates = tuple(rate_row(name, angle, 60, 50, 40, colorizer="none") for angle in (0, 90))
+        chart = make_chart(dataclasses.replace(small_record(), success_rate=rates))
+        assert [one["text"] for one in chart.labels] == [text, "chance 97.5 %"]
+        assert chart.width - chart.right - 10 >= 7 * len(text), "12 pixel letters are seven wide, at most"
+
+
+def test_ranks_are_whole_people():
+    """Four people had ticks at 1.5 and 2.5."""
+    from gaitbench.reporting.figures.attacks import cmc
+    from gaitbench.results.schema_attacks import CmcPoint
+
+    rows = tuple(
+        CmcPoint("model-2", "none", "ignorant", "robust-vtm", "silhouette", "all-views", rank, rate)
+        for rank, rate in ((1, 40.0), (2, 60.0), (3, 80.0), (4, 100.0))
+    )
+    attacks = (attack_row("model-2", "ignorant", "robust-vtm", "silhouette", 40.0),)
+    with themed(LIGHT):
+        figure = cmc(dataclasses.replace(small_record(), cmc=rows, identification=attacks), LIGHT)
+        figure.draw_without_rendering()
+        assert all(float(place).is_integer() for place in figure.axes[0].get_xticks())
