@@ -1,5 +1,7 @@
 """Calling the command line as a user does, and reading what it wrote."""
 
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +27,17 @@ def tables(folder: Path) -> dict[str, bytes]:
     found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted((folder / "tables").iterdir())}
     assert found
     return found
+
+
+def environment_of(folder: Path, store: Path) -> dict[str, str]:
+    """An environment in which a shell finds ``gaitbench``, this one, by its name."""
+    scripts = folder / "bin"
+    scripts.mkdir(exist_ok=True)
+    tool = scripts / "gaitbench"
+    tool.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gaitbench "$@"\n')
+    tool.chmod(0o755)
+    return {
+        **os.environ,
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "GAITBENCH_STORE": str(store),
+    }

@@ -1,13 +1,11 @@
 """Every command of the README that is not a set-up command (CI runs those) works as it stands there."""
 
-import os
 import re
-import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import environment_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
@@ -29,16 +27,7 @@ def test_the_readme_has_commands_and_both_set_up_marks():
 
 
 def test_every_command_works(smoke, tmp_path):
-    scripts = tmp_path / "bin"
-    scripts.mkdir()
-    tool = scripts / "gaitbench"
-    tool.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gaitbench "$@"\n')
-    tool.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-        "GAITBENCH_STORE": str(smoke / "store"),
-    }
+    environment = environment_of(tmp_path, smoke / "store")
     for command in commands():
         done = subprocess.run(
             command,
