@@ -32,6 +32,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "sweep": ("gaitbench.cli.sweep", "Privacy against quality over the settings of a system."),
     "power": ("gaitbench.cli.power", "How many people and probes a comparison needs."),
     "compare": ("gaitbench.cli.compare", "In what two runs differ, with paired intervals."),
+    "board": ("gaitbench.cli.board", "Many systems on one page, and submissions to it."),
     "list": ("gaitbench.cli.list_systems", "Everything that is registered, by name."),
     "runs": ("gaitbench.cli.runs", "List the runs under a folder."),
     "demo": ("gaitbench.cli.demo", "A film of one walk through every system, side by side."),

@@ -6,20 +6,15 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gaitbench.errors import DataError
 from gaitbench.reporting.formats.html import svg_uri
 from gaitbench.reporting.reading.samples import picture_path
-from gaitbench.reporting.reading.theme import LIGHT, Theme
+from gaitbench.reporting.reading.theme import LIGHT
 from gaitbench.results.record import Record
 from gaitbench.store.atomic import write_bytes, write_text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["write_figures"]
 
@@ -77,31 +72,12 @@ def write_figures(
 
 def _draw(record: Record, run_dir: Path, folder: Path) -> tuple[list[str], list[str]]:
     # Here and not above: where the figures are drawn already, matplotlib need not even be imported.
-    from gaitbench.reporting.figures.attacks import cmc, gallery_size
-    from gaitbench.reporting.figures.curves import recognition, success_by_angle
-    from gaitbench.reporting.figures.matrices import naturalness, recognition_maps
-    from gaitbench.reporting.figures.pictures import gei_before_after, picture_grid
-    from gaitbench.reporting.figures.pooled import pooled
-    from gaitbench.reporting.figures.privacy import privacy_quality
+    from gaitbench.reporting.figures.drawings import drawings
     from gaitbench.reporting.figures.style import save_figure, themed
-    from gaitbench.reporting.figures.sweep import sweep
 
-    figures: dict[str, Callable[[Theme], Figure | None]] = {
-        "success_by_angle": lambda theme: success_by_angle(record, theme),
-        "picture_grid": lambda theme: picture_grid(record, run_dir, theme),
-        "recognition": lambda theme: recognition(record, theme),
-        "gei": lambda theme: gei_before_after(record, run_dir, theme),
-        "privacy_quality": lambda theme: privacy_quality(record, theme),
-        "cmc": lambda theme: cmc(record, theme),
-        "gallery_size": lambda theme: gallery_size(record, theme),
-        "pooled": lambda theme: pooled(record, theme),
-        "recognition_maps": lambda theme: recognition_maps(record, theme),
-        "naturalness": lambda theme: naturalness(record, theme),
-        "sweep": lambda theme: sweep(record, theme),
-    }
     names: list[str] = []
     trouble: list[str] = []
-    for name, draw in figures.items():
+    for name, draw in drawings(record, run_dir).items():
         try:
             with themed(LIGHT):
                 figure = draw(LIGHT)

@@ -6,6 +6,7 @@ own, and what others may use of it is one entry of the object `page`, ``page.sor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 
 __all__ = ["SCRIPTS", "page_script"]
@@ -16,8 +17,8 @@ SCRIPTS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def page_script() -> str:
-    """The whole script as the page holds it."""
+def page_script(names: Sequence[str] = SCRIPTS) -> str:
+    """The script as a page holds it: whole, or those of its files that the page needs."""
     folder = resources.files("gaitbench.reporting.page") / "templates" / "js"
-    parts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    parts = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in names]
     return "\n".join(['"use strict";', "(() => {", "const page = {};", *parts, "})();", ""])

@@ -12,7 +12,9 @@ from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
-__all__ = ["BROKEN", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "system_verdicts"]
+__all__ = [
+    "BROKEN", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate", "system_verdicts",
+]  # fmt: skip
 
 Level = Literal["hidden", "partly", "not", "unknown"]
 
@@ -71,8 +73,12 @@ def broken_controls(record: Record) -> list[str]:
 
 def level_of(row: Identification, untouched: float | None) -> Level:
     """How far an attack still names people."""
-    chance, named = 100 / row.people, row.rank1 or 0.0
-    if row.rank1_ci_low is not None and row.rank1_ci_low <= chance:
+    return level_of_rate(row.rank1 or 0.0, row.rank1_ci_low, 100 / row.people, untouched)
+
+
+def level_of_rate(named: float, low: float | None, chance: float, untouched: float | None) -> Level:
+    """The same from figures in percent: still named, the lower end of its interval, a blind guess, untouched."""
+    if low is not None and low <= chance:
         return "hidden"
     if untouched is None or untouched <= chance:
         return "unknown" if untouched is not None else ("not" if named >= 50 else "partly")

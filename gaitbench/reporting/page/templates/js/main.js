@@ -3,5 +3,5 @@
   const { $, all } = page.dom;
   for (const element of all("#theme, #filters, .copy, .slider, #player")) element.hidden = false;
   if ($("no-player")) $("no-player").hidden = true;
-  for (const part of ["theme", "sorting", "rows", "scrolling", "copying", "chart", "player", "filters"]) page[part].start();
+  for (const part of ["theme", "sorting", "rows", "scrolling", "copying", "chart", "player", "filters"]) if (page[part]) page[part].start();
 })();

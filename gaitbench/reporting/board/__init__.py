@@ -1,0 +1,1 @@
+"""The board: many systems on one page."""
