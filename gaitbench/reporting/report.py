@@ -10,8 +10,9 @@ from pathlib import Path
 from gaitbench.errors import ConfigError
 from gaitbench.registry import TABLES
 from gaitbench.reporting.figures.files import write_figures
-from gaitbench.reporting.formats.latex import all_tex
-from gaitbench.reporting.formats.latex_layout import is_long
+from gaitbench.reporting.formats.latex import to_latex
+from gaitbench.reporting.formats.latex_document import all_tex
+from gaitbench.reporting.formats.latex_layout import ONE_COLUMN, TWO_COLUMNS
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
 from gaitbench.reporting.reading.labels import labelled
@@ -27,9 +28,10 @@ __all__ = ["fill_report", "make_tables", "save_and_report", "write_report", "wri
 
 #: What a report writes in the folder of a run.
 _RENEWED = ("tables/", "figures/", "report.html")
-#: What the LaTeX document begins with.
-_DOCUMENT = (
+#: The main part of the LaTeX document; every other table stands in its appendix.
+_MAIN = (
     "table_verdict",
+    "table_slides_claims",
     "table1_plain_textural",
     "table2_incomplete_complete",
     "table3_success_by_angle",
@@ -37,6 +39,8 @@ _DOCUMENT = (
     "table5_controls",
     "table6_ablations",
 )
+#: The folder of the tables for papers of two columns.
+_TWO = "twocolumn"
 
 
 def make_tables(record: Record, trouble: list[str] | None = None) -> dict[str, list[Table]]:
@@ -180,9 +184,12 @@ def _write(tables: Sequence[Table], texts: Mapping[str, Mapping[str, str]], fold
     for name, kinds in texts.items():
         for kind, text in kinds.items():
             write_text(folder / f"{name}.{kind}", text)
-    first = [name for name in _DOCUMENT if name in texts]
     if texts:
-        long = {table.name for table in tables if is_long(table)}
         numbers = {table.name: table.number for table in tables if table.number is not None}
-        names = [*first, *(name for name in texts if name not in first)]
-        write_text(folder / "all.tex", all_tex(names, long, numbers))
+        main = [name for name in _MAIN if name in texts]
+        rest = [name for name in texts if name not in main]
+        write_text(folder / "all.tex", all_tex(main, rest, numbers, ONE_COLUMN))
+        (folder / _TWO).mkdir(exist_ok=True)
+        for table in tables:
+            write_text(folder / _TWO / f"{table.name}.tex", to_latex(table, TWO_COLUMNS))
+        write_text(folder / _TWO / "all.tex", all_tex(main, rest, numbers, TWO_COLUMNS))

@@ -26,14 +26,15 @@ def record():
     return Record.load(REFERENCE)
 
 
+def _files(folder):
+    files = [path for path in folder.rglob("*") if path.suffix in (".csv", ".md", ".tex")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def test_the_committed_tables_are_those_of_the_record_byte_for_byte(record, tmp_path):
     write_tables(record, tmp_path)
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    committed = {
-        path.name: path.read_bytes()
-        for path in (REFERENCE / "tables").iterdir()
-        if path.suffix in (".csv", ".md", ".tex")
-    }
+    written = _files(tmp_path)
+    committed = _files(REFERENCE / "tables")
     assert sorted(committed) == sorted(written)
     different = [name for name, data in written.items() if committed[name] != data]
     assert different == [], "run: gaitbench report reports/quick, and look at what changed"

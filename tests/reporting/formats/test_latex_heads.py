@@ -11,8 +11,9 @@ from fake_run import fake_record, second_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitbench.reporting.formats.latex import all_tex, to_latex
-from gaitbench.reporting.formats.latex_layout import is_long, layout
+from gaitbench.reporting.formats.latex import to_latex
+from gaitbench.reporting.formats.latex_document import all_tex
+from gaitbench.reporting.formats.latex_layout import ONE_COLUMN, TWO_COLUMNS, layout
 from gaitbench.reporting.formats.latex_width import text_width
 from gaitbench.reporting.formats.plain import to_csv, to_markdown
 from gaitbench.reporting.formats.table import Cell, Column, Row, Table
@@ -43,32 +44,39 @@ def many_attacks():
 
 def _numbers(preamble):
     """Whether each column of a preamble aligns numbers."""
-    bare = re.sub(r"@\{(?:[^{}]|\{[^{}]*\})*\}|\[[^\]]*\]", "", preamble)
+    bare = re.sub(
+        r"[@>p]\{(?:[^{}]|\{[^{}]*\})*\}|\[[^\]]*\]", lambda m: "l" if m[0][0] == "p" else "", preamble
+    )
     return [letter == "S" for letter in bare if letter in "Sl"]
+
+
+def _spans(line):
+    """How many columns each entry of a row of LaTeX takes, None for one."""
+    entries = line.removesuffix(r" \\").split(" & ")
+    return [(re.match(r"\\multicolumn\{(\d+)\}", entry) or [None, None])[1] for entry in entries]
 
 
 def _places(line):
     """(first column, entry) of each entry of a row of LaTeX."""
     at = 0
-    for entry in line.removesuffix(r" \\").split(" & "):
+    for entry, spans in zip(line.removesuffix(r" \\").split(" & "), _spans(line), strict=True):
         yield at, entry
-        spans = re.match(r"\\multicolumn\{(\d+)\}", entry)
-        at += int(spans[1]) if spans else 1
+        at += int(spans or 1)
 
 
-def test_every_head_of_a_column_of_numbers_is_in_braces_or_spans():
+@pytest.mark.parametrize("paper", [ONE_COLUMN, TWO_COLUMNS])
+def test_every_head_of_a_column_of_numbers_is_in_braces_or_spans(paper):
     tables = [t for chapter in make_tables(second_record()).values() for t in chapter] + [
         ladder(many_attacks())
     ]
     seen = 0
     for table in tables:
-        text = to_latex(table)
-        preamble = re.search(
-            r"\\begin\{(?:longtable|tabular\*\}\{\\linewidth)\}\{(.*)\}$", text, re.MULTILINE
-        )[1]
+        text = to_latex(table, paper)
+        preamble = re.search(r"\\begin\{tabular\}\{(.*)\}$", text, re.MULTILINE)[1]
         numbers = _numbers(preamble)
-        head = next(line for line in text.splitlines() if line.startswith(table.columns[0].title) or
-                    line.startswith("{" + table.columns[0].title))  # fmt: skip
+        lines = text.split(r"\midrule")[0].splitlines()
+        head = next(line for line in reversed(lines) if line.endswith(r" \\"))
+        assert len(numbers) == sum(int(spans or 1) for spans in _spans(head)), table.name
         for at, entry in _places(head):
             if numbers[at]:
                 seen += 1
@@ -82,7 +90,7 @@ def test_a_long_table_shows_what_counts_and_the_csv_file_has_everything():
     # one row for every kind of attacker on every system, and the slides' cell where another attack is stronger
     assert len(set(kept)) == 4 * 5 + 2 * 4 and len(kept) in (28, 29)
     assert len(to_csv(table).splitlines()) == 1 + 1 + 4 * 5 * 4 + 2 * 4 * 4
-    for text in (to_latex(table).replace(r"\_", "_"), to_markdown(table).replace(r"\_", "_")):
+    for text in (to_latex(table).replace(r"\_\allowbreak ", "_"), to_markdown(table).replace(r"\_", "_")):
         assert "table4_attackers.csv holds all 113 rows" in text
     best = {}
     for row in table.rows[1:]:
@@ -96,27 +104,58 @@ def test_a_long_table_shows_what_counts_and_the_csv_file_has_everything():
 
 def test_what_latex_leaves_out_for_room_is_named():
     table = ladder(many_attacks())
-    columns, size, lying = layout(table)
-    assert size is not None and not lying and len(columns) < len(table.columns)
+    way = layout(table)
+    assert way.width <= ONE_COLUMN.width and len(way.kept) < len(table.columns)
     text = to_latex(table)
-    assert "Rank-5" not in text.split(r"\toprule")[1]
+    assert "Rank-5" not in text.split(r"\toprule")[1].split(r"\bottomrule")[0]
     assert "mAP" not in text.split(r"Not shown here")[0] and r"$D_{\mathrm{sys}}$: linkability" in text
     assert r"D\_sys" not in text
-    assert r"Not shown here but in table4\_attackers.csv: Rank-5 (\%)" in text
+    assert r"Not shown here but in table4\_\allowbreak attackers.csv: Rank-5 (\%)" in text
 
 
-def test_before_a_table_that_does_not_float_the_others_are_set():
-    long = Table("b", "T", (), (Column("x", "X", 0),), tuple(Row((Cell(i),)) for i in range(60)))
-    short = dataclasses.replace(long, name="a", rows=long.rows[:3])
-    assert is_long(long) and not is_long(short)
-    assert "\n\\input{a}\n\\clearpage\\input{b}\n" in all_tex(["a", "b"], {"b"})
+def _sixty(title="X"):
+    return Table(
+        "b", "T", ("Noted once.",), (Column("x", title, 0),), tuple(Row((Cell(i),)) for i in range(1, 61))
+    )
 
 
-def test_a_main_table_keeps_its_number_where_one_before_it_is_missing():
-    text = all_tex(["t1", "t4", "t5", "x", "y"], (), {"t1": 1, "t4": 4, "t5": 5})
-    body = text.split("document}\n")[1]
-    assert body.splitlines()[:-1] == [
-        r"\input{t1}", r"\setcounter{table}{3}", r"\input{t4}", r"\input{t5}", r"\input{x}", r"\input{y}",
+@pytest.mark.parametrize("paper", [ONE_COLUMN, TWO_COLUMNS])
+def test_a_long_table_comes_in_parts_with_one_caption_one_number_and_the_notes_below_the_last(paper):
+    text = to_latex(_sixty(), paper)
+    floats = re.findall(r"\\begin\{table\*?\}.*?\\end\{table\*?\}", text, re.DOTALL)
+    assert len(floats) > 1
+    assert [r"\caption{T.}" in one for one in floats] == [True] + [False] * (len(floats) - 1)
+    assert [r"Table~\ref{tab:b}, continued" in one for one in floats] == [False] + [True] * (len(floats) - 1)
+    assert ["Noted once." in one for one in floats] == [False] * (len(floats) - 1) + [True]
+    assert re.findall(r"^(\d+) \\\\$", text, re.MULTILINE) == [str(i) for i in range(1, 61)]
+
+
+def test_a_paper_of_two_columns_takes_one_where_the_table_fits_and_both_where_it_does_not():
+    narrow = dataclasses.replace(_sixty(), rows=_sixty().rows[:3])
+    wide = dataclasses.replace(narrow, columns=(Column("x", "ahead" * 20, 0),))
+    assert r"\begin{table}[!htbp]" in to_latex(narrow, TWO_COLUMNS)
+    assert r"\begin{table*}[!tp]" in to_latex(wide, TWO_COLUMNS)
+    assert r"\begin{table}[!htbp]" in to_latex(wide, ONE_COLUMN)
+
+
+def test_where_figures_and_intervals_do_not_fit_beside_each_other_the_interval_stands_below():
+    columns = tuple(Column(f"x{i}", f"X{i}", 4, interval=True) for i in range(7))
+    row = Row(tuple(Cell(10.0 + i, 9.0 + i, 11.0 + i) for i in range(7)))
+    way = layout(Table("t", "T", (), columns, (row,)), TWO_COLUMNS)
+    assert way.stacked and way.width <= TWO_COLUMNS.width and len(way.kept) == 7
+    text = to_latex(Table("t", "T", (), columns, (row,)), TWO_COLUMNS)
+    assert "10.0000 & 11.0000" in text and r"{\scriptsize [9.0000, 11.0000]} & {\scriptsize" in text
+
+
+def test_a_main_table_keeps_its_number_where_one_before_it_is_missing_and_the_appendix_counts_anew():
+    text = all_tex(["v", "t1", "t4", "t5"], ["x", "y"], {"t1": 1, "t4": 4, "t5": 5})
+    body = text.split("document}\n")[1].splitlines()
+    assert body[:7] == [
+        r"\setcounter{table}{5}", r"\input{v}", r"\setcounter{table}{0}", r"\input{t1}",
+        r"\setcounter{table}{3}", r"\input{t4}", r"\input{t5}",
+    ]  # fmt: skip
+    assert body[-4:-1] == [
+        r"\renewcommand{\thetable}{A\arabic{table}}\setcounter{table}{0}", r"\input{x}", r"\input{y}",
     ]  # fmt: skip
     assert r"\renewcommand{\thetable}{\Roman{table}}" in text
 
@@ -152,7 +191,7 @@ def test_heads_stand_over_their_columns_after_a_single_run_of_latex(tmp_path):
         many_attacks(), success_rate=(), quality=(), quality_difference=(), competence=()
     )
     write_tables(record, tmp_path)
-    (tmp_path / "all.tex").write_text(all_tex(["table4_attackers"], {"table4_attackers"}))
+    (tmp_path / "all.tex").write_text(all_tex(["table4_attackers"], []))
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"],
         cwd=tmp_path, capture_output=True, timeout=120,
@@ -160,8 +199,10 @@ def test_heads_stand_over_their_columns_after_a_single_run_of_latex(tmp_path):
     assert done.returncode == 0
     assert "Overfull" not in (tmp_path / "all.log").read_text(errors="replace")
     words = _words(tmp_path)
-    # the caption above explains the attackers' names; the table begins with its heads
     words = words[next(i for i, (text, _, _) in enumerate(words) if text == "Attacker") :]
+    # the notes below the table explain the attackers' names
+    notes = ladder(record).sentences[0].split()[0]
+    words = words[: next(i for i, (text, _, _) in enumerate(words) if text == notes)]
     for head, entries in (("Attacker", {"ignorant", "informed"}), ("Recognizer", {"gei-lda", "set-cnn"}),
                           ("Reads", {"silhouette", "resegmented"})):  # fmt: skip
         lefts = [left for text, left, _ in words if text == head]

@@ -4,6 +4,7 @@ import dataclasses
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from fake_run import fake_record, provenance, rate_row, small_record
@@ -14,6 +15,7 @@ from gaitbench.reporting.formats.latex import to_latex
 from gaitbench.reporting.formats.latex_text import latex_escape
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.report import write_tables
+from gaitbench.results.record import Record
 
 
 @pytest.mark.parametrize(
@@ -58,23 +60,39 @@ def test_the_number_format_fits_the_widest_figure():
     assert "table-format=-3.2" in to_latex(Table("t", "T", (), (Column("x", "X", 2),), rows))
 
 
-def test_many_rows_break_over_pages():
-    rows = tuple(Row((Cell(i),)) for i in range(60))
-    assert r"\begin{longtable}" in to_latex(Table("t", "T", (), (Column("x", "X", 0),), rows))
-
-
-def _compile(folder):
+def _compile(folder, name="all"):
     for _ in range(2):
         done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"],
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{name}.tex"],
             cwd=folder, capture_output=True, text=True, errors="replace", timeout=120,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-3000:]
-    log = (folder / "all.log").read_text(errors="replace")
-    assert "Overfull" not in log, re.findall(r"Overfull.*", log)
+    log = (folder / f"{name}.log").read_text(errors="replace")
+    for trouble in ("Overfull", "too large for page", "undefined references", "multiply defined"):
+        assert trouble not in log, re.findall(rf".*{trouble}.*\n.*", log)
     assert not re.findall(r"^!.*", log, re.MULTILINE)
-    assert "undefined references" not in log
-    assert (folder / "all.pdf").stat().st_size > 10_000
+    assert (folder / f"{name}.pdf").stat().st_size > 10_000
+    return log
+
+
+def _main_pages(log):
+    found = re.search(r"the appendix begins on page (\d+)", log)
+    return int(found[1]) - 1 if found else int(re.search(r"\((\d+) pages?", log)[1])
+
+
+#: Classes that papers are submitted in, with the folder of tables that is meant for them.
+PAPERS = {
+    "one": (r"\documentclass{article}", "."),
+    "two": (r"\documentclass[twocolumn]{article}", "twocolumn"),
+    "ieee": (r"\documentclass[conference]{IEEEtran}", "twocolumn"),
+}
+
+
+def _paper(head, names):
+    """A paper with nothing in its preamble but what the documentation asks for."""
+    lines = [head, r"\usepackage{booktabs,siunitx,array,graphicx}", r"\sisetup{detect-weight,mode=text}"]
+    lines += [r"\usepackage[T1]{fontenc}\usepackage{textcomp}", r"\extrafloats{100}", r"\begin{document}"]
+    return "\n".join([*lines, *(rf"\input{{{name}}}" for name in names), r"\end{document}", ""])
 
 
 def _strange():
@@ -112,12 +130,37 @@ def _many():
     return dataclasses.replace(record, success_rate=(*record.success_rate, *more))
 
 
+def _reference():
+    return Record.load(Path(__file__).parents[3] / "reports" / "quick")
+
+
+MADE = {"small": small_record, "usual": fake_record, "strange": _strange, "many": _many, "quick": _reference}
+
+
 @pytest.mark.latex
-@pytest.mark.slow
+@pytest.mark.slow  # pdflatex needs seconds
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize(
-    "make", [small_record, fake_record, _strange, _many], ids=["small", "usual", "strange", "many"]
-)
-def test_all_tables_compile_alone(tmp_path, make):
-    write_tables(make(), tmp_path)
-    _compile(tmp_path)
+@pytest.mark.parametrize("make", MADE)
+def test_all_tables_compile_alone_and_the_main_part_has_eight_pages_at_most(tmp_path, make):
+    write_tables(MADE[make](), tmp_path)
+    for folder in (tmp_path, tmp_path / "twocolumn"):
+        assert _main_pages(_compile(folder)) <= 8
+
+
+@pytest.mark.latex
+@pytest.mark.slow  # pdflatex needs seconds
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("make", ["strange", "quick"])
+def test_tables_fit_the_papers_that_they_are_submitted_in(tmp_path, make, paper):
+    head, folder = PAPERS[paper]
+    if "IEEEtran" in head and not _installed("IEEEtran.cls"):
+        pytest.skip("IEEEtran is not installed")
+    write_tables(MADE[make](), tmp_path)
+    names = sorted(path.stem for path in (tmp_path / folder).glob("table*.tex"))
+    (tmp_path / folder / "paper.tex").write_text(_paper(head, names))
+    _compile(tmp_path / folder, "paper")
+
+
+def _installed(name):
+    return not subprocess.run(["kpsewhich", name], capture_output=True).returncode
