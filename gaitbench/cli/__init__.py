@@ -22,6 +22,7 @@ __all__ = ["main"]
 _VERBS: dict[str, tuple[str, str]] = {
     "run-all": ("gaitbench.cli.run_all", "Run a suite: train, anonymize, attack, measure, report."),
     "plan": ("gaitbench.cli.plan", "What a run would do, how long and how much; nothing is computed."),
+    "work": ("gaitbench.cli.work", "Do what a run still lacks, beside other processes on one store."),
     "success-rate": ("gaitbench.cli.success_rate", "Success rate M/|S| at one angle or at all."),
     "quality": ("gaitbench.cli.quality", "PSNR and SSIM on the four sets."),
     "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),

@@ -18,6 +18,7 @@ __all__ = [
     "planning_options",
     "run_options",
     "source_options",
+    "working_options",
 ]
 
 _DATA: tuple[Any, ...] = (
@@ -93,6 +94,13 @@ def run_options(output: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         return click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help=output)(command)
 
     return decorate
+
+
+def working_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb with what decides which artifacts a run makes, and where."""
+    for option in reversed(_WORKING):
+        command = option(command)
+    return command
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

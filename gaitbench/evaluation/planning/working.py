@@ -1,0 +1,219 @@
+"""Working at a plan beside other processes: what is not done yet is claimed, done, and given back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from gaitbench.errors import ConfigError, LostArtifactError
+from gaitbench.evaluation.planning.doing import Doer
+from gaitbench.evaluation.planning.planner import plan_of
+from gaitbench.evaluation.planning.task import KINDS, Plan, Task
+from gaitbench.evaluation.run.context import RunContext
+from gaitbench.evaluation.run.costs import scale_of
+from gaitbench.evaluation.run.memory import peak_mb, reset_peak
+from gaitbench.results.schema import Failure
+from gaitbench.store import digest
+from gaitbench.store.claims import Claims
+from gaitbench.store.costs import Cost, note_costs
+from gaitbench.store.journal import note_run
+from gaitbench.store.keeping import verify
+
+__all__ = ["Worked", "deferred", "work"]
+
+#: Processes that may be gone in the middle of a task before it is left to `run-all`.
+TRIES = 3
+#: A store that somebody empties again and again is no place to work in.
+_LOSSES = 3
+
+
+@dataclass
+class Worked:
+    """What a process did of a plan.
+
+    Parameters
+    ----------
+    done : int
+        Tasks that it did.
+    others : int
+        Tasks that others did while it worked.
+    failures : list of Failure
+        Cells that will fail in the run, too.
+    left : dict of str to str
+        Tasks that were not done, with the reason.
+    """
+
+    done: int = 0
+    others: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)
+    costs: list[Cost] = field(default_factory=list)
+
+
+def work(
+    run: RunContext,
+    claims: Claims,
+    *,
+    shard: tuple[int, int] = (1, 1),
+    pictures: bool = True,
+    poll: float = 1.0,
+    told: Callable[[str], None] = lambda text: None,
+) -> Worked:
+    """Do what is not done yet and nobody else is doing, until all is done.
+
+    Parameters
+    ----------
+    run : RunContext
+    claims : Claims
+        On the run's store.
+    shard : (int, int)
+        Number of this process, from 1, and how many there are: where in each kind of task it begins. A share that
+        nobody does is done by the others.
+    pictures : bool
+        Whether pictures are painted and measured.
+    poll : float
+        Seconds between two looks while others do what this process waits for.
+    told : callable
+        Told of every task that begins and ends, in one line.
+
+    Raises
+    ------
+    ConfigError
+        If the store cannot be read or written, or artifacts are lost again and again.
+    """
+    worked = Worked()
+    losses = 0
+    worker = _Worker(run, claims, shard, pictures, poll, told, worked)
+    try:
+        while True:
+            try:
+                worker.work()
+                return worked
+            except LostArtifactError as error:
+                losses += 1
+                if losses == _LOSSES:
+                    raise ConfigError(
+                        f"artifacts of the store at {run.store.root} are lost again and again ({error}); let nothing "
+                        "else empty it"
+                    ) from error
+                verify(run.store, remove=True)
+                told(f"{error}; it is made again")
+    finally:
+        note_costs(run.store, worked.costs)
+
+
+def deferred(plan: Plan) -> set[str]:
+    """Tasks whose keys are not sure, and those that wait for them: a later plan will know more."""
+    found: set[str] = set()
+    for task in plan.tasks:
+        if not task.known or any(need in found for need in task.needs):
+            found.add(task.name)
+    return found
+
+
+class _Worker:
+    def __init__(
+        self, run: RunContext, claims: Claims, shard: tuple[int, int], pictures: bool, poll: float,
+        told: Callable[[str], None], worked: Worked,
+    ) -> None:  # fmt: skip
+        self.run, self.claims, self.shard, self.poll = run, claims, shard, poll
+        self.pictures, self.told, self.worked = pictures, told, worked
+        self.doer = Doer(run)
+        #: Tried here, and not to be tried again: it failed, or others were gone in the middle of it.
+        self.tried: set[str] = set()
+
+    def work(self) -> None:
+        """Work plans off, each of which knows more than the one before."""
+        plan = plan_of(self.run, pictures=self.pictures)
+        while True:
+            unsure = deferred(plan)
+            waiting = any(plan.by_name[name].kind != "rest" for name in unsure)
+            self._work_off([t for t in plan.todo() if t.name not in unsure], early=waiting)
+            if not waiting:
+                break
+            plan = plan_of(self.run, pictures=self.pictures)
+            if not deferred(plan) < unsure:  # nothing has shown itself: what is left is done as it is
+                self._work_off([t for t in plan.todo() if t.kind != "rest"], early=False)
+                break
+        places = {"/".join(artifact) for task in plan.tasks for artifact in task.makes}
+        note_run(self.run.store, f"{plan.suite} on {plan.data}", places | self.run.store.used)
+
+    def _work_off(self, tasks: list[Task], *, early: bool) -> None:
+        """Do tasks until all are done; with `early`, until a new plan would know more."""
+        pending = {t.name: t for t in self._in_order(tasks) if t.name not in self.tried}
+        while pending:
+            if early and not any(t.kind in ("prepare", "train", "anonymize") for t in pending.values()):
+                return
+            if not self._one_of(pending):
+                time.sleep(self.poll)
+
+    def _in_order(self, tasks: list[Task]) -> Iterator[Task]:
+        """Kind by kind, each from another place for every process."""
+        number, count = self.shard
+        for kind in KINDS:
+            mine = [task for task in tasks if task.kind == kind]
+            begin = len(mine) * (number - 1) // count
+            yield from mine[begin:] + mine[:begin]
+
+    def _one_of(self, pending: dict[str, Task]) -> bool:
+        """Do the first task that can be done; False where others have all of those."""
+        for name, task in list(pending.items()):
+            if any(need in pending for need in task.needs):
+                continue
+            if self._is_done(task):
+                del pending[name]
+                self.worked.others += 1
+                continue
+            claim = self.claims.take(self._claim_of(task))
+            if claim is None:
+                continue
+            if claim.tries >= TRIES:
+                # the claim is kept until this process ends, so that nobody tries again meanwhile
+                self.worked.left[name] = f"{claim.tries} processes were gone in the middle of it"
+                self.tried.add(name)
+                del pending[name]
+                continue
+            try:
+                if not self._is_done(task):
+                    self._do(task, claim.tries)
+                else:
+                    self.worked.others += 1
+            finally:
+                self.claims.give_back(claim)
+            del pending[name]
+            return True
+        return False
+
+    def _claim_of(self, task: Task) -> str:
+        suite = self.run.asked or self.run.suite
+        return digest(
+            "claim", suite.name, self.run.dataset.fingerprint(), task.name, task.makes if task.known else (),
+            suite.seed, self.run.device,
+        )  # fmt: skip
+
+    def _is_done(self, task: Task) -> bool:
+        return task.known and all(self.run.store.has(*artifact) for artifact in task.makes)
+
+    def _do(self, task: Task, tries: int) -> None:
+        self.told(f"{task.name}{' (taken over)' if tries else ''}")
+        missing = [artifact for artifact in task.makes if not self.run.store.has(*artifact)]
+        reset_peak()
+        began = time.perf_counter()
+        failures = self.doer.do(task)
+        seconds = time.perf_counter() - began
+        if failures or not task.known:
+            self.tried.add(task.name)
+        self.worked.done += 1
+        self.worked.failures += [one for one in failures if one not in self.worked.failures]
+        size = made = 0
+        for artifact in missing:
+            with suppress(OSError):
+                size += self.run.store.path(*artifact).stat().st_size
+                made += 1
+        if made:
+            units = made * scale_of(self.run.suite, task.kind)
+            self.worked.costs.append(
+                Cost(task.kind, task.label, self.run.suite.name, units, seconds, peak_mb(), size)
+            )

@@ -1,0 +1,108 @@
+"""Several processes work one plan off: together everything once, and the run finds it all."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gaitbench.evaluation.planning.planner import plan_of
+from gaitbench.evaluation.planning.task import Plan, Task
+from gaitbench.evaluation.planning.working import deferred, work
+from gaitbench.evaluation.run.setup import open_run
+from gaitbench.store.claims import Claims
+
+TINY = str(Path(__file__).with_name("tiny.toml"))
+
+
+def start(store, *more):
+    return subprocess.Popen(
+        [sys.executable, "-m", "gaitbench", "work", "--suite", TINY, "--store", str(store), *more],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def run_all(store, output, *more):
+    done = subprocess.run(
+        [sys.executable, "-m", "gaitbench", "run-all", "--suite", TINY, "--store", str(store), "--output", str(output),
+         "--quiet", *more],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return {p.name: p.read_bytes() for p in sorted((output / "tables").iterdir())}
+
+
+def nothing_is_left(store):
+    plan = plan_of(open_run(TINY, store=store, jobs=1))
+    return not plan.unknown and {t.kind for t in plan.todo()} == {"rest"}
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory):
+    """The tables of a run in one process."""
+    folder = tmp_path_factory.mktemp("serial")
+    return run_all(folder / "store", folder / "out", "--jobs", "1")
+
+
+@pytest.mark.slow  # small runs by several processes
+@pytest.mark.parametrize("count", [2, 4])
+def test_processes_share_a_plan_and_the_tables_are_those_of_one(serial, tmp_path, count):
+    store = tmp_path / "store"
+    workers = [start(store, "--shard", f"{k}/{count}") for k in range(1, count + 1)]
+    told = [worker.communicate()[0:2] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * count, told
+    done = [int(out.split()[0].replace(",", "")) for out, _ in told]
+    assert min(done) > 0 and nothing_is_left(store)
+    # each task was begun by one of them
+    begun = [line for _, err in told for line in err.splitlines()]
+    assert len(begun) == len(set(begun)) == sum(done)
+    assert not list((store / ".claims").iterdir())
+    assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
+
+
+@pytest.mark.slow  # a small run by two processes, one after the other
+def test_what_a_killed_process_was_at_is_taken_over(serial, tmp_path):
+    store = tmp_path / "store"
+    victim = start(store)
+    assert victim.stderr is not None
+    for line in victim.stderr:
+        if line.startswith("train"):  # long enough to be killed in the middle of it
+            break
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.wait()
+    (claim,) = (store / ".claims").glob("[0-9a-f]*")
+    began = time.monotonic()
+    other = start(store)
+    _, told = other.communicate()
+    assert other.returncode == 0, told
+    assert f"{line.strip()} (taken over)" in told.splitlines()
+    assert not claim.exists() and nothing_is_left(store)
+    assert time.monotonic() - began < 300
+    assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
+
+
+def test_what_is_not_sure_waits_and_so_does_what_needs_it():
+    tasks = (
+        Task("anonymize", "a", "x", (("s", "1"),), missing=1),
+        Task("attack", "r", "x", (("s", "2"),), ("anonymize a x",), missing=1, known=False),
+        Task("attack", "r", "y", (("s", "3"),), ("attack r x",), missing=1),
+        Task("paint", "a", "x", (("s", "4"),), ("anonymize a x",), missing=1),
+    )
+    assert deferred(Plan("s", "d", tasks)) == {"attack r x", "attack r y"}
+
+
+def test_a_task_whose_processes_are_gone_again_and_again_is_left_and_named(tmp_path, monkeypatch):
+    from gaitbench.evaluation.planning import working
+    from gaitbench.evaluation.planning.doing import Doer
+
+    done = []
+    monkeypatch.setattr(Doer, "do", lambda self, task: done.append(task.name) or [])
+    monkeypatch.setattr(working, "TRIES", 0)
+    run = open_run(TINY, store=tmp_path / "store", jobs=1)
+    with Claims(run.store) as claims:
+        worked = work(run, claims, poll=0.0)
+    assert not done and worked.done == 0 and worked.left
+    assert all("were gone in the middle of it" in why for why in worked.left.values())
