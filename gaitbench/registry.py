@@ -218,7 +218,8 @@ TABLES = Registry(
     {
         "verdict": "gaitbench.reporting.tables.verdict:VERDICT",
         "ladder": "gaitbench.reporting.tables.attacks:LADDER",
-        "galleries": "gaitbench.reporting.tables.galleries:GALLERIES_BESIDE",
+        "galleries": "gaitbench.reporting.tables.protocols.galleries:GALLERIES_BESIDE",
+        "sessions": "gaitbench.reporting.tables.protocols.sessions:SESSIONS",
         "worst-case": "gaitbench.reporting.tables.worst:WORST_CASE",
         "success-by-angle": "gaitbench.reporting.tables.success:BY_ANGLE",
         "attackers": "gaitbench.reporting.tables.worst:ATTACKERS",

@@ -65,6 +65,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["assigned"] = assigned_rows(run, experiment.outcomes)
         rows["criteria"] = criteria_rows(run, experiment.outcomes)
         rows["galleries"] = experiment.attacked.elsewhere
+        rows["sessions"] = experiment.attacked.sessions
         rows["worst_case"] = worst_case_rows(run, experiment.attacked.candidates)
         rows["gaps"], no_gaps = gap_rows(run, experiment.attacked.candidates)
     views = experiment.ladder.views

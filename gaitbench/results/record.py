@@ -34,7 +34,14 @@ from gaitbench.results.schema import (
     Stage,
     SuccessRate,
 )  # fmt: skip
-from gaitbench.results.schema_attacks import CmcPoint, GallerySize, Identification, Recognition, SubjectTail
+from gaitbench.results.schema_attacks import (
+    CmcPoint,
+    CrossSession,
+    GallerySize,
+    Identification,
+    Recognition,
+    SubjectTail,
+)
 from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread, Utility
 from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
@@ -51,7 +58,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "competence": Competence, "sets": SetShare, "identification": Identification, "cmc": CmcPoint,
     "recognition": Recognition, "gallery_size": GallerySize, "subject_tail": SubjectTail,
     "picture_measures": PictureMeasure, "naturalness": Naturalness, "ablations": Ablation,
-    "trainings": TrainingSpread, "galleries": Identification,
+    "trainings": TrainingSpread, "galleries": Identification, "sessions": CrossSession,
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
     "sweep": Swept, "equal_success": EqualSuccess, "utility": Utility,

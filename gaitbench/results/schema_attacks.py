@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from gaitbench.results.schema import _interval, _percent
 
-__all__ = ["Attack", "CmcPoint", "GallerySize", "Identification", "Recognition", "SubjectTail", "worst_cases"]
+__all__ = [
+    "Attack", "CmcPoint", "CrossSession", "GallerySize", "Identification", "Recognition", "SubjectTail", "worst_cases",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,84 @@ class Identification:
         """What `n` counts, in words."""
         what = "pairs of a probe and a gallery angle" if self.gallery == "cross-view" else "probes"
         return f"{self.n} {what}"
+
+
+@dataclass(frozen=True)
+class CrossSession:
+    """One attack on one system, within the sessions that are enrolled and across to others; angles together.
+
+    Parameters
+    ----------
+    anonymizer, colorizer, attacker, recognizer, input, gallery, condition : str
+        The attack, and the walking condition (``all``: all of them). Anonymizer ``original``: untouched walks.
+    people : int
+        Subjects in the gallery.
+    within_n, across_n : int
+        Probes (under ``cross-view`` pairs of a probe and a gallery angle) whose session is, or is not, one of the
+        gallery's.
+    within_rank1, across_rank1 : float or None
+        Percent named rightly, with its interval over people; None where there is no probe.
+    within_s, within_m, within_success, across_s, across_m, across_success
+        As in `Identification`: the untouched probes named within, or across, sessions are the S.
+    change, change_low, change_high : float or None
+        Rank-1 across less rank-1 within, in points: the mean over what both sessions have of one person, condition and
+        angle, with its interval over people.
+
+    Raises
+    ------
+    ValueError
+        If the counts contradict each other, or the success.
+    """
+
+    anonymizer: str
+    colorizer: str
+    attacker: str
+    recognizer: str
+    input: str
+    gallery: str
+    condition: str
+    people: int
+    within_n: int
+    within_rank1: float | None
+    within_rank1_ci_low: float | None
+    within_rank1_ci_high: float | None
+    within_s: int
+    within_m: int
+    within_success: float | None
+    within_success_ci_low: float | None
+    within_success_ci_high: float | None
+    across_n: int
+    across_rank1: float | None
+    across_rank1_ci_low: float | None
+    across_rank1_ci_high: float | None
+    across_s: int
+    across_m: int
+    across_success: float | None
+    across_success_ci_low: float | None
+    across_success_ci_high: float | None
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+
+    def __post_init__(self) -> None:
+        for part in ("within", "across"):
+            n, s, m = (getattr(self, f"{part}_{count}") for count in "nsm")
+            rank1, success = getattr(self, f"{part}_rank1"), getattr(self, f"{part}_success")
+            if not 0 <= m <= s <= n:
+                raise ValueError(f"{part}: m = {m}, s = {s}, n = {n} contradict 0 <= m <= s <= n")
+            if (success is None) != (s == 0) or (rank1 is None) != (n == 0):
+                raise ValueError(f"{part}: success {success} with s = {s}, rank-1 {rank1} with n = {n}")
+            _percent("a rate", rank1, success)
+            _interval("rank-1", getattr(self, f"{part}_rank1_ci_low"), getattr(self, f"{part}_rank1_ci_high"))
+            _interval(
+                "success", getattr(self, f"{part}_success_ci_low"), getattr(self, f"{part}_success_ci_high")
+            )
+        _interval("the change", self.change_low, self.change_high)
+
+    @property
+    def attack(self) -> tuple[str, str, str, str]:
+        """Attacker, recognizer, input and gallery."""
+        return self.attacker, self.recognizer, self.input, self.gallery
 
 
 @dataclass(frozen=True)

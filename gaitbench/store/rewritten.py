@@ -92,6 +92,25 @@ REWRITES: tuple[Rewrite, ...] = (
         "66daa6adf81c5ca17bf629f9f7053d63",
         {"recognizer.checks:as_angles": "a211dea3f3e3620f69fabf4f0f473dc0"},
     ),
+    # Cameras, empty scenes and light are asked of the set of walkers: those of the first session are what they were.
+    Rewrite(
+        "gaitbench.datasets.walkers.dataset:Walkers",
+        (),
+        "c80d0ba3d34d3f556369982f324ea9fe",
+        {"gaitbench.datasets.walkers.dataset:Walkers": "b866696c8c43537d9d7edc7dfdaa796e"},
+    ),
+    Rewrite(
+        "gaitbench.datasets.walkers.cameras.scenes:background_plate",
+        ("gaitbench.datasets.walkers.cameras.scenes:plate_seen_by",),
+        "fca62611e9dda9e7a287f70001f8a75e",
+        {"gaitbench.datasets.walkers.cameras.scenes:background_plate": "b1a0aff1605a3054980506c927c6bb06"},
+    ),
+    Rewrite(
+        "gaitbench.datasets.walkers.true_gait:true_gait",
+        (),
+        "a9077e751008484c1b56d808b3fa68fc",
+        {"gaitbench.datasets.walkers.true_gait:true_gait": "96b620016211fe76c25e9ae7aefc2503"},
+    ),
 )
 
 

@@ -14,7 +14,7 @@ from gaitbench.datasets.attributes import Person
 from gaitbench.datasets.sequence import ANGLES, WALKS, Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.walkers.bodies.body import BONES, Body
 from gaitbench.datasets.walkers.bodies.motion import Motion
-from gaitbench.datasets.walkers.cameras.camera import HEIGHT, WIDTH, camera_at
+from gaitbench.datasets.walkers.cameras.camera import HEIGHT, WIDTH, Camera, camera_at
 from gaitbench.datasets.walkers.cameras.film import Shadow, composite, expose, lit
 from gaitbench.datasets.walkers.cameras.occluders import Occluder, sample_occluder
 from gaitbench.datasets.walkers.cameras.raster import rasterize
@@ -140,8 +140,8 @@ class Walkers:
             masks = self.true_masks(key, body=key.subject, frames=frames, rgb=False).masks
             return Recording(key, None, None, masks, numbers, total)
         scene, occluder, plate = self._scene(key)
-        light, ambient, strength = LIGHTS[scene]
-        camera = camera_at(key.angle)
+        light, ambient, strength = self._light(key, scene)
+        camera = self._camera(key)
         motion = self._cast.motion(key.subject, key.walk, key.subject)
         levels = partial(self._cast.figure, key.subject, key.walk, key.subject)
         gains, offsets = self._exposure(key)
@@ -201,7 +201,7 @@ class Walkers:
         self._check(key)
         self._check(SequenceKey(body, key.walk, key.angle))
         numbers, _ = self._numbers(key, frames)
-        light, ambient, _ = LIGHTS[self._scene_name(key)]
+        light, ambient, _ = self._light(key, self._scene_name(key))
         motion = self._cast.motion(key.subject, key.walk, body)
         levels = partial(self._cast.figure, key.subject, key.walk, body)
         masks = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=bool)
@@ -209,9 +209,7 @@ class Walkers:
         pictures = None if rgb is False else np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
         shown = set(range(len(numbers)) if isinstance(rgb, bool) else (int(i) for i in rgb))
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(
-            rasterize(levels, motion, camera_at(key.angle), direction, int(numbers[-1]))
-        ):
+        for t, hits in enumerate(rasterize(levels, motion, self._camera(key), direction, int(numbers[-1]))):
             if t not in wanted:
                 continue
             h, w = hits.index.shape
@@ -227,7 +225,7 @@ class Walkers:
         self._check(key)
         numbers, _ = self._numbers(key, frames)
         _, occluder, _ = self._scene(key)
-        camera = camera_at(key.angle)
+        camera = self._camera(key)
         motion = self._cast.motion(key.subject, key.walk, key.subject)
         levels = partial(self._cast.figure, key.subject, key.walk, key.subject)
         labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
@@ -269,7 +267,16 @@ class Walkers:
         """What `subject` carries on `walk`."""
         return self._cast.bag(subject, walk)
 
-    # -- the film ---------------------------------------------------------------------------------------
+    # -- the film: where the cameras stand and what light there is, another session says otherwise ------
+    def _camera(self, key: SequenceKey) -> Camera:
+        return camera_at(key.angle)
+
+    def _plate(self, key: SequenceKey, scene: str) -> NDArray[np.uint8]:
+        return background_plate(scene, key.angle)
+
+    def _light(self, key: SequenceKey, scene: str) -> tuple[NDArray[np.float64], float, float]:
+        return LIGHTS[scene]
+
     def _check(self, key: SequenceKey) -> None:
         known = key.subject.isdigit() and len(key.subject) >= 3 and 1 <= int(key.subject) <= self.subjects
         if not (known and key.walk in WALKS and key.angle in ANGLES):
@@ -298,7 +305,7 @@ class Walkers:
     def _scene(self, key: SequenceKey) -> tuple[str, Occluder | None, NDArray[np.uint8]]:
         """Name of the scene, what stands in front, and the scene's picture without either."""
         scene = self._scene_name(key)
-        plate = background_plate(scene, key.angle)
+        plate = self._plate(key, scene)
         rng = self._cast.rng("scene", key.subject, key.walk, key.angle)
         occluder = sample_occluder(rng, scene) if rng.random() < OCCLUDED else None
         return scene, occluder, plate

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.walkers.bodies.body import BONES
-from gaitbench.datasets.walkers.cameras.camera import camera_at
 from gaitbench.datasets.walkers.dataset import Walkers
 
 __all__ = ["true_gait"]
@@ -33,6 +32,6 @@ def true_gait(
         Frames a cycle.
     """
     motion = walkers._cast.motion(key.subject, key.walk, key.subject)
-    seen = camera_at(key.angle).project(motion.origins[np.asarray(frame_numbers) - 1])[..., :2]
+    seen = walkers._camera(key).project(motion.origins[np.asarray(frame_numbers) - 1])[..., :2]
     height = float(np.mean(np.ptp(seen[..., 1], axis=1)))
     return (seen - seen[:, BONES.index("pelvis"), None]) / height, float(motion.period)

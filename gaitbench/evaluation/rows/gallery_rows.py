@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.rows.identification_rows import identification_rows
+from gaitbench.evaluation.rows.session_rows import session_rows
 from gaitbench.evaluation.rows.worst_case_rows import Candidate, candidate_of
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.results.schema_attacks import Identification
+from gaitbench.results.schema_attacks import CrossSession, Identification
 
 __all__ = ["Attacked", "under_every_gallery"]
 
@@ -30,11 +31,14 @@ class Attacked:
         Under the other galleries, one row an attack and gallery; without equal error rate and linkability.
     candidates : list of Candidate
         Under every gallery: what may be the worst case.
+    sessions : list of CrossSession
+        Under every gallery: within the enrolled sessions and across; empty where all probes are of one of those.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     elsewhere: list[Identification] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
+    sessions: list[CrossSession] = field(default_factory=list)
 
 
 def under_every_gallery(run: RunContext, attacks: Iterable[Sequence[Outcome]]) -> Attacked:
@@ -52,4 +56,5 @@ def under_every_gallery(run: RunContext, attacks: Iterable[Sequence[Outcome]]) -
             stage.made()
             found.elsewhere += identification_rows(run, others, verified=False)
             found.candidates += map(candidate_of, (first, *others))
+            found.sessions += session_rows(run, (first, *others))
     return found

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gaitbench.datasets.key_text import walk_parts
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.scores import score_frame, score_table
@@ -13,7 +14,15 @@ from gaitbench.metrics.statistics import success_rate
 from gaitbench.metrics.uncertainty.bootstrap import SubjectBootstrap
 from gaitbench.results.schema import Competence, SuccessRate
 
-__all__ = ["competence_rows", "rank1_of", "score_rows", "success_of", "success_rows"]
+__all__ = [
+    "bootstrap_of",
+    "competence_rows",
+    "pairs_of",
+    "rank1_of",
+    "score_rows",
+    "success_of",
+    "success_rows",
+]
 
 #: The condition name under which all probes together stand in the competence table.
 ALL = "all"
@@ -41,23 +50,29 @@ def success_of(
         return m, s, None, None, None
     boot = bootstrap_of(run, outcome.subjects[here])
     if outcome.attack.gallery == "cross-view":
-        return m, s, *boot.mean_of_ratios(before & ~after, before, _pairs(outcome)[here])
+        return m, s, *boot.mean_of_ratios(before & ~after, before, pairs_of(outcome)[here])
     _, low, high = boot.ratio(before & ~after, before)
     return m, s, rate, low, high
 
 
-def rank1_of(run: RunContext, outcome: AnyOutcome) -> tuple[float | None, float | None, float | None]:
-    """Percent named rightly after anonymization, with its interval.
+def rank1_of(
+    run: RunContext, outcome: AnyOutcome, here: NDArray[np.bool_] | None = None
+) -> tuple[float | None, float | None, float | None]:
+    """Percent of the chosen observations (all of them) named rightly after anonymization, with its interval.
 
     Under ``cross-view`` the mean over the pairs of gallery and probe angle, unrounded before the mean.
     """
-    boot, everyone = bootstrap_of(run, outcome.subjects), np.ones(len(outcome.subjects), dtype=bool)
+    chosen = np.ones(len(outcome.subjects), dtype=bool) if here is None else here
+    if not chosen.any():
+        return None, None, None
+    boot, everyone = bootstrap_of(run, outcome.subjects[chosen]), np.ones(int(chosen.sum()), dtype=bool)
+    right = outcome.correct_after[chosen]
     if outcome.attack.gallery == "cross-view":
-        return boot.mean_of_ratios(outcome.correct_after, everyone, _pairs(outcome))
-    return boot.ratio(outcome.correct_after, everyone)
+        return boot.mean_of_ratios(right, everyone, pairs_of(outcome)[chosen])
+    return boot.ratio(right, everyone)
 
 
-def _pairs(outcome: AnyOutcome) -> NDArray[np.int64]:
+def pairs_of(outcome: AnyOutcome) -> NDArray[np.int64]:
     """The pair of gallery and probe angle of each observation, as one number."""
     return outcome.gallery_angles * 1000 + outcome.angles
 
@@ -92,7 +107,7 @@ def success_rows(run: RunContext, outcome: AnyOutcome, colorizers: tuple[str, ..
 def competence_rows(run: RunContext, outcome: AnyOutcome) -> list[Competence]:
     """Rank-1 on untouched probes by condition and angle, and the mean over the angles."""
     conditions = np.array([k.condition for k in outcome.keys])
-    names = list(dict.fromkeys(w.split("-")[0] for w in run.suite.walks.probe))
+    names = list(dict.fromkeys(walk_parts(w)[1] for w in run.suite.walks.probe))
     recognizer, gallery = outcome.attack.recognizer, outcome.attack.gallery
     rows: list[Competence] = []
     for condition in [*names, ALL]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gaitbench.datasets.clock import check_rate
+from gaitbench.datasets.key_text import walk_parts
 from gaitbench.datasets.opening import open_data
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.datasets.splits import ROLES, read_partition
@@ -38,15 +39,21 @@ def open_dataset(
     fps: float | None = None,
     pattern: str | None = None,
 ) -> Dataset:
-    """The embedded walkers, or the data set at `root`; see `gaitbench.datasets.opening.open_data`."""
+    """The embedded walkers, or the data set at `root`; see `gaitbench.datasets.opening.open_data`.
+
+    The walkers have their second session where the suite names a walk of it (``2@nm-01``).
+    """
     if root is None and data_format in (None, "walkers"):
         from gaitbench.datasets.walkers import Walkers
+        from gaitbench.datasets.walkers.second_session import TwoSessions
 
         if fps is not None:
             raise ConfigError(f"--fps {fps} goes with --data; the embedded walkers have their own frame rate")
         if pattern is not None:
             raise ConfigError(f"--pattern {pattern} goes with --data; the embedded walkers have no files")
-        walkers: Dataset = Walkers(seed=suite.data.seed)
+        walks = [w for role in (*ROLES[:2], "gallery", "probe") for w in getattr(suite.walks, role)]
+        kind = TwoSessions if any(walk_parts(walk)[0] is not None for walk in walks) else Walkers
+        walkers: Dataset = kind(seed=suite.data.seed)
         return walkers
     return open_data(root, data_format, rate=check_rate(fps), pattern=pattern)
 

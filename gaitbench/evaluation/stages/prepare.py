@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, TrueMasks
+from gaitbench.datasets.sequence import Dataset, GaitSequence, Recording, SequenceKey, TrueMasks
 from gaitbench.errors import DataError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
@@ -21,11 +21,10 @@ __all__ = ["artifact_key", "prepare_all", "prepare_one"]
 
 def artifact_key(run: RunContext, need: Need) -> str:
     """Content hash of a prepared sequence: data, settings and the code that makes it."""
-    fingerprint = run.dataset.fingerprint()
-    suite = run.suite.data
+    dataset, suite = _holder(run.dataset, need.key), run.suite.data
     return digest(
-        fingerprint,
-        closure_digest(_prepare_walk, type(run.dataset)),
+        dataset.fingerprint(),
+        closure_digest(_prepare_walk, type(dataset)),
         str(need.key),
         need.pictures,
         need.body,
@@ -34,6 +33,15 @@ def artifact_key(run: RunContext, need: Need) -> str:
         suite.frames,
         list(suite.size),
     )
+
+
+def _holder(dataset: Dataset, key: SequenceKey) -> Dataset:
+    """The data set that a sequence is of: a set that adds to another gives the other's, bit for bit.
+
+    What was prepared, and trained, of the other then counts for both.
+    """
+    held_by = getattr(dataset, "held_by", None)
+    return dataset if held_by is None else held_by(key)
 
 
 def prepare_all(run: RunContext, needs: Iterable[Need]) -> dict[Need, str]:

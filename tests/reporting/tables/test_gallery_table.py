@@ -13,7 +13,7 @@ from gaitbench.reporting.figures.privacy import privacy_points
 from gaitbench.reporting.formats.plain import to_csv
 from gaitbench.reporting.reading.attacks import headline_worst, worst_rows
 from gaitbench.reporting.reading.series import chosen_series
-from gaitbench.reporting.tables.galleries import galleries
+from gaitbench.reporting.tables.protocols.galleries import galleries
 from gaitbench.reporting.words.galleries import gallery_lines
 from gaitbench.reporting.words.headline import headline_facts
 from gaitbench.reporting.words.summary import summarize

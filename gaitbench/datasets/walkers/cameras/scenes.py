@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.walkers.cameras.camera import FOCAL, HEIGHT, WIDTH, camera_at
+from gaitbench.datasets.walkers.cameras.camera import FOCAL, HEIGHT, WIDTH, Camera, camera_at
 
-__all__ = ["LIGHTS", "SCENES", "background_plate"]
+__all__ = ["LIGHTS", "SCENES", "background_plate", "plate_seen_by"]
 
 SCENES: tuple[str, ...] = ("indoor", "outdoor")
 #: Direction to the light (unit vectors), share of ambient light, strength of the contact shadow.
@@ -240,7 +240,11 @@ def _leaves(u: Array, z: Array, kind: str) -> Array:
 @lru_cache(maxsize=44)
 def background_plate(scene: str, angle: int) -> NDArray[np.uint8]:
     """The empty scene as the camera at `angle` sees it, without noise: uint8 (240, 320, 3)."""
-    camera = camera_at(angle)
+    return plate_seen_by(camera_at(angle), scene)
+
+
+def plate_seen_by(camera: Camera, scene: str) -> NDArray[np.uint8]:
+    """The empty scene as any camera sees it, without noise: uint8 (240, 320, 3), read-only."""
     cast = _indoor if scene == "indoor" else _outdoor
     # Two rays a pixel, on its diagonal, smooth both upright and level edges.
     v, u = np.mgrid[0:HEIGHT, 0:WIDTH]

@@ -1,0 +1,1 @@
+"""The same attacks under other protocols: another gallery, another day."""
