@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gaitbench.datasets.sequence import Dataset, SequenceKey
@@ -135,6 +135,11 @@ def diagnose(
     findings = list(_findings(facts, keys, outside, framing, suite.data.frames, root))
     if is_casia_b(keys, dataset.rendered):
         findings = marked(findings)
+    inside = f"{root.rstrip('/')}/"
+    findings = [
+        replace(one, where=one.where.replace(inside, ""), text=one.text.replace(inside, ""))
+        for one in findings
+    ]
     findings.sort(key=lambda one: (list(KINDS).index(one.kind), one.where))
     by_key = {one.key: one for one in facts}
     shares = tuple(share_of(suite, role, by_key) for role in ROLES)
@@ -164,7 +169,8 @@ def _findings(
         ):  # fmt: skip
             yield from check(one)
         yield from frames.short(one, read)
-        yield from border.cut(one, framing.crops)
+        if not framing.stretched:  # people who are stretched to the crop reach every border
+            yield from border.cut(one, framing.crops)
     yield from between.other_size(facts)
     yield from doubles.doubled(facts)
     if framing.stretched:
@@ -214,7 +220,7 @@ def _notes(facts: Sequence[Facts], outside: Iterable[LeftOut], dataset: Dataset)
             "some, and they are passed over"
         )
     for note, count in sorted(Counter(note for one in facts for note in one.notes).items()):
-        yield f"{count} sequences: {note}"
+        yield f"{count} {'sequence' if count == 1 else 'sequences'}: {note}"
     if not getattr(dataset, "has_colours", True):
         yield "silhouettes and no colours: pictures are not judged, attacks are"
     if other := count_left_out(outside).get("other"):

@@ -70,7 +70,8 @@ def framing_of(facts: Sequence[Facts], size: tuple[int, int]) -> Framing:
         return Framing("nobody is seen in any picture", False, 0.0, 0.0, ours)
     sizes = Counter(one.size for one, _ in seen)
     (height, width), most = sizes.most_common(1)[0]
-    others = f" ({len(seen) - most} sequences have another size)" if most < len(seen) else ""
+    odd = len(seen) - most
+    others = "" if not odd else f" ({odd} {'sequence has' if odd == 1 else 'sequences have'} another size)"
     full = [one for one, shape in seen if shape.filling >= _FILLING * _pictures(one)]
     aligned = 2 * sum(one.aligned for one, _ in seen) > len(seen)
     crops = aligned or len(full) > _OF_ALL * len(seen)

@@ -15,6 +15,13 @@ __all__ = ["ROLES", "RoleShare", "Verdict", "keys_of_role", "share_of", "verdict
 #: Roles of sequences, as a run has them: those of the test are the gallery's or the probes'.
 ROLES: tuple[str, ...] = ("recognizer", "models", "gallery", "probe")
 _TESTED = ("gallery", "probe")
+#: What comes of a role of which nothing can be read.
+_UNREAD = {
+    "recognizer": "no recognizer can be trained, so nobody attacks",
+    "models": "whatever is trained fails, controls among it",
+    "gallery": "nobody is enrolled, so nobody can be named",
+    "probe": "nothing is tested",
+}
 
 
 @dataclass(frozen=True)
@@ -118,19 +125,22 @@ def verdict_of(suite: Suite, shares: Sequence[RoleShare], keys: Sequence[Sequenc
             2, (f"the data hold no sequence that suite {suite.name} needs as {roles}{_why(suite, keys)}",)
         )
     unread = [share for share in shares if not share.read]
-    if unread:
-        first = unread[0].refused[0][1]
-        roles = ", ".join(share.role for share in unread)
-        return Verdict(
-            2, (f"none of the sequences of suite {suite.name} for {roles} can be read (first: {first})",)
-        )
-    reasons = []
+    reasons = [
+        f"no sequence of the role {share.role} can be read (first: {share.refused[0][1]}); {_UNREAD[share.role]}"
+        for share in unread
+    ]
+    if any(share.role == "probe" for share in unread):
+        return Verdict(2, tuple(reasons))
     lacking = {name for share in shares if share.role in _TESTED for name in share.missing}
     if lacking:
-        reasons.append(f"{len(lacking)} sequences that the suite tests are missing (first: {min(lacking)})")
+        verb = (
+            "sequence that the suite tests is" if len(lacking) == 1 else "sequences that the suite tests are"
+        )
+        reasons.append(f"{len(lacking)} {verb} missing (first: {min(lacking)})")
     refused = {name: why for share in shares for name, why in share.refused}
     if refused:
-        reasons.append(f"{len(refused)} sequences cannot be read (first: {refused[min(refused)]})")
+        what = "sequence" if len(refused) == 1 else "sequences"
+        reasons.append(f"{len(refused)} {what} cannot be read (first: {refused[min(refused)]})")
     return Verdict(1 if reasons else 0, tuple(reasons))
 
 

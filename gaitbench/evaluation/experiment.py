@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.evaluation.attacks.ahead import measure_ahead
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
@@ -73,7 +73,13 @@ class Experiment:
 
     @cached_property
     def features(self) -> dict[str, Features]:
-        """GEIs of the untouched sequences by role; sequences that cannot be read are noted."""
+        """GEIs of the untouched sequences by role; sequences that cannot be read are noted.
+
+        Raises
+        ------
+        DataError
+            If not one probe can be read: then there is nobody to ask about.
+        """
         found = {role: self.ladder.views.originals(role) for role in ("recognizer", "gallery", "probe")}
         for role, features in found.items():
             for name, message in features.failures.items():
@@ -82,6 +88,12 @@ class Experiment:
             prepared = load_prepared(self.run, need, key)
             if prepared.failure is not None:
                 self.run.fail("prepare", f"role=models, key={need.key}", prepared.failure)
+        probes = found["probe"]
+        if len(probes.failures) == len(probes.keys):
+            first = next(iter(probes.failures.values()))
+            raise DataError(
+                f"none of the {len(probes.keys)} probes can be read, so nothing is tested (first: {first})"
+            )
         return found
 
     @cached_property

@@ -65,7 +65,7 @@ def test_a_missing_probe_ends_with_1_and_is_named(examine, drawn):
         file.unlink()
     code, out, _ = examine()
     assert code == 1
-    assert "1 sequences that the suite tests are missing (first: 003-nm-02-090)" in out
+    assert "1 sequence that the suite tests is missing (first: 003-nm-02-090)" in out
     assert "probe: 090 0 of 1" in out
 
 

@@ -42,8 +42,8 @@ def empty(one: Facts) -> Iterator[Finding]:
 def black(one: Facts) -> Iterator[Finding]:
     """Black frames between frames that show the person; those before it enters and after it left are usual."""
     if one.black:
-        verb = "is" if len(one.black) == 1 else "are"
-        yield Finding("black", str(one.key), f"frames {listed(one.black)} {verb} black", len(one.black))
+        frames, verb = ("frame", "is") if len(one.black) == 1 else ("frames", "are")
+        yield Finding("black", str(one.key), f"{frames} {listed(one.black)} {verb} black", len(one.black))
 
 
 def still(one: Facts) -> Iterator[Finding]:
