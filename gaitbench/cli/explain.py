@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.options import RichProgress, data_options
+from gaitbench.protocol import GALLERIES
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
@@ -26,6 +27,8 @@ __all__ = ["command"]
               help="This attacker alone; may be given again.  [default: all of the suite]")  # fmt: skip
 @click.option("--recognizer", "recognizers", multiple=True, metavar="NAME",
               help="This recognizer alone; may be given again.  [default: all of the suite]")  # fmt: skip
+@click.option("--views", type=click.Choice(GALLERIES),
+              help="Which views of the gallery the probe meets.  [default: as the suite has it]")  # fmt: skip
 @click.option("--pooled", type=click.Choice(["walks", "cameras", "both"]),
               help="Also several sequences of the person together: walks before one camera, cameras along one walk, or "
               "both.")  # fmt: skip
@@ -46,7 +49,7 @@ __all__ = ["command"]
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
     sequence: str, anonymizer: str | None, attackers: tuple[str, ...], recognizers: tuple[str, ...],
-    pooled: str | None, output: Path | None, as_json: bool, quiet: bool, **options: Any,
+    views: str | None, pooled: str | None, output: Path | None, as_json: bool, quiet: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Show whom each attacker took the probe SEQUENCE for, before and after: the five nearest people with distances.
 
@@ -78,7 +81,13 @@ def command(
 
         def work(own: RunContext) -> Explained:
             return explain(
-                Experiment(own), key, anonymizer, attackers=attackers, recognizers=recognizers, over=over
+                Experiment(own),
+                key,
+                anonymizer,
+                attackers=attackers,
+                recognizers=recognizers,
+                gallery=views,
+                over=over,
             )
 
         found = until_whole(run, work)

@@ -117,6 +117,9 @@ def test_under_same_view_the_entries_are_of_the_probe_s_view(people):
             json.loads(explained(people, *asked, suite=gallery))["attacks"],
             key=lambda r: r["attacker"] == "informed",
         )
+        # a suite of that gallery, and the suite's attacks under it, are the same
+        again = json.loads(explained(people, *asked, "--views", gallery))["attacks"]
+        assert linked in again and informed in again
         assert {e["angle"] for e in linked["entries_after"]} == angles
         assert {m["entry"]["angle"] for m in linked["after"]} == angles
         other = 54 if gallery == "cross-view" else None

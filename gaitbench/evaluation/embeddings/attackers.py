@@ -86,9 +86,14 @@ def check_rung(rung: str) -> None:
 
 
 def searched(
-    attacker: Attacker, enrolled: Enrolled, *, precision: bool, tell: Callable[[float], None] = lambda _: None
+    attacker: Attacker,
+    enrolled: Enrolled,
+    *,
+    precision: bool,
+    count: bool = True,
+    tell: Callable[[float], None] = lambda _: None,
 ) -> tuple[Found, NDArray[np.intp]]:
-    """Search the attacker's gallery for its probes.
+    """Search the attacker's gallery for its probes; `precision` and `count` as of `search`.
 
     Returns
     -------
@@ -129,7 +134,8 @@ def searched(
         np.array([attacker.probes[k] for k in mine], dtype=np.intp), persons(mine), angles(mine),
         np.array([attacker.gallery[k] for k in enrolled.gallery], dtype=np.intp), persons(enrolled.gallery),
         angles(enrolled.gallery), len(enrolled.people),
-        protocol=enrolled.protocol, seed=enrolled.seed, precision=precision, keep=enrolled.keep, tell=tell,
+        protocol=enrolled.protocol, seed=enrolled.seed, precision=precision, keep=enrolled.keep, count=count,
+        tell=tell,
     )  # fmt: skip
     return found, there
 

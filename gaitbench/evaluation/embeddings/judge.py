@@ -29,6 +29,7 @@ from gaitbench.evaluation.embeddings.wishes import Wishes
 from gaitbench.evaluation.external.gate import Finding
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
+from gaitbench.protocol import GALLERIES
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import Attack
 
@@ -151,34 +152,71 @@ def judged(
     """
     protocol = run.suite.systems.gallery
     _note_unmet(handed, protocol)
+    outcomes = _attacked(run, wish, handed, untouched, attackers, protocol)
+    elsewhere: list[AnyOutcome] = []
+    for other in _others(handed, protocol):
+        elsewhere += _attacked(run, wish, handed, untouched, attackers, other, whole=False)
+    return record_of_attacks(run, wish.name, wish.noise, handed, outcomes, elsewhere, findings, how)
+
+
+def _attacked(
+    run: RunContext,
+    wish: Wishes,
+    handed: HandedIn,
+    untouched: Attacker,
+    attackers: Sequence[Attacker],
+    protocol: str,
+    *,
+    whole: bool = True,
+) -> list[AnyOutcome]:
+    """Rung after rung under one gallery protocol, the untouched probes first; `whole`: also what verification needs."""
     enrolled = Enrolled(handed.people, handed.gallery, handed.probes, protocol, run.suite.seed)
 
     def look(attacker: Attacker, precision: bool) -> tuple[Found, NDArray[np.intp]]:
         with run.stage(f"search: {attacker.rung}") as stage:
             stage.made()
-            return searched(attacker, enrolled, precision=precision, tell=run.progress.update)
+            return searched(attacker, enrolled, precision=precision, count=whole, tell=run.progress.update)
 
     # average precision of what needs no attack is left out where it takes minutes
     before = look(untouched, enrolled.keep)
-    attack = Attack("ignorant", wish.recognizer, wish.reads, enrolled.protocol)
-    outcomes: list[AnyOutcome] = [outcome_of_search(("original", attack), enrolled, before, before)]
+    attack = Attack("ignorant", wish.recognizer, wish.reads, protocol)
+    found: list[AnyOutcome] = [outcome_of_search(("original", attack), enrolled, before, before)]
     for attacker in attackers:
-        after = look(attacker, True)
+        after = look(attacker, whole or enrolled.keep)
         names = (wish.name, replace(attack, attacker=attacker.rung))
-        outcomes.append(outcome_of_search(names, enrolled, before, after, attacker.drawn))
-    return record_of_attacks(run, wish.name, wish.noise, handed, outcomes, findings, how)
+        found.append(outcome_of_search(names, enrolled, before, after, attacker.drawn))
+    return found
+
+
+def _others(handed: HandedIn, protocol: str) -> list[str]:
+    """The further gallery protocols under which a probe meets somebody; one that takes too long is named."""
+    found = [g for g in GALLERIES if g != protocol and len(_unmet(handed, g)) < len(handed.probes)]
+    pairs = len(handed.probes) * len(handed.gallery)
+    slow = [g for g in found if g != "same-view" and pairs > SMALL]
+    for gallery in slow:
+        handed.left_out.append(
+            f"the gallery {gallery}: {pairs} pairs of a probe and an entry take as long again; --views {gallery} asks "
+            "for it"
+        )
+    return [g for g in found if g not in slow]
+
+
+def _unmet(handed: HandedIn, protocol: str) -> list[SequenceKey]:
+    """Probes that meet no gallery entry under a protocol."""
+    views = {k.angle for k in handed.gallery}
+    return [
+        k for k in handed.probes
+        if (protocol == "same-view" and k.angle not in views) or (protocol == "cross-view" and views == {k.angle})
+    ]  # fmt: skip
 
 
 def _note_unmet(handed: HandedIn, protocol: str) -> None:
     """Probes that meet no gallery entry under a protocol of views are part of no figure: said, or refused."""
-    views = {k.angle for k in handed.gallery}
-    unmet = [
-        k for k in handed.probes
-        if (protocol == "same-view" and k.angle not in views) or (protocol == "cross-view" and views == {k.angle})
-    ]  # fmt: skip
+    unmet = _unmet(handed, protocol)
     if len(unmet) == len(handed.probes):
+        views = sorted({k.angle for k in handed.gallery})
         raise DataError(
-            f"under --views {protocol} no probe meets a gallery sequence (gallery views {sorted(views)}); take "
+            f"under --views {protocol} no probe meets a gallery sequence (gallery views {views}); take "
             "--views all-views, or hand in other views"
         )
     if unmet:

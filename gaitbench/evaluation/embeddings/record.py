@@ -37,6 +37,7 @@ def record_of_attacks(
     noise: str,
     handed: HandedIn,
     outcomes: Sequence[AnyOutcome],
+    elsewhere: Sequence[AnyOutcome],
     findings: Sequence[Finding],
     how: Mapping[str, object],
 ) -> Record:
@@ -50,6 +51,8 @@ def record_of_attacks(
     handed : HandedIn
     outcomes : sequence of outcomes
         The untouched ones (anonymizer ``original``) first, then `ignorant`, then further rungs.
+    elsewhere : sequence of outcomes
+        The same under the other gallery protocols.
     findings : sequence of Finding
         Whether what was handed in is plausible.
     how : mapping
@@ -65,13 +68,14 @@ def record_of_attacks(
             "cmc": attack_rows.cmc_rows(outcomes), "gallery_size": attack_rows.gallery_size_rows(outcomes),
             "subject_tail": attack_rows.subject_tail_rows(outcomes), "pooled": pooled_rows(run, outcomes),
             "assigned": assigned_rows(run, outcomes), "criteria": criteria_rows(run, outcomes),
-            "worst_case": worst_case_rows(run, [candidate_of(o) for o in outcomes]),
+            "galleries": attack_rows.identification_rows(run, elsewhere, verified=False),
+            "worst_case": worst_case_rows(run, [candidate_of(o) for o in (*outcomes, *elsewhere)]),
         }  # fmt: skip
         scores = score_table([success.score_rows(o) for o in outcomes])
     first = _competence(run, outcomes[0])
     failed = float(np.mean(outcomes[1].failed))
     verdict = give_verdict(name, rows, [first], findings, failed)
-    held = [*claims.invariants(rates), *claims.stranger_check(rows)]
+    held = [*claims.invariants(rates), *claims.stranger_check([*rows, *tables["galleries"]])]
     for check in held:
         if not check.passed:
             run.fail("invariant", check.name, check.detail)

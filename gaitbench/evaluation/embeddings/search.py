@@ -95,6 +95,7 @@ def search(
     seed: int,
     precision: bool = True,
     keep: bool = True,
+    count: bool = True,
     tell: Callable[[float], None] = lambda _: None,
 ) -> Found:
     """Search.
@@ -116,12 +117,14 @@ def search(
         Also rank all entries.
     keep : bool
         Give the distances to people; where they are too many (`KEPT_PAIRS`), they are counted.
+    count : bool
+        False: where they are not kept, they are not counted either.
     tell : callable
         Told of the share that is done.
     """
     groups = groups_of(protocol, probe_angles, entry_angles)
     total = sum(len(rows) for _, rows, _ in groups)
-    counted = None if keep else Counted(space.bounds, probe_angles, people, seed)
+    counted = None if keep or not count else Counted(space.bounds, probe_angles, people, seed)
     parts: list[dict[str, NDArray[Any]]] = []
     done = 0
     for angle, mine, columns in groups:
@@ -140,9 +143,9 @@ def search(
             one["rows"] = some
             if labels is not None:
                 one["precision"] = _precision(block, own, labels, layers.there)
-            if counted is None:
+            if keep:
                 one["distances"] = nearest.astype(np.float32)
-            else:
+            elif counted is not None:
                 counted.add(nearest, own, probe_angles[some])
             parts.append(one)
             done += len(some)

@@ -75,6 +75,7 @@ def explain(
     *,
     attackers: Sequence[str] = (),
     recognizers: Sequence[str] = (),
+    gallery: str | None = None,
     over: str | None = None,
     count: int = 5,
 ) -> Explained:
@@ -91,6 +92,8 @@ def explain(
         Or a control; the suite's first by default.
     attackers, recognizers : sequence of str
         These alone; all if empty.
+    gallery : str, optional
+        One of `gaitbench.protocol.GALLERIES`, in place of the suite's.
     over : str, optional
         One of `gaitbench.metrics.pooling.POOLS`: pools of the person's sequences are explained, too.
     count : int
@@ -103,6 +106,8 @@ def explain(
     """
     run = experiment.run
     mine = attacks_on(run, anonymizer, attackers, recognizers)
+    if gallery is not None:
+        mine = [replace(cell, attack=replace(cell.attack, gallery=gallery)) for cell in mine]
     name = mine[0].anonymizer
     rows = tuple(_explanation(experiment, cell, key, over, count) for cell in mine)
     views = experiment.ladder.views

@@ -7,7 +7,7 @@ import pytest
 from made_embeddings import arrays, made, of
 
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.evaluation.embeddings import attackers
+from gaitbench.evaluation.embeddings import attackers, judge
 from gaitbench.evaluation.embeddings.judge import judge_embeddings
 from gaitbench.evaluation.embeddings.judge_distances import judge_distances
 from gaitbench.evaluation.embeddings.wishes import Wishes
@@ -85,6 +85,16 @@ def test_figures_are_those_of_a_plain_computation(metric, protocol, large, monke
     assert 0.1 < rank1 < 0.95 and 0.02 < eer < 0.5, "the set is too easy to tell a wrong figure"
     assert abs(row.rank1 / 100 - rank1) < 1e-12
     assert abs(row.map / 100 - mean) < 1e-12
+    # the other galleries stand beside, each with its own figures
+    beside = {
+        r.gallery: r
+        for r in record.tables["galleries"]
+        if (r.anonymizer, r.attacker) == ("external", "ignorant")
+    }
+    assert set(beside) == {"all-views", "same-view", "cross-view"} - {protocol}
+    for gallery, other in beside.items():
+        assert abs(other.rank1 / 100 - plain(original, shown, metric, gallery)[0]) < 1e-12
+        assert other.eer is None
     # counts on a fine grid: no two of these few distances share a bin
     assert abs(row.eer / 100 - eer) < 1e-12
     assert (record.distances is None) == large
@@ -173,6 +183,24 @@ def test_partial_sets_are_counted_named_and_count_as_identified():
     for side in ("anonymized", "originals"):
         part = evaluated["counts"][side]
         assert part["handed_in"] == part["used"] + sum(map(len, part["left_out"].values()))
+
+
+def test_a_gallery_that_would_take_as_long_again_is_named(monkeypatch):
+    monkeypatch.setattr(judge, "SMALL", 100)
+    record = judge_embeddings(made(), made(kept=0.5, seed=2), wishes=SMOKE)
+    assert {r.gallery for r in record.tables["galleries"]} == {"same-view"}
+    said = record.provenance["evaluated"]["left_out"]
+    assert any("cross-view" in line and "--views cross-view" in line for line in said)
+
+
+def test_the_worst_case_is_chosen_among_the_galleries():
+    record = judge_embeddings(made(people=40), made(people=40, kept=0.5, seed=2), wishes=SMOKE)
+    attacks = {
+        (r.attacker, r.gallery)
+        for r in (*record.identification, *record.tables["galleries"])
+        if r.anonymizer == "external"
+    }
+    assert record.tables["worst_case"][0].attacks == len(attacks) == 6
 
 
 def test_probes_that_meet_nobody_under_same_view_are_said():
