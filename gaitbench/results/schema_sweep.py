@@ -9,9 +9,12 @@ from gaitbench.results.schema import _interval, _percent
 __all__ = ["SWEPT_MEASURES", "EqualSuccess", "Swept"]
 
 #: `success` and `rank1` in percent under the slides' attacker, `worst_rank1` under the strongest attack of the sweep,
+#: `attack_rank1` under each of its attacks (one row each; none in records of before),
 #: `iou` with the original's silhouette in 0..1 on the frames that are painted, `psnr` in dB and `ssim` under reference
 #: ``original``, `nearest` (distance to the nearest real silhouette over the usual one, 1 is best) of naturalness.
-SWEPT_MEASURES: tuple[str, ...] = ("success", "rank1", "worst_rank1", "iou", "nearest", "psnr", "ssim")
+SWEPT_MEASURES: tuple[str, ...] = (
+    "success", "rank1", "worst_rank1", "attack_rank1", "iou", "nearest", "psnr", "ssim",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Swept:
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)
-        if self.measure in ("success", "rank1", "worst_rank1"):
+        if self.measure in ("success", "rank1", "worst_rank1", "attack_rank1"):
             _percent("a rate", self.value, self.ci_low, self.ci_high)
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.attacks import cmc, gallery_size
 from gaitbench.reporting.figures.curves import recognition, success_by_angle
+from gaitbench.reporting.figures.front import privacy_utility
 from gaitbench.reporting.figures.matrices import naturalness, recognition_maps
 from gaitbench.reporting.figures.pictures import gei_before_after, picture_grid
 from gaitbench.reporting.figures.pooled import pooled
@@ -43,4 +44,5 @@ def drawings(record: Record, run_dir: Path) -> dict[str, Callable[[Theme], Figur
         "recognition_maps": lambda theme: recognition_maps(record, theme),
         "naturalness": lambda theme: naturalness(record, theme),
         "sweep": lambda theme: sweep(record, theme),
+        "privacy_utility": lambda theme: privacy_utility(record, theme),
     }
