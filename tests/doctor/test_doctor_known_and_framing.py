@@ -8,9 +8,9 @@ import pytest
 from moving_blob import clip, outline, write_png
 
 from gaitbench.datasets.opening import open_data
-from gaitbench.datasets.sequence import WALKS, SequenceKey
+from gaitbench.datasets.sequence import WALKS, Recording, SequenceKey
 from gaitbench.datasets.video_writing import write_lossless_avi
-from gaitbench.doctor.checks import border, frames, grid
+from gaitbench.doctor.checks import border, frames, grid, levels
 from gaitbench.doctor.diagnosis import diagnose
 from gaitbench.doctor.findings import Finding
 from gaitbench.doctor.framing import framing_of
@@ -204,3 +204,69 @@ def test_stretched_crops_are_one_finding_of_the_set(tmp_path):
             write_png(root / person / "nm-01" / "090" / f"{t + 1}.png", small > 0)
     (found,) = of(root, "pictures", pattern="{subject}/{condition}-{take}/{view}/{frame}.png").findings
     assert (found.kind, found.where) == ("ratio", str(root))
+
+
+def test_a_manifest_is_looked_at_and_colours_without_a_silhouette_are_asked_of_its_reader(tmp_path):
+    drawn(tmp_path)
+    for person in ("001", "002"):
+        for t in range(10 if person == "001" else 4):
+            picture = np.full((240, 320, 3), 90, np.uint8)
+            place = tmp_path / "colours" / person / f"{t + 1}.png"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(place), picture)
+    rows = ["subject,walk,angle,original,rgb"]
+    rows += [f"{p},{w},90,{p}/{w}/090," for p in ("001", "002", "003") for w in ("nm-01", "nm-02")]
+    rows[1], rows[3] = rows[1] + "colours/001", rows[3] + "colours/002"
+    (tmp_path / "m.csv").write_text("\n".join(rows) + "\n")
+    found = of(tmp_path / "m.csv", "manifest")
+    assert (found.sequences, found.findings) == (6, ())
+    refused = dict(pair for role in found.roles for pair in role.refused)
+    assert (
+        refused.keys() == {"002-nm-01-090"}
+        and "frame 5 has a silhouette but no picture" in refused["002-nm-01-090"]
+    )
+
+
+class Foreign:
+    """A third party's set that fails on one sequence in a way of its own."""
+
+    name, rendered = "foreign", False
+
+    def keys(self):
+        return [SequenceKey(p, w, 90) for p in ("001", "002", "003") for w in ("nm-01", "nm-02")]
+
+    def load(self, key, *, frames=None, video=True):
+        if key.subject == "002":
+            raise KeyError("torn\nto pieces")
+        masks = np.stack(
+            [outline(60 + 4 * t, int(key.subject) + int(key.walk[-1]) / 3 + t / 2) for t in range(12)]
+        )
+        return Recording(key, None, None, masks, np.arange(1, 13, dtype=np.int32), 12)
+
+
+def test_a_third_partys_error_is_a_finding_and_ends_nothing():
+    found = diagnose(Foreign(), SUITE, root="there", data_format="foreign")
+    assert [(one.kind, one.where) for one in found.findings] == [
+        ("unreadable", "002-nm-01-090"), ("unreadable", "002-nm-02-090"),
+    ]  # fmt: skip
+    assert "KeyError: 'torn\\nto pieces'" in found.findings[0].text
+    assert found.verdict.code == 1 and [role.read for role in found.roles] == [1, 0, 1, 1]
+
+
+def test_the_clock_of_a_video_decides_how_many_frames_there_are(tmp_path):
+    root = tmp_path / "set"
+    drawn(root)
+    for walk in ("nm-01", "nm-02"):
+        write_lossless_avi(root / "video" / f"003-{walk}-090.avi", clip(10)[0], 100.0)
+    told = {(one.kind, one.where) for one in of(root).findings}
+    assert told == {("short", "003-nm-01-090"), ("short", "003-nm-02-090")}  # a tenth of a second
+
+
+def test_soft_rims_of_aligned_silhouettes_are_no_fault_and_levels_throughout_are():
+    every = tuple(range(1, 31))
+    soft = replace(crops(30)[0], grey=every, throughout=(8, 9))
+    assert list(levels.grey(soft)) == []
+    assert [one.kind for one in levels.grey(replace(soft, throughout=every))] == ["grey"]
+    assert [one.text for one in levels.grey(replace(soft, aligned=False, throughout=()))] == [
+        "grey at the outline in all frames"
+    ]

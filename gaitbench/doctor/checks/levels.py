@@ -28,8 +28,12 @@ def filled(one: Facts) -> Iterator[Finding]:
 
 
 def grey(one: Facts) -> Iterator[Finding]:
-    """More than two levels. Aligned silhouettes have soft rims by custom (OpenGait scales them): that is no fault."""
-    frames = one.throughout if one.aligned else one.grey
+    """More than two levels. Aligned silhouettes have soft rims by custom (OpenGait scales them): that is no fault.
+
+    Of a person who is small or half hidden such a rim is most of what there is; so theirs count where most frames do.
+    """
+    aligned = one.throughout if 2 * len(one.throughout) > one.frames else ()
+    frames = aligned if one.aligned else one.grey
     if not frames or one.inverted or one.refused:
         return
     what = "levels of grey throughout" if one.throughout else "grey at the outline"

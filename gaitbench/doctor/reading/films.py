@@ -12,12 +12,12 @@ from gaitbench.datasets.sequence import Dataset, Recording, SequenceKey
 from gaitbench.datasets.silhouettes.empty_scene import empty_frames
 from gaitbench.datasets.silhouettes.extraction import UNCONTROLLED
 from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.video import iter_video
+from gaitbench.datasets.video import frame_rate, iter_video
 from gaitbench.doctor.reading.facts import Facts, Film
 from gaitbench.doctor.reading.measure import facts_of_masks, holes
 from gaitbench.errors import DataError
 
-__all__ = ["facts_of_source", "film_of"]
+__all__ = ["facts_of_source", "film_of", "rate_of"]
 
 
 def film_of(dataset: Dataset, key: SequenceKey) -> Film | None:
@@ -35,6 +35,18 @@ def film_of(dataset: Dataset, key: SequenceKey) -> Film | None:
     return Film(count, size)
 
 
+def rate_of(dataset: Dataset, key: SequenceKey) -> float | None:
+    """Frames a second of a sequence: its video's, else what the source was told; None where nobody says."""
+    clip = dataset.layout.videos.get(key) if isinstance(dataset, CasiaB) else None
+    if clip is not None:
+        try:
+            return frame_rate(clip)
+        except DataError:
+            return None  # the video's own fault is told elsewhere
+    told: float | None = getattr(dataset, "rate", None)
+    return told
+
+
 def facts_of_source(dataset: Dataset, key: SequenceKey, rate: float | None) -> Facts:
     """Facts of a sequence that the source itself must read: a video, or a third party's format."""
     filmed = isinstance(dataset, CasiaB)
@@ -44,6 +56,11 @@ def facts_of_source(dataset: Dataset, key: SequenceKey, rate: float | None) -> F
         silhouettes = _extracted(read)
     except DataError as error:
         return Facts(key, place, refused="video" if filmed else "unreadable", why=str(error))
+    except Exception as error:
+        if type(dataset).__module__.startswith("gaitbench."):
+            raise
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return Facts(key, place, refused="unreadable", why=f"the format's package cannot read it ({why})")
     numbers = np.asarray(read.frame_numbers, np.int64)
     size = silhouettes.shape[1:]
     facts = Facts(

@@ -12,7 +12,7 @@ from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.tables.manifest import ManifestSet
 from gaitbench.doctor.reading.facts import Facts
-from gaitbench.doctor.reading.films import facts_of_source, film_of
+from gaitbench.doctor.reading.films import facts_of_source, film_of, rate_of
 from gaitbench.doctor.reading.measure import facts_of_raw
 from gaitbench.doctor.reading.outcome import outcome_of
 from gaitbench.doctor.reading.raw import read_raw
@@ -119,7 +119,7 @@ def _look(dataset: Dataset, keys: Sequence[SequenceKey], asked: Asked) -> list[F
 
 
 def _facts(dataset: Dataset, key: SequenceKey, asked: Asked) -> Facts:
-    rate = getattr(dataset, "rate", None)
+    rate = rate_of(dataset, key)
     raw = read_raw(dataset, key)
     if raw is None:
         facts = facts_of_source(dataset, key, rate)
