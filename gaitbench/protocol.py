@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "ANGLES", "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LITTLE_LOSS", "SLIDES_HIGHEST", "SLIDES_LOWEST",
-    "SLIDES_SYSTEM",
+    "ANGLES", "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LITTLE_LOSS", "SETS", "SLIDES_HIGHEST",
+    "SLIDES_LOWEST", "SLIDES_SYSTEM",
 ]  # fmt: skip
 
 #: The eleven viewing angles of CASIA-B in degrees (0 = towards the camera, 90 = side view).
@@ -26,6 +26,9 @@ ATTACKERS: tuple[str, ...] = (
 
 #: The strongest first.
 GALLERIES: tuple[str, ...] = ("all-views", "same-view", "cross-view")
+
+#: The four test sets of the slides, in their order.
+SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
 
 #: The slides' lowest and highest success rate over the angles of CASIA-B, in percent (given; the angles' own are not).
 SLIDES_LOWEST, SLIDES_HIGHEST = 79.04, 93.61

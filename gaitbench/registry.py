@@ -237,6 +237,7 @@ TABLES = Registry(
         "plain-textural": "gaitbench.reporting.tables.pictures.slides:PLAIN_TEXTURAL",
         "incomplete-complete": "gaitbench.reporting.tables.pictures.slides:INCOMPLETE_COMPLETE",
         "differences": "gaitbench.reporting.tables.pictures.quality:DIFFERENCES",
+        "margins": "gaitbench.reporting.tables.pictures.margins:MARGINS",
         "trainings": "gaitbench.reporting.tables.pictures.trainings:TRAININGS",
         "ablations": "gaitbench.reporting.tables.pictures.measures:ABLATIONS",
         "picture-measures": "gaitbench.reporting.tables.pictures.measures:PICTURE_MEASURES",

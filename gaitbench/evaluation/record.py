@@ -21,6 +21,7 @@ from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.gap_rows import gap_rows
 from gaitbench.evaluation.rows.pictures import quality_rows as quality_tables
 from gaitbench.evaluation.rows.pictures.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.pictures.margin_rows import margin_rows
 from gaitbench.evaluation.rows.pictures.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pictures.sweep_rows import sweep_rows
 from gaitbench.evaluation.rows.pictures.training_rows import picture_spread, success_spread
@@ -90,6 +91,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
             rows["quality_adjusted"] = quality_tables.adjusted_rows(run, measured, experiment.sets)
             rows["picture_measures"] = quality_tables.measure_rows(run, measured, experiment.sets)
             differences = _differences(experiment)
+            rows["margins"] = margin_rows(run, measured, experiment.sets)
             rows["trainings"] = picture_spread(run, measured, experiment.sets)
             rows["sets"] = quality_tables.set_rows(experiment.sets)
         if run.suite.extras.ablations:

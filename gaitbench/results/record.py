@@ -42,7 +42,14 @@ from gaitbench.results.schema_attacks import (
     Recognition,
     SubjectTail,
 )
-from gaitbench.results.schema_pictures import Ablation, Naturalness, PictureMeasure, TrainingSpread, Utility
+from gaitbench.results.schema_pictures import (
+    Ablation,
+    MarginClaim,
+    Naturalness,
+    PictureMeasure,
+    TrainingSpread,
+    Utility,
+)
 from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
 from gaitbench.validation import convert, read_json
@@ -62,6 +69,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
     "sweep": Swept, "equal_success": EqualSuccess, "utility": Utility,
+    "margins": MarginClaim,
 }  # fmt: skip
 
 

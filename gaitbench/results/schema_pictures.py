@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gaitbench.results.schema import _interval
+from gaitbench.results.schema import LEAST_TRAININGS, _interval
 
-__all__ = ["Ablation", "Naturalness", "PictureMeasure", "TrainingSpread", "Utility"]
+__all__ = ["Ablation", "MarginClaim", "Naturalness", "PictureMeasure", "TrainingSpread", "Utility"]
 
 
 @dataclass(frozen=True)
@@ -157,3 +157,70 @@ class Utility:
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class MarginClaim:
+    """A claim of non-inferiority: over one anonymizer, `a` is not worse than `b` by more than `margin`.
+
+    Parameters
+    ----------
+    anonymizer, a, b : str
+        `a` and `b` are colorizers.
+    set, reference, measure : str
+        `set` is ``all`` for all pictures together.
+    margin : float
+        In the unit of the measure, above 0.
+    title, unit : str
+        Of the measure.
+    difference : float
+        ``a`` minus ``b``, turned so that more is better.
+    low, high : float or None
+        One-sided bounds of the difference, each at the suite's confidence; None from fewer than two people.
+    p_value : float or None
+        One-sided, for "worse by the margin or more".
+    smallest : float or None
+        The smallest margin that a study of this size shows four times in five, where both are equally good.
+    n, people : int
+        Pictures of both, and whose.
+    trainings_a, trainings_b : int
+        Of the two; 0 where nothing is learnt.
+    """
+
+    anonymizer: str
+    a: str
+    b: str
+    set: str
+    reference: str
+    measure: str
+    margin: float
+    title: str
+    unit: str
+    difference: float
+    low: float | None
+    high: float | None
+    p_value: float | None
+    smallest: float | None
+    n: int
+    people: int
+    trainings_a: int
+    trainings_b: int
+
+    def __post_init__(self) -> None:
+        _interval("the difference", self.low, self.high)
+        if not self.margin > 0:
+            raise ValueError(f"the margin is {self.margin}; it is greater than 0")
+
+    @property
+    def few_trainings(self) -> bool:
+        """Whether one that learns was trained fewer than `LEAST_TRAININGS` times: how far they lie apart is unknown."""
+        return any(0 < count < LEAST_TRAININGS for count in (self.trainings_a, self.trainings_b))
+
+    @property
+    def verdict(self) -> Literal["holds", "does not hold", "cannot be told"]:
+        """What the bounds say; nothing from one or two trainings, as with differences."""
+        if self.low is None or self.high is None or self.few_trainings:
+            return "cannot be told"
+        if self.low > -self.margin:
+            return "holds"
+        return "does not hold" if self.high < -self.margin else "cannot be told"

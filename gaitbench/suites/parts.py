@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from msgspec import Meta
@@ -22,6 +22,7 @@ __all__ = [
     "AttacksPart",
     "DataPart",
     "ExtrasPart",
+    "Margin",
     "Names",
     "QualityPart",
     "Seed",
@@ -154,6 +155,36 @@ class AttacksPart:
 
 
 @dataclass(frozen=True)
+class Margin:
+    """A claim that is held against a margin: pictures of `a` are not worse than those of `b` by more than `margin`.
+
+    Parameters
+    ----------
+    a, b : str
+        Colorizers of the suite.
+    measure : str
+        ``psnr``, ``ssim``, or one of `quality.measures`.
+    margin : float
+        In the unit of the measure; named before the run, and taken from what is noticed, not from the figures.
+    reference : str
+        One of `quality.references`; ``overlap`` if it is among them, else the first, where it is left out.
+    set : str
+        ``plain``, ``textural``, ``complete`` or ``incomplete``; all pictures together where it is left out.
+    """
+
+    a: str
+    b: str
+    measure: str
+    margin: Annotated[float, Meta(gt=0, description="a number greater than 0")]
+    reference: str = ""
+    set: str = "all"
+
+    def reference_of(self, references: tuple[str, ...]) -> str:
+        """The reference that is meant, among those of a suite."""
+        return self.reference or ("overlap" if "overlap" in references else references[0])
+
+
+@dataclass(frozen=True)
 class QualityPart:
     """How pictures are measured.
 
@@ -167,15 +198,21 @@ class QualityPart:
         Beyond PSNR and SSIM.
     others_painted_by : tuple of SystemValue
         Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
+    margins : tuple of Margin
+        Claims of non-inferiority.
     """
 
     frames_per_sequence: AtLeastOne = 3
     references: Names = ("original", "overlap", "truth")
     measures: tuple[str, ...] = ()
     others_painted_by: Systems = ()
+    margins: Annotated[tuple[Margin, ...], _NotEmpty] = ()
 
     def __post_init__(self) -> None:
         _to_values(self, "others_painted_by")
+        names = [one.name for one in fields(Margin)]
+        told = [{name: getattr(one, name) for name in names} for one in self.margins]
+        object.__setattr__(self, "margins", tuple(Margin(**one) for one in told))
 
 
 @dataclass(frozen=True)

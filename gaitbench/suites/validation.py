@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gaitbench.errors import ConfigError
+from gaitbench.protocol import SETS
 from gaitbench.registry import METRICS, RUNGS
 from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
@@ -67,6 +68,28 @@ def check_suite(suite: Suite) -> None:
         for name in given:
             if name not in known:
                 refuse(f"unknown {kind} {name!r}; {_PLURAL.get(kind, kind + 's')}: {', '.join(known)}")
+    _check_margins(suite)
     for name in quality.measures:
         if name not in METRICS.names():
             METRICS.get(name)  # raises with the nearest name
+
+
+def _check_margins(suite: Suite) -> None:
+    """Every claim names colorizers, a measure, a reference and a set that the run will have, and two of something."""
+    quality = suite.quality
+    measures = ("psnr", "ssim", *quality.measures)
+    for number, claim in enumerate(quality.margins, start=1):
+        where = f"suite {suite.name}: quality.margins, claim {number}:"
+        for kind, name, known in (
+            ("colorizer", claim.a, suite.systems.colorizer_names),
+            ("colorizer", claim.b, suite.systems.colorizer_names),
+            ("measure", claim.measure, measures),
+            ("reference", claim.reference_of(quality.references), quality.references),
+            ("set", claim.set, ("all", *SETS)),
+        ):
+            if name not in known:
+                raise ConfigError(f"{where} {kind} {name!r} is none of the suite's: {', '.join(known)}")
+        if claim.a == claim.b:
+            raise ConfigError(f"{where} {claim.a} is held against itself; name two colorizers")
+        if claim in quality.margins[: number - 1]:
+            raise ConfigError(f"{where} stands there twice; name each claim once")

@@ -17,6 +17,7 @@ from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.metrics.uncertainty.resampling import TwoWay, two_way
+from gaitbench.protocol import SETS
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import TrainingSpread
 from gaitbench.suites import Suite
@@ -32,9 +33,6 @@ __all__ = [
     "spread_cells",
     "success_spread",
 ]
-
-#: The four test sets of the slides, in their order.
-SETS: tuple[str, ...] = ("plain", "textural", "complete", "incomplete")
 
 Bounds = tuple[float, float | None, float | None]
 
