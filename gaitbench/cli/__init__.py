@@ -12,6 +12,7 @@ import sys
 import click
 
 from gaitbench import __version__
+from gaitbench.cli.exit_codes import with_codes
 from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.nearest import did_you_mean
 from gaitbench.processes import end_on_signals
@@ -53,7 +54,7 @@ class _LazyGroup(click.Group):
         if name not in _VERBS:
             return None
         command: click.Command = importlib.import_module(_VERBS[name][0]).command
-        return command
+        return with_codes(command, name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -71,7 +72,11 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gaitbench")
 def _cli() -> None:
-    """Does a gait anonymizer hide the people in a video, and is the picture still good?"""
+    """Does a gait anonymizer hide the people in a video, and is the picture still good?
+
+    Verbs, options and words are completed by bash, zsh and fish: docs/quick-start.md. Each verb's --help says what it
+    ends with.
+    """
 
 
 def main() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gaitbench.cli.options import RichProgress
+from gaitbench.cli.words import DEVICE, Word
 
 if TYPE_CHECKING:
     from gaitbench.clips.output import Outcome
@@ -34,12 +37,13 @@ __all__ = ["command"]
               help="Draw the same bodies again. Whoever knows it can draw them too.  [default: drawn, and kept nowhere]"
               )  # fmt: skip
 @click.option(
-    "--keep", type=click.Choice(["masks"]), help="Keep the silhouettes, old and new, as pictures too."
+    "--keep", type=Word("--keep", ["masks"]), help="Keep the silhouettes, old and new, as pictures too."
 )
 @click.option("--side-by-side", is_flag=True, help="Write the filmed video beside the new one, too.")
-@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+@click.option("--device", type=DEVICE, default="auto", show_default=True, metavar="auto|cpu|cuda",
               help="Where the networks run.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     videos: tuple[Path, ...],
     output: Path,
@@ -52,6 +56,7 @@ def command(
     side_by_side: bool,
     device: str,
     quiet: bool,
+    as_json: bool,
 ) -> None:
     """Give the person in each VIDEO another body, painted in the same clothes, over the empty scene.
 
@@ -70,7 +75,7 @@ def command(
     hide, paint = open_anonymizer(anonymizer, strength, device), open_colorizer(colorizer, device)
     wishes = Wishes(background, seed, keep == "masks", side_by_side)
     progress = None if quiet else RichProgress()
-    failed = False
+    failed, made = False, list[dict[str, Any]]()
     with progress or contextlib.nullcontext():
         for video, path in zip(videos, paths, strict=True):
             begun = time.perf_counter()
@@ -81,7 +86,8 @@ def command(
                     raise DataError(f"{video}: no such video")
                 mark = mark_of(video, hide, paint, wishes)
                 if already_made(path, mark):
-                    click.echo(f"{path}: there already, made of {video.name} in this way; left as it is")
+                    made.append({"video": str(video), "output": str(path), "was_there": True})
+                    _echo(as_json, f"{path}: there already, made of {video.name} in this way; left as it is")
                     continue
                 found = anonymize_clip(
                     video,
@@ -94,21 +100,34 @@ def command(
                 )
             except (GaitbenchError, OSError) as error:
                 failed = True
+                made.append({"video": str(video), "error": one_line(str(error))})
                 click.echo(f"gaitbench: {one_line(str(error))}", err=True)
                 continue
             failed = failed or bool(found.problems)
-            _say(video, found, time.perf_counter() - begun)
+            made.append(
+                {"video": str(video), "was_there": False, **asdict(found), "output": str(found.output)}
+            )
+            _say(video, found, time.perf_counter() - begun, as_json)
+    if as_json:
+        click.echo(json.dumps(made, indent=1, ensure_ascii=False))
     if failed:
         sys.exit(1)
 
 
-def _say(video: Path, found: Outcome, seconds: float) -> None:
+def _echo(as_json: bool, text: str) -> None:
+    """A line for people; where JSON is printed it stands there."""
+    if not as_json:
+        click.echo(text)
+
+
+def _say(video: Path, found: Outcome, seconds: float, as_json: bool) -> None:
     """What was made, and what is to be known of it."""
-    click.echo(
+    _echo(
+        as_json,
         f"{found.output}: {found.frames} frames, a person in {found.people}, {found.rate:.4g} frames a second; "
-        f"{seconds:.0f} s"
+        f"{seconds:.0f} s",
     )
     for text in found.notes:
-        click.echo(f"  {text}")
+        _echo(as_json, f"  {text}")
     for text in found.problems:
         click.echo(f"gaitbench: {video.name}: {text}", err=True)

@@ -41,8 +41,6 @@ def command(
     gaitbench board reports/quick reports/mine submissions --output board
     gaitbench board reports/mine --export submissions
     gaitbench board --check submissions/mine.json
-
-    Ends with 0; 1 where something was left out; 2 where nothing was done, or a submission is wrong.
     """  # noqa: D301  click reads the \b
     from gaitbench.errors import ConfigError
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gaitbench.cli.options import quiet_option
+
 if TYPE_CHECKING:
     from gaitbench.results.compare import Comparison
     from gaitbench.results.record import Record
@@ -20,6 +22,7 @@ __all__ = ["command"]
 @click.argument("others", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="RUN...")
 @click.option("--anyway", is_flag=True, help="Show differences of runs whose protocols differ, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@quiet_option
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the comparison as a page, too."
 )

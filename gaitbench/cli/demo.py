@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gaitbench.cli.options import RichProgress, data_options
+from gaitbench.cli.words import DEVICE
 
 if TYPE_CHECKING:
     from gaitbench.datasets.sequence import SequenceKey
@@ -33,11 +35,12 @@ _SECONDS = 6
 @click.option("--fps", type=click.IntRange(1, 60), default=25, show_default=True, help="Frames a second.")
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and noise.")
-@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+@click.option("--device", type=DEVICE, default="auto", show_default=True, metavar="auto|cpu|cuda",
               help="Where the networks run.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    sequence: str | None, output: Path, overwrite: bool, fps: int, quiet: bool, **options: Any
+    sequence: str | None, output: Path, overwrite: bool, fps: int, quiet: bool, as_json: bool, **options: Any
 ) -> None:
     """Make a film of SEQUENCE: original, binary anonymized, and what each colorizer of the suite painted.
 
@@ -64,6 +67,10 @@ def command(
         loops = max(1, round(_SECONDS * fps / len(film)))
         write_mp4(output, (frame for _ in range(loops) for frame in film), fps=fps, crf=18)
         write_webp(output.with_suffix(".webp"), film, fps=fps)
+    if as_json:
+        made = {"film": str(output), "picture": str(output.with_suffix(".webp")), "sequence": str(key)}
+        click.echo(json.dumps({**made, "rendered": run.dataset.rendered}, indent=1))
+        return
     click.echo(f"{output}\n{output.with_suffix('.webp')}")
     if run.dataset.rendered:
         click.echo("The person is a rendered walker, not a filmed one.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, w
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress
+from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
     from gaitbench.results.record import Record
 
-__all__ = ["command"]
+__all__ = ["NOISES", "command"]
 
+#: Those of `gaitbench.evaluation.external.plan.NOISE`, which is too slow to import for ``--help``.
+NOISES = ("undeclared", "none", "per-subject", "per-sequence", "per-frame")
 #: Lines shown of each kind of problem; all of them stand in the record.
 _LINES = 8
 
@@ -89,6 +93,7 @@ _LINES = 8
 )
 @click.option(
     "--noise",
+    type=Word("--noise", NOISES),
     default="undeclared",
     show_default=True,
     metavar="HOW",
@@ -111,10 +116,16 @@ _LINES = 8
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and bootstrap.")
 @click.option(
-    "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where the networks run."
+    "--device",
+    type=DEVICE,
+    default="auto",
+    show_default=True,
+    metavar="auto|cpu|cuda",
+    help="Where the networks run.",
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
-@require_option  # fmt: skip
+@require_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")  # fmt: skip
 def command(**options: Any) -> None:
     """Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
 
@@ -126,10 +137,10 @@ def command(**options: Any) -> None:
     gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
 
-    Ends with 0; 1 where something could not be judged; 2 where nothing was done; 3 where a gate of --require is
-    missed. --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
+    --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.
     """  # noqa: D301  click reads the \b
     from gaitbench.evaluation.run.mending import until_whole
+    from gaitbench.reporting.outcome import outcome
     from gaitbench.reporting.report import save_and_report
     from gaitbench.reporting.terminal import print_summary
     from gaitbench.results.files.folder import output_folder
@@ -152,6 +163,9 @@ def command(**options: Any) -> None:
             if progress is not None:
                 progress.start("report")
             record = save_and_report(record, folder, output)
+    if options["as_json"]:
+        click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
+        return end(record, gates)
     evaluated = record.provenance["evaluated"]
     films = with_films(options)
     for line in evaluated["counts"]["lines"]:

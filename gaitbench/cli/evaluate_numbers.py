@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +12,20 @@ import click
 
 from gaitbench.cli.gates import end
 from gaitbench.cli.options import RichProgress
+from gaitbench.cli.words import Word
 from gaitbench.errors import ConfigError
+from gaitbench.protocol import GALLERIES
 
 if TYPE_CHECKING:
     from gaitbench.results.gates import Gate
     from gaitbench.results.record import Record
 
-__all__ = ["UNNAMED", "by_numbers", "evaluate_numbers", "number_options", "output_of"]
+__all__ = ["INPUTS", "UNNAMED", "by_numbers", "evaluate_numbers", "number_options", "output_of"]
 
 #: What the tables call a system whose user gave it no name.
 UNNAMED = "external"
+#: What a recognizer reads, those of `gaitbench.evaluation.embeddings.wishes`, which is too slow to import here.
+INPUTS = ("silhouette", "resegmented", "appearance")
 #: Lines shown of each kind of problem; all of them stand in the record.
 _LINES = 8
 _PATH = click.Path(path_type=Path)
@@ -32,13 +37,13 @@ _OPTIONS: tuple[Any, ...] = (
                  help="A further rung by a recognizer that was trained again, such as semi-informed; repeatable."),
     click.option("--distances", type=_PATH, metavar="FILE.npz",
                  help="Judge by distances: arrays original and ignorant, and the labels of rows and columns."),
-    click.option("--metric", type=str, metavar="cosine|euclidean",
+    click.option("--metric", type=Word("metric", ["cosine", "euclidean"]), metavar="cosine|euclidean",
                  help="How embeddings are compared.  [default: cosine]"),
-    click.option("--views", type=str, metavar="all-views|same-view|cross-view",
+    click.option("--views", type=Word("views", GALLERIES), metavar="all-views|same-view|cross-view",
                  help="Which views of the gallery embeddings meet.  [default: the suite's]"),
     click.option("--recognizer", type=str, metavar="NAME",
                  help="What the tables call the recognizer of the embeddings or distances."),
-    click.option("--reads", type=str, metavar="silhouette|resegmented|appearance",
+    click.option("--reads", type=Word("reads", INPUTS), metavar="silhouette|resegmented|appearance",
                  help="What that recognizer reads.  [default: silhouette]"),
 )  # fmt: skip
 #: Options that only this part has, and those that it has not.
@@ -111,6 +116,7 @@ def output_of(options: dict[str, Any], files: str) -> Path:
 
 def evaluate_numbers(options: dict[str, Any], gates: Sequence[Gate]) -> None:
     """Judge, write the results, tell, and end with 1 where anything is partial or cannot be judged, 3 by a gate."""
+    from gaitbench.reporting.outcome import outcome
     from gaitbench.reporting.report import save_and_report
     from gaitbench.results.files.folder import output_folder
 
@@ -122,7 +128,10 @@ def evaluate_numbers(options: dict[str, Any], gates: Sequence[Gate]) -> None:
             if progress is not None:
                 progress.start("report")
             record = save_and_report(record, folder, output)
-    _tell(record, output)
+    if options["as_json"]:
+        click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
+    else:
+        _tell(record, output)
     end(record, gates)
 
 

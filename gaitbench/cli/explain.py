@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.options import RichProgress, data_options
+from gaitbench.cli.words import DEVICE, Word
 from gaitbench.protocol import GALLERIES
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ __all__ = ["command"]
               help="This attacker alone; may be given again.  [default: all of the suite]")  # fmt: skip
 @click.option("--recognizer", "recognizers", multiple=True, metavar="NAME",
               help="This recognizer alone; may be given again.  [default: all of the suite]")  # fmt: skip
-@click.option("--views", type=click.Choice(GALLERIES),
+@click.option("--views", type=Word("views", GALLERIES),
               help="Which views of the gallery the probe meets.  [default: as the suite has it]")  # fmt: skip
-@click.option("--pooled", type=click.Choice(["walks", "cameras", "both"]),
+@click.option("--pooled", type=Word("--pooled", ["walks", "cameras", "both"]),
               help="Also several sequences of the person together: walks before one camera, cameras along one walk, or "
               "both.")  # fmt: skip
 @click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", help="Whose attacks.")
@@ -44,7 +45,12 @@ __all__ = ["command"]
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and noise.")
 @click.option(
-    "--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where networks run."
+    "--device",
+    type=DEVICE,
+    default="auto",
+    show_default=True,
+    metavar="auto|cpu|cuda",
+    help="Where networks run.",
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gaitbench.cli.options import quiet_option
+
 if TYPE_CHECKING:
     from gaitbench.registry import Registry
 
@@ -14,6 +16,7 @@ __all__ = ["command"]
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@quiet_option
 def command(as_json: bool) -> None:
     """Print everything that is registered by name, and where it comes from.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from gaitbench.cli.words import DEVICE
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
@@ -16,6 +19,7 @@ __all__ = [
     "data_options",
     "open_from_options",
     "planning_options",
+    "quiet_option",
     "run_options",
     "source_options",
     "working_options",
@@ -46,7 +50,7 @@ _STORE = click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
                       help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
 _SEED_DEVICE: tuple[Any, ...] = (
     click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
-    click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda",
+    click.option("--device", type=DEVICE, default="auto", show_default=True, metavar="auto|cpu|cuda",
                  help="Where the networks run."),
 )  # fmt: skip
 _OPTIONS: tuple[Any, ...] = (
@@ -110,20 +114,41 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _no_notes(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    if value:
+        logging.disable(logging.WARNING)
+        context.call_on_close(lambda: logging.disable(logging.NOTSET))
+    return value
+
+
+def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a verb that shows no progress with ``--quiet``: it then says results and errors alone."""
+    return click.option("--quiet", is_flag=True, expose_value=False, callback=_no_notes,
+                        help="No notes: results and errors only.")(command)  # fmt: skip
+
+
 class RichProgress:
     """Draws the stages of a run on the terminal's error stream."""
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
         self.console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description:<18}"), BarColumn(30), TaskProgressColumn(), TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[note]}"), console=self.console, transient=True,
+            TextColumn("left"), TimeRemainingColumn(), TextColumn("[dim]{task.fields[note]}"),
+            console=self.console, transient=True,
         )  # fmt: skip
         self._task: Any = None
-        self._totals: dict[str, tuple[float, bool]] = {}
+        self._note = ""
 
     def __enter__(self) -> RichProgress:
         self._bar.start()
@@ -137,9 +162,11 @@ class RichProgress:
         if self._task is not None:
             self._bar.remove_task(self._task)
         self._task = self._bar.add_task(stage, total=1.0, note="")
+        self._note = ""
 
     def update(self, fraction: float, text: str = "") -> None:
         """Move the bar."""
+        self._note = text or self._note
         if self._task is not None:
             self._bar.update(self._task, completed=min(max(fraction, 0.0), 1.0), note=text)
 
@@ -149,7 +176,11 @@ class RichProgress:
             self._bar.remove_task(self._task)
             self._task = None
         if seconds >= 0.5:
-            self._bar.console.print(f"{stage:<18} {seconds:7.1f} s{'  (from the store)' if cached else ''}")
+            # what it was for: the system or the input, not the last person of it
+            what = self._note.partition(": subject ")[0]
+            kept = "  (from the store)" if cached else ""
+            line = f"{stage:<18} {seconds:7.1f} s{kept}{f'  {what}' if what else ''}"
+            self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def open_from_options(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gaitbench.cli.options import open_from_options, planning_options
+from gaitbench.cli.options import open_from_options, planning_options, quiet_option
 
 __all__ = ["command"]
 
@@ -14,6 +14,7 @@ __all__ = ["command"]
 @click.command("plan")
 @planning_options
 @click.option("--json", "as_json", is_flag=True, help="Every task, as JSON.")
+@quiet_option
 def command(as_json: bool, **options: Any) -> None:
     """Show what run-all would do: what is in the store, what would run, how long, how much memory and disk.
 

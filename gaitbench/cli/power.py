@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.options import quiet_option
+
 if TYPE_CHECKING:
     from gaitbench.metrics.uncertainty.power import Design
 
@@ -80,7 +82,8 @@ _SUBJECTS = (10, 20, 40, 80, 160)
     metavar="RUN",
     help="Take rate, correlation and probes from the strongest attack on the first anonymizer of a run.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@quiet_option  # fmt: skip
 def command(**options: Any) -> None:
     """Plan a study: the power for a difference, the smallest difference seen, the people needed.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
+
+from gaitbench.cli.options import quiet_option
 
 __all__ = ["command"]
 
@@ -15,7 +18,9 @@ __all__ = ["command"]
     "--publish", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="Write a trimmed copy with its own report to DIR, under 10 MB, to be committed or sent.",
 )  # fmt: skip
-def command(run_dir: Path, publish: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@quiet_option
+def command(run_dir: Path, publish: Path | None, as_json: bool) -> None:
     """Write tables/, figures/ and report.html of the run in RUN_DIR again.
 
     Needs neither data nor models: everything is read from run.json, scores.parquet and samples/.
@@ -24,9 +29,12 @@ def command(run_dir: Path, publish: Path | None) -> None:
         from gaitbench.reporting.publish import publish as write_copy
 
         size = write_copy(run_dir, publish)
-        click.echo(f"{publish / 'report.html'} ({size / 1e6:.1f} MB in all)")
+        page = publish / "report.html"
+        text = f"{page} ({size / 1e6:.1f} MB in all)"
+        click.echo(json.dumps({"report": str(page), "bytes": size}) if as_json else text)
         return
     from gaitbench.reporting import write_report
 
     write_report(run_dir)
-    click.echo(f"{run_dir / 'report.html'}")
+    page = run_dir / "report.html"
+    click.echo(json.dumps({"report": str(page)}) if as_json else str(page))

@@ -23,17 +23,23 @@ __all__ = ["check_writable", "command", "execute"]
     "Folder of the results.  [default: reports/SUITE; of a suite file one that holds no other suite's run]"
 )
 @require_option
-def command(**options: Any) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool, **options: Any) -> None:
     """Run a suite whole: data, training, anonymization, attack, picture quality, report.
 
     Everything computed is kept in the store: a second run reuses it, an interrupted one goes on where it was.
-    Ends with 0; 1 where a cell failed; 2 where nothing was done; 3 where a gate of --require is missed.
     """
+    import json
+
+    from gaitbench.reporting.outcome import outcome
     from gaitbench.reporting.terminal import print_summary
 
     gates = ask_gates(options)
     record, output = execute(options)
-    print_summary(record, output)
+    if as_json:
+        click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
+    else:
+        print_summary(record, output)
     end(record, gates)
 
 

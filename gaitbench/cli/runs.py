@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from gaitbench.cli.options import quiet_option
+
 __all__ = ["command"]
 
 
 @click.command("runs")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("reports"), metavar="[DIR]")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@quiet_option
 def command(folder: Path, as_json: bool) -> None:
     """List the runs under DIR (default: reports), the newest first.
 

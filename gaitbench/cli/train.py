@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import math
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.options import data_options
+from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ __all__ = ["command"]
 
 
 @click.command("train")
-@click.argument("kind", type=click.Choice(["anonymizer", "colorizer"]))
+@click.argument("kind", type=Word("kind", ["anonymizer", "colorizer"]))
 @click.argument("name")
 @click.option(
     "--suite",
@@ -48,9 +50,17 @@ __all__ = ["command"]
 @click.option(
     "--jobs", type=int, metavar="N", help="Worker processes that prepare data.  [default: the processors]"
 )
-@click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda", help="Where to train.")
+@click.option(
+    "--device",
+    type=DEVICE,
+    default="auto",
+    show_default=True,
+    metavar="auto|cpu|cuda",
+    help="Where to train.",
+)
 @click.option(
     "--precision",
+    type=Word("precision", ["full", "bf16", "fp16"]),
     default="full",
     show_default=True,
     metavar="full|bf16|fp16",
@@ -81,6 +91,7 @@ __all__ = ["command"]
 )
 @click.option("--log-dir", type=click.Path(path_type=Path), metavar="DIR", help="Losses for TensorBoard.")
 @click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: what the card says, without the losses.")
 def command(kind: str, name: str, **options: Any) -> None:
     """Train the anonymizer or colorizer NAME and write weights.safetensors and card.json.
 
@@ -123,8 +134,12 @@ def command(kind: str, name: str, **options: Any) -> None:
         if session.log is not None:
             session.log.close()  # type: ignore[attr-defined]
         session.ranks.leave()
-    if session.ranks.first:
+    if session.ranks.first and options["as_json"]:
+        said = {key: value for key, value in training.items() if key != "losses"}
+        click.echo(json.dumps({"kind": kind, "name": name, "output": str(output), **said}, indent=1))
+    elif session.ranks.first:
         click.echo(f"{kind} {name}: {training['seconds']} s on {training['device']}; {output}")
+    if session.ranks.first:
         whole = [str(phase["label"]) for phase in training["phases"] if "best_step" not in phase]
         if session.validation is not None and whole:
             click.echo(

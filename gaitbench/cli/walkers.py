@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from gaitbench.cli.options import quiet_option
+from gaitbench.cli.words import VerbGroup, Word
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.protocol import ANGLES
 
@@ -62,14 +65,14 @@ def _walks(text: str, option: str = "--walks") -> list[str]:
     return [walk for walk in WALKS if walk in asked]
 
 
-@click.group("walkers")
+@click.group("walkers", cls=VerbGroup)
 def command() -> None:
     """Look at the embedded walkers, or export them as files."""
 
 
 @command.command("export")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--layout", type=click.Choice(_LAYOUTS), default="casia-b", show_default=True,
+@click.option("--layout", type=Word("layout", _LAYOUTS), default="casia-b", show_default=True,
               help="How the files lie; casia-b alone has videos.")  # fmt: skip
 @click.option("--subjects", metavar="81-120", help="People, such as 81-120 or 1,5.  [default: all 124]")
 @click.option("--angles", metavar="54,90", help="Views in degrees.  [default: all eleven]")
@@ -80,6 +83,8 @@ def command() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
 @click.option("--no-video", is_flag=True, help="Silhouettes only; the videos take about 110 kB a frame.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def export(
     directory: Path,
     layout: str,
@@ -90,6 +95,8 @@ def export(
     seed: int,
     no_video: bool,
     jobs: int,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Write the walkers to DIR in the layout of CASIA-B, or as another set's files.
 
@@ -109,7 +116,7 @@ def export(
     from gaitbench.datasets.walkers import Walkers
 
     kinds = list(WALKS) if walks is None else _walks(walks)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("export", total=1.0)
         summary = export_walkers(
             Walkers(seed=seed, subjects=max(_USUAL, people[-1])),
@@ -123,6 +130,10 @@ def export(
             jobs=jobs,
             progress=lambda share, text: bar.update(task, completed=share, description=text),
         )
+    if as_json:
+        counts = {"written": summary.written, "present": summary.present}
+        click.echo(json.dumps({"directory": str(directory), "layout": layout, **counts}, indent=1))
+        return
     click.echo(f"{directory}: {summary.written} sequences written, {summary.present} were there ({layout})")
 
 
@@ -135,7 +146,9 @@ def export(
 @click.option("--output", type=click.Path(path_type=Path), default=Path("reports/walkers"), show_default=True,
               metavar="DIR")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
-def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@quiet_option
+def show(subject: int, walk: str, angle: int | None, output: Path, seed: int, as_json: bool) -> None:
     """Write a contact sheet (PNG) and a video (MP4) of one walker to look at.
 
     The video shows the picture and, beside it, the silhouette that background subtraction finds.
@@ -171,4 +184,5 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int) ->
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); free some space") from None
     write_mp4(output / f"{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
-    click.echo(f"{output / f'{name}.png'}\n{output / f'{key}.mp4'}")
+    made = {"sheet": str(output / f"{name}.png"), "film": str(output / f"{key}.mp4")}
+    click.echo(json.dumps(made, indent=1) if as_json else "\n".join(made.values()))

@@ -136,3 +136,116 @@ def load_text(name):
 
     text = (resources.files("gaitbench.suites") / f"{name}.toml").read_text(encoding="utf-8")
     return "\n".join(line for line in text.splitlines() if not line.startswith("seed ="))
+
+
+def leaves():
+    """Every verb that does something: its words and its command."""
+    import click
+
+    from gaitbench.cli import _cli
+
+    def of(command, path):
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield path, command
+        if isinstance(command, click.Group):
+            for name, inner in command.commands.items():
+                yield from of(inner, f"{path} {name}")
+
+    context = click.Context(_cli)
+    return [
+        leaf for name in _cli.list_commands(context) for leaf in of(_cli.get_command(context, name), name)
+    ]
+
+
+@pytest.mark.parametrize(("path", "command"), leaves(), ids=[path for path, _ in leaves()])
+def test_every_verb_has_quiet_and_json_and_says_what_it_ends_with(path, command):
+    options = {name for one in command.params for name in one.opts}
+    assert {"--quiet", "--json"} <= options
+    assert "Exit codes: 0 done; " in command.epilog and "2 nothing was done" in command.epilog
+
+
+def test_exit_codes_are_those_of_verbs_that_there_are():
+    from gaitbench.cli.exit_codes import CODES
+
+    assert set(CODES) <= {path for path, _ in leaves()}
+    shown = run("run-all", "--help").stdout
+    assert "Exit codes:" in shown and "3 a gate of --require was missed" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["store", "verfy"], "no verb 'store verfy'; did you mean 'verify'?"),
+        (["walkers", "exprt", "x"], "did you mean 'export'?"),
+        (["run-all", "--suit", "smoke"], "--suite"),
+        (["run-all", "--device", "cpuu"], "unknown device 'cpuu'; did you mean 'cpu'?"),
+        (["train", "anonymiser", "x"], "unknown kind 'anonymiser'; did you mean 'anonymizer'?"),
+        (["train", "anonymizer", "model-2", "--precision", "ful"], "did you mean 'full'?"),
+        (["evaluate", "--noise", "per-frames"], "did you mean 'per-frame'?"),
+        (["evaluate", "--metric", "cosin"], "did you mean 'cosine'?"),
+        (["evaluate", "--views", "all-view"], "did you mean 'all-views'?"),
+        (["evaluate", "--reads", "silhouettes"], "did you mean 'silhouette'?"),
+        (["explain", "x", "--pooled", "walk"], "did you mean 'walks'?"),
+        (["anonymize", "x.mp4", "-o", "y", "--keep", "mask"], "did you mean 'masks'?"),
+        (["walkers", "export", "x", "--layout", "casia"], "did you mean 'casia-b'?"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_nearest(arguments, message, tmp_path):
+    from click.testing import CliRunner
+
+    from gaitbench.cli import _cli
+
+    done = CliRunner().invoke(_cli, arguments)
+    said = f"{done.output} {done.exception}"
+    assert message in said and not list(tmp_path.iterdir())
+
+
+def test_words_of_the_command_line_are_those_of_the_library():
+    from gaitbench.cli.evaluate import NOISES
+    from gaitbench.cli.evaluate_numbers import INPUTS
+    from gaitbench.evaluation.embeddings import wishes
+    from gaitbench.evaluation.external.plan import NOISE
+    from gaitbench.training.session import PRECISIONS
+
+    assert (
+        NOISES == NOISE and set(INPUTS) == set(wishes.INPUTS) and set(PRECISIONS) == {"full", "bf16", "fp16"}
+    )
+
+
+def test_a_shell_completes_verbs_options_and_words():
+    """As docs/quick-start.md says: click's own completion, of the program's real name."""
+    code = "import sys; sys.argv = ['gaitbench']; from gaitbench.cli import main; main()"
+
+    def completed(words, place):
+        import os
+
+        environment = {
+            **os.environ,
+            "_GAITBENCH_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": place,
+        }
+        return subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+        ).stdout
+
+    assert "plain,run-all" in completed("gaitbench run", "1")
+    assert "--require" in completed("gaitbench run-all --req", "2")
+    assert "cuda" in completed("gaitbench run-all --device cu", "3")
+
+
+def test_a_log_has_a_line_a_stage_with_what_it_was_for(capsys):
+    from gaitbench.cli.options import RichProgress
+
+    with RichProgress() as progress:
+        for name in ("model-2", "deform"):
+            progress.start("anonymize")
+            progress.update(1.0, f"{name}: subject 081")
+            progress.finish("anonymize", 3.0, cached=False)
+        progress.start("statistics")
+        progress.finish("statistics", 1.0, cached=True)
+    lines = [line.split() for line in capsys.readouterr().err.splitlines() if " s" in line]
+    assert lines == [
+        ["anonymize", "3.0", "s", "model-2"], ["anonymize", "3.0", "s", "deform"],
+        ["statistics", "1.0", "s", "(from", "the", "store)"],
+    ]  # fmt: skip

@@ -51,7 +51,13 @@ def board_table(board: Board) -> Table | None:
         f"Brackets: {100 * first.confidence:g} % intervals over people.",
         *([f"PSNR and SSIM: means of the sets, reference {', '.join(references)}."] if references else []),
     )
-    return Table("board", "Who is named least", caption, _COLUMNS, tuple(_row(one) for one in board.rows))
+    return Table(
+        "board",
+        "Systems, who is named least first",
+        caption,
+        _COLUMNS,
+        tuple(_row(one) for one in board.rows),
+    )
 
 
 def _row(ranked: Ranked) -> Row:
