@@ -13,7 +13,7 @@ from gaitbench.nearest import did_you_mean, nearest
 __all__ = ["DEVICE", "VerbGroup", "Word"]
 
 
-class Word(click.ParamType):
+class Word(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions alone
     """One of a few words.
 
     Parameters
