@@ -125,14 +125,15 @@ def diagnose(
     """
     with quiet_sources():
         keys = dataset.keys()
+    wanted = frozenset(key for role in ROLES for key in keys_of_role(suite, role))
     asked = Asked(
-        frozenset(key for role in ROLES for key in keys_of_role(suite, role)) & frozenset(keys),
+        wanted & frozenset(keys),
         suite.data.frames, suite.data.size,
     )  # fmt: skip
     facts = look_at_all(dataset, asked, jobs=jobs, progress=progress)
     framing = framing_of(facts, suite.data.size)
     outside = _left_out(dataset)
-    findings = list(_findings(facts, keys, outside, framing, suite.data.frames, root))
+    findings = list(_findings(facts, keys, wanted, outside, framing, suite.data.frames, root))
     if is_casia_b(keys, dataset.rendered):
         findings = marked(findings)
     inside = f"{root.rstrip('/')}/"
@@ -156,15 +157,16 @@ def diagnose(
 def _findings(
     facts: Sequence[Facts],
     keys: Sequence[SequenceKey],
+    asked: Iterable[SequenceKey],
     outside: Iterable[LeftOut],
     framing: Framing,
     read: int | None,
     root: str,
 ) -> Iterator[Finding]:
-    yield from grid.left_out(outside, grid.missing_keys(keys))
+    yield from grid.left_out(outside, grid.missing_keys(keys, asked), keys)
     for one in facts:
         for check in (
-            pictures.unreadable, pictures.refused, pictures.empty, pictures.black, pictures.still, levels.inverted,
+            pictures.unreadable, pictures.refused, pictures.empty, pictures.black, doubles.still, levels.inverted,
             levels.filled, levels.grey, frames.numbers, frames.sizes, film.video,
         ):  # fmt: skip
             yield from check(one)
@@ -212,7 +214,7 @@ def _counted(facts: Sequence[Facts], faulty: set[str]) -> Iterator[ViewCount]:
 
 
 def _notes(facts: Sequence[Facts], outside: Iterable[LeftOut], dataset: Dataset) -> Iterator[str]:
-    dropped = [one for one in facts if one.missing and one.hole <= frames.LONGEST_HOLE]
+    dropped = [one for one in facts if one.missing and not frames.is_gap(one)]
     if dropped:
         total, longest = sum(one.missing for one in dropped), max(one.hole for one in dropped)
         yield (

@@ -10,7 +10,7 @@ from moving_blob import clip, outline, write_png
 from gaitbench.datasets.opening import open_data
 from gaitbench.datasets.sequence import WALKS, Recording, SequenceKey
 from gaitbench.datasets.video_writing import write_lossless_avi
-from gaitbench.doctor.checks import border, frames, grid, levels
+from gaitbench.doctor.checks import border, doubles, frames, grid, levels
 from gaitbench.doctor.diagnosis import diagnose
 from gaitbench.doctor.findings import Finding
 from gaitbench.doctor.framing import framing_of
@@ -107,7 +107,10 @@ def test_a_ratio_that_is_not_kept_is_named():
 
 def test_people_who_enter_and_leave_at_the_sides_are_not_cut():
     at_the_ends = replace(WHOLE, left=(1, 2, 3), right=(29, 30))
-    assert list(border.cut(Facts(KEY, "", frames=30, shape=at_the_ends), False)) == []
+    assert list(border.cut(Facts(KEY, "", frames=30, seen=(1, 30), shape=at_the_ends), False)) == []
+    half_way = replace(WHOLE, left=(14, 15, 16))
+    (cut,) = border.cut(Facts(KEY, "", frames=30, seen=(1, 30), shape=half_way), False)
+    assert cut.text == "cut at the left in 3 of 30 frames (14-16)"
     (cut,) = border.cut(Facts(KEY, "", frames=30, shape=replace(WHOLE, left=tuple(range(1, 11)))), False)
     assert cut.text == "cut at the left in 10 of 30 frames (1-10)"
 
@@ -120,6 +123,15 @@ def test_what_a_camera_drops_is_no_gap():
         assert found.kind == "numbers"
 
 
+def test_of_an_export_it_is_known_which_frames_it_wrote():
+    one = Facts(KEY, "", frames=40, numbers=(1, 49), missing=9, hole=9, after=20, lost=())
+    assert list(frames.numbers(one)) == []  # the export itself dropped nine in a row
+    (found,) = frames.numbers(replace(one, lost=(7,)))
+    assert found.text == "frame 7 was exported, and not found"
+    # where they were aligned, a frame in which nobody was found is not written
+    assert list(frames.numbers(replace(one, lost=(7,), aligned=True))) == []
+
+
 def test_too_short_is_under_half_of_what_the_suite_reads_or_under_a_second():
     one = Facts(KEY, "", frames=20, shown=20)
     assert [len(list(frames.short(one, n))) for n in (None, 40, 41, 60)] == [1, 0, 1, 1]
@@ -129,6 +141,9 @@ def test_too_short_is_under_half_of_what_the_suite_reads_or_under_a_second():
 def test_nothing_is_missing_of_a_set_whose_people_share_no_walks():
     keys = [SequenceKey(f"{n:03d}", f"camid{n}", 90) for n in range(9)]
     assert grid.missing_keys(keys) == []
+    assert grid.missing_keys(keys, [replace(keys[0], walk="camid1"), replace(keys[0], walk="nm-09")]) == [
+        replace(keys[0], walk="camid1")  # nobody has the other
+    ]
     assert grid.missing_keys([*keys, *(replace(key, walk="nm-01") for key in keys[1:])]) == [
         SequenceKey("000", "nm-01", 90)
     ]
@@ -198,7 +213,7 @@ def test_stretched_crops_are_one_finding_of_the_set(tmp_path):
     root = tmp_path / "set"
     for person in ("001", "002", "003"):
         for t in range(10):
-            mask = outline(150, int(person) + t / 2).astype(np.uint8) * 255
+            mask = outline(150, 0.17 * int(person) + t / 2).astype(np.uint8) * 255
             x, y, w, h = cv2.boundingRect(mask)
             small = cv2.resize(mask[y : y + h, x : x + w], (44, 64), interpolation=cv2.INTER_NEAREST)
             write_png(root / person / "nm-01" / "090" / f"{t + 1}.png", small > 0)
@@ -270,3 +285,37 @@ def test_soft_rims_of_aligned_silhouettes_are_no_fault_and_levels_throughout_are
     assert [one.text for one in levels.grey(replace(soft, aligned=False, throughout=()))] == [
         "grey at the outline in all frames"
     ]
+
+
+def with_prints(name, codes):
+    return Facts(SequenceKey.parse(name), "", frames=len(codes), prints=np.array(codes, np.uint64).tobytes())
+
+
+def test_a_copy_is_found_though_a_part_of_it_is_gone():
+    first, other = with_prints("001-nm-01-090", range(30)), with_prints("001-nm-02-090", range(100, 130))
+    part = with_prints("002-nm-01-090", range(12, 30))
+    chance = with_prints("002-nm-02-090", [*range(100, 104), *range(200, 226)])
+    found = list(doubles.doubled([first, other, part, chance, with_prints("003-nm-01-090", [])]))
+    assert [(one.where, one.text) for one in found] == [
+        ("002-nm-01-090", "18 of its silhouettes are those of 001-nm-01-090")
+    ]
+    assert list(doubles.doubled([])) == []
+
+
+def test_frames_that_repeat_another_are_told_from_a_few_that_do():
+    assert list(doubles.still(with_prints("001-nm-01-090", [1, 2, 2, 3, 4, 5, 1, 2, 3, 4]))) == []
+    (frozen,) = doubles.still(with_prints("001-nm-01-090", [1, 2, 3, 4, 5, 5, 5, 5, 5, 5]))
+    assert frozen.text == "5 of 10 frames repeat the one before"
+    (whole,) = doubles.still(with_prints("001-nm-01-090", [7] * 6))
+    assert whole.text == "all 6 frames are the same"
+
+
+def test_a_walk_of_which_nothing_is_there_is_one_fault():
+    keys = [SequenceKey(p, w, v) for p in ("001", "002", "003") for w in ("nm-01", "nm-02") for v in (54, 90)]
+    there = [key for key in keys if (key.subject, key.walk) != ("002", "nm-02") and key != keys[0]]
+    found = list(grid.left_out([], grid.missing_keys(there), there))
+    assert [(one.where, one.kind) for one in found] == [
+        ("001-nm-01-054", "missing"),
+        ("002-nm-02", "missing"),
+    ]
+    assert "none of the 2 views" in found[1].text

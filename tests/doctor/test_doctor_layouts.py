@@ -1,5 +1,6 @@
 """Nothing is found in clean walkers, in whatever layout they were exported, and the layout is named with its reason."""
 
+import shutil
 import zipfile
 
 import pytest
@@ -84,3 +85,13 @@ def test_a_pickle_that_is_no_array_is_one_finding_and_nothing_of_it_runs(tmp_pat
     (root / "001" / "nm-01" / "090" / "090.pkl").write_bytes(b"cos\nsystem\n(S'exit 9'\ntR.")
     (fault,) = looked_at(root, tmp_path).findings
     assert (fault.kind, fault.where) == ("unreadable", "001-nm-01-090")
+
+
+def test_one_file_of_an_export_that_is_gone_is_found(tmp_path):
+    root = exported(tmp_path, "casia-b")
+    (root / "002" / "nm-02" / "054" / "002-nm-02-054-005.png").unlink()
+    shutil.copytree(root / "003" / "nm-01", root / "003" / "xx-01")
+    found = {(one.kind, one.where) for one in looked_at(root, tmp_path).findings}
+    assert found == {
+        ("numbers", "002-nm-02-054"), ("doubled", "003-xx-01-054"), ("doubled", "003-xx-01-090"),
+    }  # fmt: skip

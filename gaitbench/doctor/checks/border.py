@@ -10,8 +10,10 @@ from gaitbench.doctor.reading.facts import Facts
 __all__ = ["cut"]
 
 #: Share of the frames in which head or feet may leave the picture, and in which a side may: people enter and leave
-#: there. Of crops the sides alone count.
-_ENDS, _SIDES, _SIDES_OF_CROPS = 0.1, 0.25, 0.5
+#: there, and those frames are not counted up to a quarter. Of crops the sides alone count.
+_ENDS, _SIDES, _SIDES_OF_CROPS = 0.05, 0.25, 0.5
+#: Frame numbers that may lie between two frames of one entry.
+_NEAR = 5
 
 
 def cut(one: Facts, crops: bool) -> Iterator[Finding]:
@@ -31,8 +33,22 @@ def cut(one: Facts, crops: bool) -> Iterator[Finding]:
         ends = edge in ("top", "bottom")
         if crops and ends:
             continue
-        most = _ENDS if ends else _SIDES_OF_CROPS if crops else _SIDES
+        most = _SIDES_OF_CROPS if crops else _ENDS
+        if not ends and not crops and len(frames) <= _SIDES * one.frames:
+            frames = _passing(frames, one.seen)
         if len(frames) >= 2 and len(frames) > most * one.frames:
             text = f"cut at the {edge} in {len(frames)} of {one.frames} frames ({listed(frames)})"
             yield Finding("cut", str(one.key), text, len(frames))
             return
+
+
+def _passing(frames: tuple[int, ...], seen: tuple[int, int]) -> tuple[int, ...]:
+    """Frames but those in which the person enters, from the first on, or leaves, up to the last."""
+    rest = list(frames)
+    before = seen[0]
+    while rest and rest[0] - before <= _NEAR:
+        before = rest.pop(0)
+    after = seen[1]
+    while rest and after - rest[-1] <= _NEAR:
+        after = rest.pop()
+    return tuple(rest)

@@ -20,17 +20,23 @@ _KINDS = {"empty": "empty", "double": "doubled", "unreadable": "unreadable"}
 _INSTEAD = ("name", "empty", "archive", "link", "unreadable")
 
 
-def missing_keys(keys: Sequence[SequenceKey]) -> list[SequenceKey]:
-    """Sequences that are not there: of each person, the walks and views that more than half of all people have."""
+def missing_keys(keys: Sequence[SequenceKey], asked: Iterable[SequenceKey] = ()) -> list[SequenceKey]:
+    """Sequences that are not there: of each person, the walks and views that more than half of all people have.
+
+    Where only half or fewer have a walk and view, those of them that a suite asks for (`asked`).
+    """
     people = sorted({key.subject for key in keys})
     have = Counter((key.walk, key.angle) for key in keys)
     usual = [cell for cell, count in have.items() if 2 * count > len(people)]
     there = set(keys)
-    wanted = (SequenceKey(person, walk, angle) for person in people for walk, angle in usual)
-    return sorted(key for key in wanted if key not in there)
+    wanted = {SequenceKey(person, walk, angle) for person in people for walk, angle in usual}
+    wanted |= {key for key in asked if key.subject in people and (key.walk, key.angle) in have}
+    return sorted(wanted - there)
 
 
-def left_out(found: Iterable[LeftOut], missing: list[SequenceKey]) -> Iterator[Finding]:
+def left_out(
+    found: Iterable[LeftOut], missing: list[SequenceKey], keys: Sequence[SequenceKey]
+) -> Iterator[Finding]:
     """What is not read, with the sequence that is missing for it; and sequences that are missing for no reason seen."""
     unexplained = list(missing)
     for one in found:
@@ -42,8 +48,22 @@ def left_out(found: Iterable[LeftOut], missing: list[SequenceKey]) -> Iterator[F
             unexplained.remove(gone)
         kind = _KINDS.get(one.kind, "left-out")
         yield Finding(kind, place if gone is None else str(gone), why if gone is None else f"{place}: {why}")
-    for key in unexplained:
-        yield Finding("missing", str(key), "is not there; most people have this walk and view")
+    yield from _missing(unexplained, keys)
+
+
+def _missing(missing: Sequence[SequenceKey], keys: Sequence[SequenceKey]) -> Iterator[Finding]:
+    """Sequences that are missing; those of a walk of which nothing is there are one finding."""
+    walks = {(key.subject, key.walk) for key in keys}
+    gone: dict[tuple[str, str], list[SequenceKey]] = {}
+    for key in missing:
+        if (key.subject, key.walk) in walks:
+            yield Finding("missing", str(key), "is not there; other people have this walk and view")
+        else:
+            gone.setdefault((key.subject, key.walk), []).append(key)
+    for (subject, walk), views in gone.items():
+        where = str(views[0]) if len(views) == 1 else f"{subject}-{walk}"
+        text = "is not there" if len(views) == 1 else f"none of the {len(views)} views of this walk is there"
+        yield Finding("missing", where, text)
 
 
 def _instead(place: str, missing: list[SequenceKey]) -> SequenceKey | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gaitbench.doctor.findings import Finding, listed
 from gaitbench.doctor.reading.facts import Facts
 
-__all__ = ["black", "empty", "refused", "still", "unreadable"]
+__all__ = ["black", "empty", "refused", "unreadable"]
 
 #: Names that a text holds.
 _NAMED = 3
@@ -44,9 +44,3 @@ def black(one: Facts) -> Iterator[Finding]:
     if one.black:
         frames, verb = ("frame", "is") if len(one.black) == 1 else ("frames", "are")
         yield Finding("black", str(one.key), f"{frames} {listed(one.black)} {verb} black", len(one.black))
-
-
-def still(one: Facts) -> Iterator[Finding]:
-    """One frame over and over."""
-    if one.still:
-        yield Finding("still", str(one.key), f"all {one.frames} frames are the same", one.frames)

@@ -73,6 +73,8 @@ class Facts:
         Frame numbers of the first and the last.
     missing, hole, after : int
         Numbers that no frame has, the longest run of them, and the number before that.
+    lost : tuple of int or None
+        Of an export: frames that it wrote, between the first and the last, and that are not there. None: not known.
     refused, why : str
         Kind of the fault for which the whole sequence cannot be read, and the reader's own line; "" where it can.
     unreadable : tuple of str
@@ -87,10 +89,10 @@ class Facts:
         Numbers of frames.
     grey, throughout : tuple of int
         Numbers of frames with more than two levels; and of those where they are no soft rim.
-    still : bool
-        All frames are the same.
-    digest : str
-        Hash of the silhouettes; "" where nobody is seen.
+    seen : (int, int)
+        Numbers of the first and the last frame that show somebody.
+    prints : bytes
+        Eight bytes a frame that shows somebody: a hash of its silhouette.
     aligned : bool
         Somebody else has aligned them.
     extracted : bool
@@ -108,6 +110,7 @@ class Facts:
     missing: int = 0
     hole: int = 0
     after: int = 0
+    lost: tuple[int, ...] | None = None
     refused: str = ""
     why: str = ""
     unreadable: tuple[str, ...] = ()
@@ -118,8 +121,8 @@ class Facts:
     filled: tuple[int, ...] = ()
     grey: tuple[int, ...] = ()
     throughout: tuple[int, ...] = ()
-    still: bool = False
-    digest: str = ""
+    seen: tuple[int, int] = (0, 0)
+    prints: bytes = b""
     aligned: bool = False
     extracted: bool = False
     shape: Shape | None = None

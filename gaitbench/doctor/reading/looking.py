@@ -11,6 +11,7 @@ from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.tables.manifest import ManifestSet
+from gaitbench.doctor.reading.exports import lost_of
 from gaitbench.doctor.reading.facts import Facts
 from gaitbench.doctor.reading.films import facts_of_source, film_of, rate_of
 from gaitbench.doctor.reading.measure import facts_of_raw
@@ -124,7 +125,8 @@ def _facts(dataset: Dataset, key: SequenceKey, asked: Asked) -> Facts:
     if raw is None:
         facts = facts_of_source(dataset, key, rate)
     else:
-        facts = replace(facts_of_raw(key, raw, rate), film=film_of(dataset, key))
+        lost = lost_of(dataset, key, raw.numbers)
+        facts = replace(facts_of_raw(key, raw, rate), film=film_of(dataset, key), lost=lost)
     if key not in asked.keys:
         return facts
     return replace(facts, outcome=outcome_of(dataset, facts, key, asked.frames, asked.size))

@@ -22,8 +22,6 @@ __all__ = ["facts_of_masks", "facts_of_raw", "holes"]
 
 #: As the reader of silhouettes (`recognizer.gait_energy.masks`) has them, of a sequence; here of a frame.
 _FILLED, _MOST, _END, _SOFT = 0.9, 0.5, 0.2, 0.25
-#: Frames that must be the same before somebody stands still.
-_STILL = 5
 
 
 def facts_of_raw(key: SequenceKey, raw: Raw, rate: float | None) -> Facts:
@@ -96,10 +94,15 @@ def facts_of_masks(masks: NDArray[np.bool_], numbers: ArrayLike, rate: float | N
     return {
         "shown": int(np.count_nonzero(seen[frames_at(numbers / (rate or RATE))])),
         "black": tuple(numbers[between[~seen[between]]].tolist()),
-        "still": len(person) >= _STILL and bool((person == person[0]).all()),
-        "digest": hashlib.sha256(repr(person.shape).encode() + np.packbits(person).tobytes()).hexdigest(),
+        "seen": (int(numbers[places[0]]), int(numbers[places[-1]])),
+        "prints": b"".join(_print(mask) for mask in person),
         "shape": _shape(person, numbers[seen], counts[seen]),
     }
+
+
+def _print(mask: NDArray[np.bool_]) -> bytes:
+    content = repr(mask.shape).encode() + np.packbits(mask).tobytes()
+    return hashlib.blake2b(content, digest_size=8).digest()
 
 
 def _shape(masks: NDArray[np.bool_], numbers: NDArray[np.int64], counts: NDArray[np.int64]) -> Shape:
