@@ -21,6 +21,7 @@ from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.gap_rows import gap_rows
 from gaitbench.evaluation.rows.pictures import quality_rows as quality_tables
 from gaitbench.evaluation.rows.pictures.ablation_rows import ablation_rows
+from gaitbench.evaluation.rows.pictures.frechet_rows import frechet_rows
 from gaitbench.evaluation.rows.pictures.margin_rows import margin_rows
 from gaitbench.evaluation.rows.pictures.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pictures.sweep_rows import sweep_rows
@@ -80,7 +81,9 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     if run.suite.extras.sweep and pictures:
         rows["sweep"], rows["equal_success"] = sweep_rows(experiment)
     if run.suite.extras.naturalness:
-        rows["naturalness"] = naturalness_rows(experiment)
+        distances, no_distance = frechet_rows(experiment)
+        rows["naturalness"] = [*naturalness_rows(experiment), *distances]
+        rows["left_out"] += no_distance
     differences: list[QualityDifference] = []
     if pictures:
         measured = experiment.picture_scores

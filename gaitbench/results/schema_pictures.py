@@ -43,7 +43,8 @@ class Naturalness:
     """How natural the anonymized gaits look to a measure (see docs/measures.md), mean over sequences.
 
     `variant` holds settings (``strength=0.1``), or is empty for the system with its own; ``incomplete input``: over the
-    probes of the incomplete set alone. (Up to version 0.2 a strength was written ``strength 0.1``.)
+    probes of the incomplete set alone. (Up to version 0.2 a strength was written ``strength 0.1``.) `convention` says
+    by what a measure was taken that hangs on more than its name, such as the embedding of ``frechet``.
     """
 
     anonymizer: str
@@ -53,6 +54,7 @@ class Naturalness:
     ci_low: float | None
     ci_high: float | None
     n: int
+    convention: str = ""
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)

@@ -13,6 +13,9 @@ NATURAL_MEANINGS = {
     "smoothness": "smoothness: motion between frames over the original's, 1 is best",
     "period": "period: difference of the gait period from the original's, 0 is best",
     "nearest": "nearest: distance to the nearest silhouette of a real person over the usual distance, 1 is best",
+    "frechet": "frechet: distance of the distribution of gaits from that of other real people, without the bias of "
+    "small samples; original is its floor, two halves of real walks: read against it, not against 0; it counts "
+    "variety, too",
     "success": "success: the slides' attacker over all angles, the other end of the trade, higher hides better",
 }
 
@@ -22,5 +25,6 @@ NATURAL_BETTER = {
     "smoothness": "ratio; 1 is best",
     "period": "frames; 0 is best",
     "nearest": "ratio; 1 is best",
+    "frechet": "squared distance; 0 is best",
     "success": "%; up hides better",
 }

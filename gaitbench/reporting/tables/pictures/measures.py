@@ -129,6 +129,8 @@ def naturalness(record: Record) -> Table | None:
     caption = (
         "Means over sequences.",
         "The control original is how untouched gaits score.",
+        *(f"Frechet distance: {text}." for text in unique(r.convention for r in record.naturalness if r.convention)),
+        *(f"Left out: {r.what} ({r.why})." for r in record.tables["left_out"] if r.table == "naturalness"),
         brackets(record, _REST), data_sentence(record), "The slides judge naturalness by eye and give no figure.",
     )  # fmt: skip
     return Table("table_naturalness", "How natural the gaits look", caption, columns, tuple(rows))
