@@ -13,7 +13,7 @@ from moving_blob import outline, write_png
 
 from gaitbench.datasets.sequence import SequenceKey
 
-__all__ = ["FAULTS", "Fault", "draw_set", "key_of", "plant_all"]
+__all__ = ["FAULTS", "MORE", "PEOPLE", "Fault", "draw_set", "key_of", "plant_all"]
 
 PEOPLE = ("001", "002", "003", "004", "005", "006")
 WALKS = ("nm-01", "nm-02", "bg-01")

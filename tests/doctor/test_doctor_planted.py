@@ -4,10 +4,12 @@ import shutil
 from collections import Counter
 
 import pytest
-from planted_damage import FAULTS, MORE, draw_set, plant_all
+from planted_damage import FAULTS, MORE, PEOPLE, draw_set, plant_all
 
+from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.opening import open_data
 from gaitbench.datasets.prepare import prepare
+from gaitbench.datasets.walkers import Walkers
 from gaitbench.doctor.diagnosis import diagnose
 from gaitbench.doctor.findings import KINDS
 from gaitbench.errors import DataError
@@ -92,6 +94,15 @@ def test_what_lies_there_in_place_of_a_sequence_is_one_finding(clean, tmp_path):
     shutil.copytree(clean, root)
     planted = plant_all(root, MORE)
     assert {one.where: one.kind for one in diagnosed(root).findings} == planted
+
+
+@pytest.mark.slow  # 54 walks are rendered
+def test_of_thirty_faults_in_exported_walkers_thirty_are_found(tmp_path):
+    views, walks = [36, 54, 90], ["nm-01", "nm-02", "bg-01"]
+    export_walkers(Walkers(seed=0), tmp_path / "set", list(PEOPLE), views, walks, video=False, frames=30)
+    assert diagnosed(tmp_path / "set").findings == ()
+    planted = plant_all(tmp_path / "set")
+    assert {one.where: one.kind for one in diagnosed(tmp_path / "set").findings} == planted
 
 
 def test_the_counts_of_views_and_roles(found):
