@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gaitbench.clips.pairs.reading import FilmPair, read_pair_files
 from gaitbench.clips.pairs.table import FilmPairs
-from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.tables.manifest import ManifestSet
@@ -32,6 +32,10 @@ class FilmOriginals(ManifestSet):
     def name(self) -> str:
         """``videos``."""
         return "videos"
+
+    def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
+        """As `ManifestSet.load`. Frames that show nobody are missing: that is no matter of the clock, and not noted."""
+        return replace(super().load(key, frames=frames, video=video), notes=())
 
 
 @dataclass

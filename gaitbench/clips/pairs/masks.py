@@ -1,15 +1,17 @@
 """The person of one video, frame by frame: the same extraction before and after a tool, whatever the tool has drawn.
 
-What stands in the place of a person may be a blur, coarse blocks, a flat figure or a box. The extraction's shadow test
-("darker, of the same colour") takes such things for shadows of the ground: of grey figures a third was left. Here
-(*ours*) every film is first looked at with and without that test. Where the test eats into the upper part of what
-moves, where next to no shadow falls, it is used on the ground alone, and not at all where what moves is a box. Films of
-people lose nothing of their upper part (measured on walkers: 0 %; blurred, coarse and flat people: 12 % to 79 %).
+What stands in the place of a person may be a blur, coarse blocks, a flat figure or a box. The usual shadow test
+("darker, of the same colour") takes such things for shadows of the ground: of a grey figure half was left, and a tool
+that draws the very outline of a person seemed to hide them. Here (*ours*), before and after the tool alike, a shadow is
+what has the ground's colour *and* its texture (`grey_shadow`), near the ground alone; where what moves is a box nothing
+is a shadow. On walkers (median overlap with the true silhouettes, usual test and this one): untouched people 0.76 and
+0.78, flat figures 0.47 and 0.80, blurred people 0.34 and 0.49.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +23,6 @@ from gaitbench.clips.scene import Scene, learned_scene
 from gaitbench.clips.stretches import whole_silhouette
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
-from gaitbench.datasets.silhouettes.empty_scene import ExtractionSettings
 from gaitbench.datasets.silhouettes.extraction import iter_moving, iter_silhouettes
 from gaitbench.datasets.video import frame_rate, iter_video
 from gaitbench.errors import DataError
@@ -30,10 +31,10 @@ __all__ = ["LEAST_SEEN", "FilmMasks", "film_masks"]
 
 #: Fewer frames with somebody in them are no walk.
 LEAST_SEEN = 8
-#: Frames that are looked at to choose how shadows are told.
+#: Frames that are looked at to tell boxes from people.
 _LOOKS = 120
-#: Share of the upper part of what moves that the shadow test may take, and where that part ends.
-_EATEN, _UPPER = 0.06, 0.7
+#: Light over the plate's that a shadow above the ground would need: there is none.
+_SOFTEST = 2.0
 #: Share of its own frame that a box or a block picture fills; a walking person fills under 0.6 of it.
 _BOX = 0.75
 #: Share of the frames with somebody in them: torn ones, and those with somebody else, from which on it is said.
@@ -105,13 +106,13 @@ def film_masks(path: Path) -> FilmMasks:
     """
     scene = learned_scene(path)
     times = scene.times if len(scene.times) else np.arange(scene.frames) / (frame_rate(path) or RATE)
-    settings, note = _settings(path, scene)
+    moved, note = _moving(path, scene)
     found = FilmMasks((scene.picture.shape[0], scene.picture.shape[1]), times)
     found.notes += [note] if note else []
     areas: list[int] = []
     torn = others = 0
-    smallest = settings.smallest_person * scene.picture.shape[0] * scene.picture.shape[1]
-    for number, (silhouette, moving) in enumerate(iter_moving(iter_video(path), scene.plate, settings), 1):
+    smallest = scene.settings.smallest_person * scene.picture.shape[0] * scene.picture.shape[1]
+    for number, (silhouette, moving) in enumerate(moved, 1):
         if np.count_nonzero(silhouette) < LEAST_PIXELS:
             continue
         whole, broken, other = whole_silhouette(silhouette, moving, smallest)
@@ -150,28 +151,20 @@ def _png(mask: NDArray[np.bool_]) -> bytes:
     return content.tobytes()
 
 
-def _settings(path: Path, scene: Scene) -> tuple[ExtractionSettings, str]:
-    """How shadows are told in a film, and that in a phrase where it is not as usual."""
-    usual, everything = scene.settings, replace(scene.settings, shadow_brightest=0.0)
+def _moving(path: Path, scene: Scene) -> tuple[Iterator[tuple[NDArray[np.bool_], NDArray[np.uint8]]], str]:
+    """Silhouettes and all that moves, as `iter_moving` gives them; and how shadows were told, where not as usual."""
+    s = replace(scene.settings, soft_darkest=_SOFTEST)
+    everything = replace(s, shadow_brightest=0.0)
     step = max(1, scene.frames // _LOOKS)
-
-    def looks(settings: ExtractionSettings) -> list[NDArray[np.bool_]]:
-        frames = itertools.islice(iter_video(path), 0, None, step)
-        return list(iter_silhouettes(frames, scene.plate, settings))
-
-    eaten, filled = [], []
-    for person, moved in zip(looks(usual), looks(everything), strict=True):
-        if np.count_nonzero(moved) < LEAST_PIXELS:
-            continue
-        x, y, width, height = map(int, cv2.boundingRect(moved.view(np.uint8)))
-        upper = (slice(y, y + max(1, round(_UPPER * height))), slice(x, x + width))
-        there = float(np.count_nonzero(moved[upper]))
-        eaten.append(1.0 - float(np.count_nonzero(moved[upper] & person[upper])) / max(there, 1.0))
-        filled.append(float(np.count_nonzero(moved)) / float(width * height))
-    if not eaten or np.median(eaten) <= _EATEN:
-        return usual, ""
-    if np.median(filled) > _BOX:
-        return everything, "boxes or blocks in the place of people: nothing is taken for a shadow"
-    return replace(
-        usual, soft_darkest=2.0
-    ), "flat or blurred people: shadows are looked for on the ground alone"
+    filled = []
+    for moved in iter_silhouettes(itertools.islice(iter_video(path), 0, None, step), scene.plate, everything):
+        if np.count_nonzero(moved) >= LEAST_PIXELS:
+            _, _, width, height = map(int, cv2.boundingRect(moved.view(np.uint8)))
+            filled.append(float(np.count_nonzero(moved)) / float(width * height))
+    if filled and np.median(filled) > _BOX:
+        found = iter_moving(iter_video(path), scene.plate, everything)
+        return found, "boxes or blocks in the place of people: nothing is taken for a shadow"
+    by_texture = replace(scene.plate, grey=True)
+    one, other = itertools.tee(iter_video(path))
+    both = zip(iter_moving(one, scene.plate, s), iter_moving(other, by_texture, s), strict=True)
+    return ((a | b, m | n) for (a, m), (b, n) in both), ""

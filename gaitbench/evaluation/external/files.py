@@ -222,8 +222,9 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
     files = match_files(key, numbered, given.files)
     masks, report = read_anonymized_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
     notes = list(counterparts.notes.get(key, ()))
-    notes += [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
-    notes += [f"anonymized: {report.converted}"] if report.converted else []
+    if not counterparts.sources:  # files of somebody's own: how they were named and held is worth a word
+        notes += [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
+        notes += [f"anonymized: {report.converted}"] if report.converted else []
     clip = dataset.layout.videos.get(key)
     total = None if clip is None else count_frames(clip)
     if not has_person(masks).any():
