@@ -95,9 +95,11 @@ def film_data(
         layout.silhouettes[one.key] = _written(workspace / "original" / str(one.key), one.before)
         layout.videos[one.key] = pairs.before[one.key]
         if after is None:
-            continue  # found missing, and counted, when the sequence is judged
+            problems.append(Problem("missing", cell, f"{one.key}: no anonymized counterpart"))
+            continue
         if one.failed_after:
             refused[one.key] = ("film", f"{one.key}: anonymized {one.failed_after}")
+            problems.append(Problem("film", cell, refused[one.key][1]))
             continue
         problems += [Problem("doubt", cell, f"{one.key}: {text}") for text in one.doubts]
         notes[one.key] = tuple(f"{side}: {text}" for side, text in one.notes)
@@ -106,9 +108,8 @@ def film_data(
         if len(one.matched):
             painted[one.key] = _retimed(workspace / "pictures" / f"{one.key}.avi", one, pairs)
     if not layout.silhouettes or not silhouettes:
-        why = problems or [Problem(kind, "", text) for kind, text in refused.values()]
         side = "original" if not layout.silhouettes else "anonymized"
-        raise DataError(f"no {side} video can be judged; first: {why[0].message if why else 'none is there'}")
+        raise DataError(f"no {side} video can be judged; first: {problems[0].message}")
     for key in sorted(set(pairs.after) - set(pairs.before)):
         place = pairs.after[key]
         silhouettes[key] = place  # without an original: named, and not judged

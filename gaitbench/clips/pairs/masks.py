@@ -163,7 +163,7 @@ def _moving(path: Path, scene: Scene) -> tuple[Iterator[tuple[NDArray[np.bool_],
             filled.append(float(np.count_nonzero(moved)) / float(width * height))
     if filled and np.median(filled) > _BOX:
         found = iter_moving(iter_video(path), scene.plate, everything)
-        return found, "boxes or blocks in the place of people: nothing is taken for a shadow"
+        return found, "boxes, blocks or wide blurs in the place of people: nothing is taken for a shadow"
     by_texture = replace(scene.plate, grey=True)
     one, other = itertools.tee(iter_video(path))
     both = zip(iter_moving(one, scene.plate, s), iter_moving(other, by_texture, s), strict=True)

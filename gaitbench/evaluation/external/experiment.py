@@ -224,7 +224,7 @@ class ExternalExperiment(Experiment):
     @property
     def problems(self) -> list[Problem]:
         """Everything wrong with what was handed in: known before reading, then found by reading."""
-        return [*self.plan.problems, *self.files.problems]
+        return list(dict.fromkeys([*self.plan.problems, *self.files.problems]))
 
 
 def _needs(plan: ExternalPlan) -> dict[str, dict[Need, str]]:

@@ -75,16 +75,17 @@ def give_verdict(
         why.append("no attack on it could be run")
     if mine and not why:
         worst = max(mine, key=lambda r: r.rank1 or 0.0)
-        chance, rank1 = 100 / max(worst.people, 1), worst.rank1 or 0.0
+        chance = 100 / max(worst.people, 1)
         low, high = worst.rank1_ci_low, worst.rank1_ci_high
-        interval = "" if low is None else f" (95 % interval {low:.0f} to {high:.0f})"
-        figure = (
-            f"the strongest attack ({worst.attacker}, {worst.recognizer}, {worst.input}, gallery {worst.gallery}) "
-            f"names {rank1:.1f} % of {worst.counted} rightly{interval}, a blind guess {chance:.1f} %"
-        )
+        figure = _figure(worst)
         if all((r.success or 0.0) <= UNTOUCHED for r in mine if r.input == "silhouette"):
             return Verdict("hides nobody", f"{name} hides nobody: {figure}")
         why = [f"{f.name}: no: {f.detail}" for f in findings if not f.passed]
+        seen = [r for r in mine if r.input == "appearance" and (r.rank1_ci_low or 0.0) > chance]
+        if why and seen:
+            # the findings are about silhouettes: who is named by the pictures is named, whatever those look like
+            best = _figure(max(seen, key=lambda r: r.rank1 or 0.0), "the strongest attack on the pictures")
+            return Verdict("still named", f"{name} does not hide everybody: {best}")
         if not why:
             if low is not None and low > chance:
                 return Verdict("still named", f"{name} does not hide everybody: {figure}")
@@ -99,4 +100,13 @@ def give_verdict(
                 )
     return Verdict(
         "cannot be judged", f"whether {name} hides anybody cannot be judged: {'; '.join(why)}", tuple(why)
+    )
+
+
+def _figure(row: Identification, what: str = "the strongest attack") -> str:
+    low, high = row.rank1_ci_low, row.rank1_ci_high
+    interval = "" if low is None else f" (95 % interval {low:.0f} to {high:.0f})"
+    return (
+        f"{what} ({row.attacker}, {row.recognizer}, {row.input}, gallery {row.gallery}) names "
+        f"{row.rank1 or 0.0:.1f} % of {row.counted} rightly{interval}, a blind guess {100 / max(row.people, 1):.1f} %"
     )
