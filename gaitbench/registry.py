@@ -246,6 +246,7 @@ TABLES = Registry(
         "sweep": "gaitbench.reporting.tables.pictures.sweep:SWEEP",
         "equal-success": "gaitbench.reporting.tables.pictures.sweep:EQUAL_SUCCESS",
         "naturalness": "gaitbench.reporting.tables.pictures.measures:NATURALNESS",
+        "ratings": "gaitbench.reporting.tables.pictures.ratings:RATINGS",
         "quality-all-references": "gaitbench.reporting.tables.pictures.quality:ALL_REFERENCES",
         "controls-by-angle": "gaitbench.reporting.tables.controls:CONTROLS_BY_ANGLE",
         "success-other": "gaitbench.reporting.tables.success:OTHER",

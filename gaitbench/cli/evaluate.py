@@ -15,6 +15,7 @@ from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, w
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress
+from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
@@ -125,6 +126,7 @@ _LINES = 8
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
 @require_option
+@ratings_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")  # fmt: skip
 def command(**options: Any) -> None:
     """Judge the output of any anonymizer with the attackers, controls, tables and report of run-all.
@@ -149,6 +151,7 @@ def command(**options: Any) -> None:
     # failures are told below, counted and capped
     logging.getLogger("gaitbench.evaluation.run.log").setLevel(logging.ERROR)
     gates = ask_gates(options)
+    ask_ratings(options)
     if options["output"] is None:
         default_folder(options["name"])  # a name that is none is refused before anything is read
     if by_numbers(options):
@@ -162,7 +165,7 @@ def command(**options: Any) -> None:
             experiment, record = until_whole(plan.run, lambda run: _judged(replace(plan, run=run), folder))
             if progress is not None:
                 progress.start("report")
-            record = save_and_report(record, folder, output)
+            record = save_and_report(rated(record, options), folder, output)
     if options["as_json"]:
         click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
         return end(record, gates)

@@ -12,6 +12,7 @@ import click
 
 from gaitbench.cli.gates import end
 from gaitbench.cli.options import RichProgress
+from gaitbench.cli.ratings import rated
 from gaitbench.cli.words import Word
 from gaitbench.errors import ConfigError
 from gaitbench.protocol import GALLERIES
@@ -127,7 +128,7 @@ def evaluate_numbers(options: dict[str, Any], gates: Sequence[Gate]) -> None:
         with output_folder(output) as folder:
             if progress is not None:
                 progress.start("report")
-            record = save_and_report(record, folder, output)
+            record = save_and_report(rated(record, options), folder, output)
     if options["as_json"]:
         click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
     else:

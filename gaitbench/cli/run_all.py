@@ -10,6 +10,7 @@ import click
 
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress, open_from_options, run_options
+from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
@@ -23,6 +24,7 @@ __all__ = ["check_writable", "command", "execute"]
     "Folder of the results.  [default: reports/SUITE; of a suite file one that holds no other suite's run]"
 )
 @require_option
+@ratings_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool, **options: Any) -> None:
     """Run a suite whole: data, training, anonymization, attack, picture quality, report.
@@ -35,6 +37,7 @@ def command(as_json: bool, **options: Any) -> None:
     from gaitbench.reporting.terminal import print_summary
 
     gates = ask_gates(options)
+    ask_ratings(options)
     record, output = execute(options)
     if as_json:
         click.echo(json.dumps(outcome(record, output), indent=1, ensure_ascii=False))
@@ -86,7 +89,7 @@ def execute(
 
             if progress is not None:
                 progress.start("report")
-            record = save_and_report(record, folder, output)
+            record = save_and_report(rated(record, options), folder, output)
     return record, output
 
 

@@ -47,6 +47,7 @@ from gaitbench.results.schema_pictures import (
     MarginClaim,
     Naturalness,
     PictureMeasure,
+    Rated,
     TrainingSpread,
     Utility,
 )
@@ -69,7 +70,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
     "sweep": Swept, "equal_success": EqualSuccess, "utility": Utility,
-    "margins": MarginClaim,
+    "margins": MarginClaim, "ratings": Rated,
 }  # fmt: skip
 
 

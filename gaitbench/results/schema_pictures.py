@@ -7,7 +7,7 @@ from typing import Literal
 
 from gaitbench.results.schema import LEAST_TRAININGS, _interval
 
-__all__ = ["Ablation", "MarginClaim", "Naturalness", "PictureMeasure", "TrainingSpread", "Utility"]
+__all__ = ["Ablation", "MarginClaim", "Naturalness", "PictureMeasure", "Rated", "TrainingSpread", "Utility"]
 
 
 @dataclass(frozen=True)
@@ -226,3 +226,37 @@ class MarginClaim:
         if self.low > -self.margin:
             return "holds"
         return "does not hold" if self.high < -self.margin else "cannot be told"
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What people thought of a system, from a file of ratings; or their agreement over all systems together.
+
+    Parameters
+    ----------
+    system : str
+        As the file spells it.
+    score, ci_low, ci_high : float or None
+        Mean on the raters' own scale, interval over raters and clips; None over all systems together.
+    n, raters, clips : int
+        Scores, people, and clips (one that several systems show counts once for each).
+    alpha_ordinal, alpha_interval : float or None
+        Krippendorff's alpha of ranks and of numbers; None where nothing can be said.
+    """
+
+    system: str
+    score: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+    raters: int
+    clips: int
+    alpha_ordinal: float | None
+    alpha_interval: float | None
+
+    def __post_init__(self) -> None:
+        _interval("the score", self.ci_low, self.ci_high)
+        if min(self.n, self.raters, self.clips) < 1:
+            raise ValueError(
+                f"n = {self.n}, raters = {self.raters}, clips = {self.clips}: each is 1 at least"
+            )
