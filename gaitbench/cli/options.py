@@ -34,7 +34,7 @@ _DATA: tuple[Any, ...] = (
                  "[default: guessed, and said]"),
 )  # fmt: skip
 _SUITE = click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
-                      help="smoke, quick, standard, attribution, paper, or a TOML file.")  # fmt: skip
+                      help="smoke, quick, standard, cross-session, attribution, paper, or a TOML file.")  # fmt: skip
 #: How the data are read, beyond their place and format.
 _READING: tuple[Any, ...] = (
     click.option("--pattern", metavar="TEXT",

@@ -55,14 +55,14 @@ def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
     return sorted(numbers)
 
 
-def _walks(text: str, option: str = "--walks") -> list[str]:
+def _walks(text: str, option: str = "--walks", further: Sequence[str] = ()) -> list[str]:
     from gaitbench.datasets.sequence import WALKS
 
-    asked = [part.strip() for part in text.split(",")]
+    known, asked = (*WALKS, *further), [part.strip() for part in text.split(",")]
     for walk in asked:
-        if walk not in WALKS:
-            raise ConfigError(f"{option} {text!r}: no walk {walk!r}; there are {', '.join(WALKS)}")
-    return [walk for walk in WALKS if walk in asked]
+        if walk not in known:
+            raise ConfigError(f"{option} {text!r}: no walk {walk!r}; there are {', '.join(known)}")
+    return [walk for walk in known if walk in asked]
 
 
 @click.group("walkers", cls=VerbGroup)
@@ -139,7 +139,7 @@ def export(
 
 @command.command("show")
 @click.option("--subject", type=int, default=7, show_default=True, metavar="N")
-@click.option("--walk", default="nm-01", show_default=True, metavar="WALK")
+@click.option("--walk", default="nm-01", show_default=True, metavar="WALK", help="Or 2@nm-01: weeks later.")
 @click.option(
     "--angle", type=int, metavar="N", help="One view in degrees.  [default: a sheet of all, a video of 54]"
 )
@@ -160,18 +160,20 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int, as
     import numpy as np
 
     from gaitbench.datasets.prepare import full_silhouettes
-    from gaitbench.datasets.sequence import SequenceKey
+    from gaitbench.datasets.sequence import WALKS, SequenceKey
     from gaitbench.datasets.video_writing import write_mp4
-    from gaitbench.datasets.walkers import Walkers, contact_sheet
+    from gaitbench.datasets.walkers import contact_sheet
+    from gaitbench.datasets.walkers.second_session import TwoSessions
+    from gaitbench.datasets.walkers.second_session.amounts import later_walk
     from gaitbench.store.atomic import write_whole
 
-    if len(_walks(walk, "--walk")) > 1:
+    if len(_walks(walk, "--walk", [later_walk(w) for w in WALKS])) > 1:
         raise ConfigError(f"--walk {walk!r}: one walk at a time")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); choose another --output") from None
-    walkers = Walkers(seed=seed, subjects=max(_USUAL, subject))
+    walkers = TwoSessions(seed=seed, subjects=max(_USUAL, subject))
     key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
     name = f"{key.subject}-{walk}" if angle is None else str(key)
     sheet = contact_sheet(walkers, key.subject, walk, views)
