@@ -19,6 +19,7 @@ CODES: dict[str, dict[int, str]] = {
     "compare": {1: "the protocols differ"},
     "board": {1: "something was left out, and is named"},
     "doctor": {1: "a run would go through with failures"},
+    "work": {1: "a cell failed, as it will in run-all, or a task is left to it"},
     "store verify": {1: "an artifact is damaged"},
 }  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -21,11 +23,12 @@ __all__ = ["command"]
     help="After how long without a sign of life another process's work is taken over.",
 )  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Do not name the tasks.")
-def command(shard: str | None, stale: float, quiet: bool, **options: Any) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(shard: str | None, stale: float, quiet: bool, as_json: bool, **options: Any) -> None:
     """Do what a run still lacks, beside any number of other processes on the same store; run-all then finds it.
 
     Start it as often as you like, on as many machines as see the store: each task is claimed by one process, and one
-    whose process is gone is taken over. Ends with 0 when nothing is left; 1 where a cell failed, as it will in run-all.
+    whose process is gone is taken over.
     """
     from gaitbench.errors import ConfigError
 
@@ -41,7 +44,12 @@ def command(shard: str | None, stale: float, quiet: bool, **options: Any) -> Non
             run, claims, shard=(number, count), pictures=getattr(run.dataset, "has_colours", True),
             told=(lambda text: None) if quiet else (lambda text: click.echo(text, err=True)),
         )  # fmt: skip
-    click.echo(f"{worked.done:,} tasks done here, {worked.others:,} by others meanwhile")
+    if as_json:
+        failed = [asdict(failure) for failure in worked.failures]
+        said = {"done": worked.done, "others": worked.others, "failures": failed, "left": dict(worked.left)}
+        click.echo(json.dumps(said, indent=1))
+    else:
+        click.echo(f"{worked.done:,} tasks done here, {worked.others:,} by others meanwhile")
     for failure in worked.failures:
         click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
     for name, why in worked.left.items():
