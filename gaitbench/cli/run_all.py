@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.executor import done_ahead, executor_from, executor_option
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import RichProgress, open_from_options, run_options
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
@@ -23,6 +24,7 @@ __all__ = ["check_writable", "command", "execute"]
 @run_options(
     "Folder of the results.  [default: reports/SUITE; of a suite file one that holds no other suite's run]"
 )
+@executor_option
 @require_option
 @ratings_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -60,6 +62,7 @@ def execute(
     """
     import contextlib
 
+    executor = executor_from(options)
     progress = None if options["quiet"] else RichProgress()
     run, labels = open_from_options(options, progress, angles)
     output = options["output"] or _default_output(options["suite"], run, folder_name)
@@ -81,6 +84,8 @@ def execute(
         from gaitbench.evaluation.record import record_of
         from gaitbench.evaluation.run.mending import until_whole
 
+        if executor is not None:
+            run = done_ahead(executor, run, options, pictures=pictures)
         record = until_whole(
             run, lambda own: record_of(Experiment(own, labels), pictures=pictures, samples=folder)
         )

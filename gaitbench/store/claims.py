@@ -18,6 +18,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ from gaitbench.store.store import Store
 __all__ = ["Claim", "Claims"]
 
 _FOLDER = ".claims"
+#: Seconds after which tries are forgotten: by then somebody has mended what ended those processes.
+_FORGOTTEN = 3600.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Claims:
         self.beat = beat
         self.stale = stale
         self._held: dict[str, Claim] = {}
+        #: This machine's time and the file server's, when both were last looked at.
+        self._clock: tuple[float, float] | None = None
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._who = {"host": socket.gethostname(), "pid": os.getpid(), "space": _process_space()}
@@ -108,7 +113,10 @@ class Claims:
             if there is not None:
                 if not self._is_stale(path, there):
                     return None
-                tries = self._take_away(path, there)
+                try:
+                    tries = self._take_away(path, there)
+                except FileNotFoundError:  # another was faster
+                    return None
                 if tries < 0:
                     return None
             claim = Claim(name, path, secrets.token_hex(8), tries)
@@ -131,6 +139,11 @@ class Claims:
             there = self._read(claim.path)
             if there is not None and there.get("token") == claim.token:
                 claim.path.unlink(missing_ok=True)
+
+    def leave(self, claim: Claim) -> None:
+        """Let a claim grow stale: whoever takes it over hears of its tries, for an hour."""
+        with self._lock:
+            self._held.pop(claim.name, None)
 
     def held(self) -> Iterator[tuple[str, str]]:
         """Claims that are not stale, with who holds each."""
@@ -161,21 +174,22 @@ class Claims:
             return False
 
     def _now(self) -> float:
-        """The file server's time: that of a file which is written now."""
-        probe = self.folder / f".now.{os.getpid()}.{secrets.token_hex(4)}.part"
-        try:
-            probe.touch()
-            return probe.stat().st_mtime
-        finally:
-            probe.unlink(missing_ok=True)
+        """The file server's time: that of a file which was written a moment ago, and what has gone by since."""
+        here = time.monotonic()
+        if self._clock is None or here - self._clock[0] > self.stale / 2:
+            probe = self.folder / f".now.{os.getpid()}.{secrets.token_hex(4)}.part"
+            try:
+                probe.touch()
+                self._clock = (here, probe.stat().st_mtime)
+            finally:
+                probe.unlink(missing_ok=True)
+        return self._clock[1] + here - self._clock[0]
 
     def _take_away(self, path: Path, there: dict[str, object]) -> int:
         """Remove a stale claim; how many have tried by now, or -1 where another process was faster."""
+        forgotten = self._now() - path.stat().st_mtime > _FORGOTTEN
         aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-        try:
-            path.rename(aside)
-        except FileNotFoundError:
-            return -1
+        path.rename(aside)
         moved = self._read(aside)
         if moved is None or moved.get("token") != there.get("token"):
             # another took it over between the look and the move: its claim is put back
@@ -184,7 +198,7 @@ class Claims:
             aside.unlink(missing_ok=True)
             return -1
         aside.unlink(missing_ok=True)
-        tries = there.get("tries")
+        tries = 0 if forgotten else there.get("tries")
         return 1 + (tries if isinstance(tries, int) else 0)
 
     def _beat(self) -> None:

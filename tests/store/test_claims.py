@@ -66,7 +66,19 @@ def test_a_claim_that_nobody_touches_is_taken_over_and_its_tries_are_counted(tmp
         elsewhere(taken.path)
         os.utime(taken.path, (1, 1))
         other._held.clear()
-        assert other.take(NAME).tries == 2
+        assert other.take(NAME).tries == 1, "tries of long ago are forgotten"
+
+
+def test_a_claim_that_is_left_tells_its_tries(tmp_path):
+    with claims(tmp_path, beat=0.05, stale=0.3) as one, claims(tmp_path, beat=0.05, stale=0.3) as other:
+        held = one.take(NAME)
+        elsewhere(held.path, tries=2)
+        one.leave(held)
+        time.sleep(0.5)
+        taken = other.take(NAME)
+        assert taken.tries == 3
+        other.leave(taken)
+    assert held.path.exists()
 
 
 def test_a_claim_that_is_touched_stays(tmp_path):

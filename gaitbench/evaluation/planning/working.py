@@ -27,6 +27,8 @@ __all__ = ["Worked", "deferred", "work"]
 TRIES = 3
 #: A store that somebody empties again and again is no place to work in.
 _LOSSES = 3
+#: Times the first wait: how long the wait for others grows.
+_LONGEST = 8
 
 
 @dataclass
@@ -74,7 +76,7 @@ def work(
     pictures : bool
         Whether pictures are painted and measured.
     poll : float
-        Seconds between two looks while others do what this process waits for.
+        Seconds from one look to the next while others do what this process waits for; the wait grows to eight times it.
     told : callable
         Told of every task that begins and ends, in one line.
 
@@ -142,12 +144,16 @@ class _Worker:
 
     def _work_off(self, tasks: list[Task], *, early: bool) -> None:
         """Do tasks until all are done; with `early`, until a new plan would know more."""
+        wait = self.poll
         pending = {t.name: t for t in self._in_order(tasks) if t.name not in self.tried}
         while pending:
             if early and not any(t.kind in ("prepare", "train", "anonymize") for t in pending.values()):
                 return
-            if not self._one_of(pending):
-                time.sleep(self.poll)
+            if self._one_of(pending):
+                wait = self.poll
+            else:  # forty who wait should not ask a network disk forty times a second
+                time.sleep(wait)
+                wait = min(1.5 * wait, _LONGEST * self.poll)
 
     def _in_order(self, tasks: list[Task]) -> Iterator[Task]:
         """Kind by kind, each from another place for every process."""
@@ -158,7 +164,8 @@ class _Worker:
             yield from mine[begin:] + mine[:begin]
 
     def _one_of(self, pending: dict[str, Task]) -> bool:
-        """Do the first task that can be done; False where others have all of those."""
+        """Do the first task that can be done; False where others have all of those, and have ended none."""
+        before = len(pending)
         for name, task in list(pending.items()):
             if any(need in pending for need in task.needs):
                 continue
@@ -170,7 +177,7 @@ class _Worker:
             if claim is None:
                 continue
             if claim.tries >= TRIES:
-                # the claim is kept until this process ends, so that nobody tries again meanwhile
+                self.claims.leave(claim)  # the others hear of it, too
                 self.worked.left[name] = f"{claim.tries} processes were gone in the middle of it"
                 self.tried.add(name)
                 del pending[name]
@@ -184,7 +191,7 @@ class _Worker:
                 self.claims.give_back(claim)
             del pending[name]
             return True
-        return False
+        return len(pending) < before
 
     def _claim_of(self, task: Task) -> str:
         suite = self.run.asked or self.run.suite

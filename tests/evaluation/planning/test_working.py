@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -74,13 +73,11 @@ def test_what_a_killed_process_was_at_is_taken_over(serial, tmp_path):
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait()
     (claim,) = (store / ".claims").glob("[0-9a-f]*")
-    began = time.monotonic()
     other = start(store)
     _, told = other.communicate()
     assert other.returncode == 0, told
     assert f"{line.strip()} (taken over)" in told.splitlines()
     assert not claim.exists() and nothing_is_left(store)
-    assert time.monotonic() - began < 300
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
 
 
