@@ -71,7 +71,7 @@ def test_options_that_do_not_go_together_are_refused(files, tmp_path):
         (("--embeddings", *files, "--distances", "d.npz"), "not both"),
         (("--embeddings", *files, "--painted", "x"), "no pictures"),
         (("--distances", "d.npz", "--metric", "cosine"), "does not go with --distances"),
-        (("--embeddings", *files, "--views", "front"), "take all-views"),
+        (("--embeddings", *files, "--views", "front"), "unknown views 'front'. Known: all-views"),
         (("--embeddings", *files, "--embeddings-rung", "informed", *files), "cannot be handed in"),
     ):
         with pytest.raises(ConfigError, match=said):
