@@ -65,7 +65,7 @@ def open_page(browser, run):
     """Opens the page; at the end, no error and no request may have been seen."""
     complaints, contexts = [], []
 
-    def opened(file="report.html", **options):
+    def opened(file="report.html", unfold=True, **options):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -76,6 +76,8 @@ def open_page(browser, run):
             lambda one: None if one.url.startswith(("file:", "data:")) else complaints.append(one.url),
         )
         page.goto((run / file).as_uri())
+        if unfold and options.get("java_script_enabled", True):
+            page.evaluate("for (const one of document.querySelectorAll('details.fold')) one.open = true")
         return page
 
     yield opened

@@ -25,6 +25,8 @@ from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.formats.visible import visible_all
 from gaitbench.reporting.page.chart import make_chart
 from gaitbench.reporting.page.first_screen import bar_of
+from gaitbench.reporting.page.folded import fold
+from gaitbench.reporting.page.pair import comparable, filtered_systems
 from gaitbench.reporting.page.script import page_script
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.samples import (
@@ -40,6 +42,8 @@ from gaitbench.reporting.reading.series import chosen_series
 from gaitbench.reporting.reading.slides import BAND_SENTENCE
 from gaitbench.reporting.reading.theme import dark_pairs
 from gaitbench.reporting.words.checks import check_groups
+from gaitbench.reporting.words.reader.glossary import GLOSSARY, term_of, with_terms
+from gaitbench.reporting.words.reader.ten import asked
 from gaitbench.reporting.words.summary import summarize
 from gaitbench.results.record import Record
 from gaitbench.results.schema import EXTRAPOLATION, Failure
@@ -163,12 +167,17 @@ def render_page(
     samples, omitted, unread = _samples(record, run_dir, (PAGE_LIMIT if limit is None else limit) - used)
     chart = make_chart(record)
     attack = headline_attack(record)
+    summary, about = summarize(record), filtered_systems(record)
+    strips = unique(name for sample in samples for name, _ in sample["strips"])
+    pairs = comparable(record, summary.cards, strips, shown_anonymizer(record))
     shown: dict[str, Any] = {
         "rows": rows,
         "angles": [angle for _, angle in chart.x_ticks] if chart else [],
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
         "series": chart.data if chart else [],
         "samples": samples,
+        "systems": about,
+        "pairs": pairs,
         "darker": dark_pairs(),
         "attack": attack_text(attack) if attack else "",
     }
@@ -177,7 +186,7 @@ def render_page(
     template = environment().from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
     html: str = template.render(
         csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
-        provenance={"git_dirty": None, **record.provenance}, summary=summarize(record),
+        provenance={"git_dirty": None, **record.provenance}, summary=summary,
         check_groups=check_groups(record), bar=bar_of(record), before_after=_before_after(samples),
         faults=[check for check in record.checks if check.kind == "control" and check.passed is False],
         failures=_failures(record), stages=record.stages, set_shares=record.sets,
@@ -193,7 +202,11 @@ def render_page(
         angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
         attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
         suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
+        folds={table.name: fold(table, about) for table in everything}, systems=about, pairs=pairs,
+        asked=asked(record, next((t for t in everything if t.name == "table_slides_claims"), None), summary.beware),
+        glossary=GLOSSARY, term_of=term_of, with_terms=with_terms,
         contents=[("summary", "Summary"), ("watch", "Watch"), ("privacy", "Is the person hidden?"),
-                  ("quality", "Is the picture good?"), ("provenance", "How it was made")],
+                  ("quality", "Is the picture good?"), ("provenance", "How it was made"),
+                  ("glossary", "What the words mean")],
     )  # fmt: skip
     return html

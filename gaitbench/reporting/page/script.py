@@ -13,7 +13,8 @@ __all__ = ["SCRIPTS", "page_script"]
 
 #: Files in the order in which they run: each uses only what stands before it while it is read; `main` starts them.
 SCRIPTS: tuple[str, ...] = (
-    "dom", "theme", "sorting", "copying", "chart", "player", "filters", "rows", "scrolling", "main",
+    "dom", "theme", "sorting", "copying", "chart", "player", "pair", "filters", "rows", "scrolling",
+    "terms", "folding", "main",
 )  # fmt: skip
 
 

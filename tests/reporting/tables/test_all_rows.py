@@ -53,6 +53,7 @@ def test_all_rows_appear_as_the_csv_file_has_them(tmp_path):
         page.goto((tmp_path / "report.html").as_uri())
         rows = page.locator("#table4_attackers tbody tr:not(.section)")
         assert rows.count() == len(table.shown) < len(expected)
+        page.locator("details.fold:has(#table4_attackers) > summary").click()
         button = page.locator("[data-all=table4_attackers]")
         button.click()
         assert rows.count() == len(expected) and button.get_attribute("aria-expanded") == "true"

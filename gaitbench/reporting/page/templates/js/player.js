@@ -2,7 +2,7 @@
 page.player = (() => {
   const { $, make, data } = page.dom;
   const player = $("player");
-  let walk = null, frame = 0, timer = 0, screens = [];
+  let walk = null, frame = 0, timer = 0, screens = [], wanted = null, offered = null;
   const draw = () => {
     $("frame").value = frame;
     $("frame-value").textContent = `${frame + 1}/${walk.frames}`;
@@ -24,7 +24,9 @@ page.player = (() => {
     frame = Math.min(frame, walk.frames - 1);
     $("frame").max = walk.frames - 1;
     $("walk-note").textContent = `${walk.frames} frames of ${walk.height} × ${walk.width} pixels, seen from ${walk.angle}°; sets: ${walk.sets.join(", ") || "none"}.`;
-    screens = walk.strips.map(([name, source]) => {
+    const seen = walk.strips.filter(([name], at) => !wanted || at === 0 || wanted.includes(name));
+    $("screens").classList.toggle("few", wanted !== null);
+    screens = seen.map(([name, source]) => {
       const canvas = make("canvas"), image = new Image();
       canvas.width = walk.width;
       canvas.height = walk.height;
@@ -41,10 +43,17 @@ page.player = (() => {
     }));
     draw();
   };
+  /* Show the first strip and these alone; null: all. */
+  const only = (names) => {
+    wanted = names;
+    if (walk) load();
+  };
   /* Offer the walks of a set and an angle ("": all); how many there are, or null where the page has no walk. */
   const offer = (set, angle) => {
     if (!player || !data.samples.length) return null;
     const chosen = $("walk").value;
+    // The same walks as before: nothing is drawn again.
+    if (offered && offered.set === set && offered.angle === angle) return offered.count;
     const fitting = data.samples.map((one, i) => [one, i])
       .filter(([one]) => (!set || one.sets.includes(set)) && (angle === "" || one.angle === Number(angle)));
     $("walk").replaceChildren(...fitting.map(([one, i]) => {
@@ -52,6 +61,7 @@ page.player = (() => {
       option.value = i;
       return option;
     }));
+    offered = { set, angle, count: fitting.length };
     player.hidden = !fitting.length;
     if (!fitting.length) { stop(); return 0; }
     if (fitting.some(([, i]) => String(i) === chosen)) $("walk").value = chosen;
@@ -75,5 +85,5 @@ page.player = (() => {
     });
     offer("", "");
   };
-  return { offer, start };
+  return { offer, only, start };
 })();

@@ -26,6 +26,7 @@ page.rows = (() => {
       if (names[i] === "source" && ["slides", "chance"].includes(value)) made.classList.add("slides");
       if (value === "mean") made.classList.add("mean");
       else if (value !== null && ["set", "angle", "attacker"].includes(names[i])) made.dataset[names[i]] = value;
+      if (["anonymizer", "control"].includes(names[i]) && data.systems.includes(value)) made.dataset.system = value;
       made.append(cell);
     });
     return made;
