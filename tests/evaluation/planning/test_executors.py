@@ -205,7 +205,7 @@ def run_all(folder, *more):
     return {p.name: p.read_bytes() for p in sorted((folder / "out" / "tables").iterdir())}, stages
 
 
-@pytest.mark.slow  # three runs of `smoke`
+@pytest.mark.long  # three runs of `smoke`
 def test_the_tables_are_the_same_from_every_executor(tmp_path):
     pytest.importorskip("distributed")
     serial, _ = run_all(tmp_path / "serial", "--executor", "serial")

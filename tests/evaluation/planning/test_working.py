@@ -47,7 +47,7 @@ def serial(tmp_path_factory):
 
 
 @pytest.mark.slow  # small runs by several processes
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_processes_share_a_plan_and_the_tables_are_those_of_one(serial, tmp_path, count):
     store = tmp_path / "store"
     workers = [start(store, "--shard", f"{k}/{count}") for k in range(1, count + 1)]
@@ -62,7 +62,7 @@ def test_processes_share_a_plan_and_the_tables_are_those_of_one(serial, tmp_path
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
 
 
-@pytest.mark.slow  # a small run by two processes, one after the other
+@pytest.mark.long  # a small run by two processes, one after the other
 def test_what_a_killed_process_was_at_is_taken_over(serial, tmp_path):
     store = tmp_path / "store"
     victim = start(store)
