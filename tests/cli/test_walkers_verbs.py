@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from gaitbench.cli.walkers import command, parse_numbers
 from gaitbench.datasets.video import read_video
 from gaitbench.datasets.walkers import Walkers
+from gaitbench.datasets.walkers.second_session import TwoSessions
 from gaitbench.errors import ConfigError, GaitbenchError
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -55,7 +56,8 @@ def test_export(tmp_path):
 @pytest.fixture
 def short(monkeypatch):
     """The verbs with walks of 12 frames."""
-    monkeypatch.setattr("gaitbench.datasets.walkers.Walkers", partial(Walkers, length=12))
+    for name, made in (("Walkers", Walkers), ("second_session.TwoSessions", TwoSessions)):
+        monkeypatch.setattr(f"gaitbench.datasets.walkers.{name}", partial(made, length=12))
 
 
 @pytest.mark.parametrize("subject", ["007", "130"])  # a set has 124 people unless more are asked for
