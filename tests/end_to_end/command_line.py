@@ -24,7 +24,8 @@ def gaitbench(*arguments, check=True, **more):
 
 def tables(folder: Path) -> dict[str, bytes]:
     """Every file of ``tables/`` by name."""
-    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted((folder / "tables").iterdir())}
+    files = [p for p in sorted((folder / "tables").rglob("*")) if p.is_file()]
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
     assert found
     return found
 

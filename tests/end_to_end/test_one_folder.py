@@ -79,8 +79,8 @@ def _whole(folder, tmp_path):
     """Tables, page and record are of one suite."""
     record = Record.load(folder)
     write_tables(record, tmp_path / "tables")
-    for path in (tmp_path / "tables").iterdir():
-        assert path.read_bytes() == (folder / "tables" / path.name).read_bytes(), path.name
+    for path in [p.relative_to(tmp_path) for p in (tmp_path / "tables").rglob("*") if p.is_file()]:
+        assert (tmp_path / path).read_bytes() == (folder / path).read_bytes(), path
     name = record.provenance["suite_name"]
     assert f"<title>gaitbench: {name} on" in (folder / "report.html").read_text(encoding="utf-8")
     return name

@@ -49,8 +49,10 @@ def test_what_no_table_prints_goes_and_the_tables_stay(tmp_path):
     assert len(small.cmc) < len(record.cmc)
     write_tables(record, tmp_path / "a")
     write_tables(small, tmp_path / "b")
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+    files = [p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()]
+    assert any(p.parent.name == "twocolumn" for p in files)
+    for path in files:
+        assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes(), path
 
 
 @pytest.mark.slow

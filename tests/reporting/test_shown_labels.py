@@ -51,7 +51,7 @@ def test_every_place_of_a_record_is_labelled(record):
 
 def test_the_tables_print_labels_and_no_texts(record, tmp_path):
     write_tables(record, tmp_path)
-    written = {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()}
+    written = {str(p): p.read_text(encoding="utf-8") for p in tmp_path.rglob("*") if p.is_file()}
     assert not any("strength=0.5" in text for text in written.values())
     assert sum(LABEL in text for text in written.values()) >= 3
 

@@ -202,7 +202,8 @@ def run_all(folder, *more):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     stages = {s["name"]: s for s in json.loads((folder / "out" / "run.json").read_text())["stages"]}
-    return {p.name: p.read_bytes() for p in sorted((folder / "out" / "tables").iterdir())}, stages
+    files = [p for p in sorted((folder / "out" / "tables").rglob("*")) if p.is_file()]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}, stages
 
 
 @pytest.mark.long  # three runs of `smoke`

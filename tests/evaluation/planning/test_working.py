@@ -31,7 +31,8 @@ def run_all(store, output, *more):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return {p.name: p.read_bytes() for p in sorted((output / "tables").iterdir())}
+    files = [p for p in sorted((output / "tables").rglob("*")) if p.is_file()]
+    return {p.relative_to(output).as_posix(): p.read_bytes() for p in files}
 
 
 def nothing_is_left(store):
