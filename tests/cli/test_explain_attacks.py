@@ -44,7 +44,8 @@ def people(tmp_path_factory):
 
 
 def explained(people, *arguments, suite="tiny"):
-    done = CliRunner().invoke(
+    # as wide as a log: a runner of tests may say another width
+    done = CliRunner(env={"COLUMNS": "160"}).invoke(
         command,
         [*arguments, "--suite", str(people / f"{suite}.toml"), "--data", str(people / "data"), "--jobs", "1",
          "--quiet", "--store", str(people / "store"), "--output", str(people / "picture.png")],
