@@ -183,6 +183,8 @@ PREPARED = {
 }
 #: What a page's later block speaks of: page, first words of the block, what it needs.
 BEFORE = {("recognizer.md", "told = "): before_sequences}
+#: Pages whose commands take minutes: they sweep, and judge many files.
+LONG = ("suites.md", "evaluate.md")
 
 
 @pytest.mark.slow
@@ -216,7 +218,12 @@ def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.xdist_group("smoke")
 @pytest.mark.parametrize(
-    "page", list(dict.fromkeys(p.values[0] for p in of_kind("bash", "sh") if p.values[0] != "README.md"))
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.long if page in LONG else ())
+        for page in dict.fromkeys(p.values[0] for p in of_kind("bash", "sh"))
+        if page != "README.md"
+    ],
 )
 def test_commands_of_a_page_work(page, smoke, tmp_path):
     """In a folder of their own, with the store of a run of `smoke`; README's are run by a test of their own."""
