@@ -42,7 +42,7 @@ def krippendorff_alpha(scores: ArrayLike, level: Level = "ordinal") -> float:
     Examples
     --------
     >>> round(krippendorff_alpha([[1, 2, 3, 4], [1, 2, 3, 5]], "interval"), 3)
-    0.936
+    0.937
     """
     if level not in get_args(Level):
         raise ValueError(f"level is {level!r}; take {', '.join(get_args(Level))}")
