@@ -6,23 +6,9 @@ import sys
 import numpy as np
 import pytest
 from moving_blob import outline, write_png
+from small_suite import SUITE
 
 from gaitbench.cli import main
-
-SUITE = """
-[data]
-frames = 12
-angles = [54, 90]
-[split]
-recognizer = "001"
-models = "002"
-test = "003"
-[walks]
-recognizer = ["nm-01"]
-models = ["nm-01"]
-gallery = ["nm-01"]
-probe = ["nm-02"]
-"""
 
 
 def called(capsys, monkeypatch, *words):

@@ -4,26 +4,13 @@ import shutil
 import zipfile
 
 import pytest
+from small_suite import SUITE
 
 from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.doctor.diagnosis import diagnose
 from gaitbench.doctor.source import open_source
 
-SUITE = """
-[data]
-frames = 12
-angles = [54, 90]
-[split]
-recognizer = "001"
-models = "002"
-test = "003"
-[walks]
-recognizer = ["nm-01"]
-models = ["nm-01"]
-gallery = ["nm-01"]
-probe = ["nm-02"]
-"""
 LAYOUTS = {
     "casia-b": (None, "guessed: no other format claims it", "whole frames of 320 x 240 pixels"),
     "opengait": (None, "guessed: pickles three folders down", "crops of 44 x 64 pixels"),

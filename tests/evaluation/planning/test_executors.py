@@ -7,6 +7,7 @@ import sys
 import threading
 
 import pytest
+from command_line import tables
 
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.planning.executors import Dask, Processes, Serial, executor_of
@@ -202,8 +203,7 @@ def run_all(folder, *more):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     stages = {s["name"]: s for s in json.loads((folder / "out" / "run.json").read_text())["stages"]}
-    files = [p for p in sorted((folder / "out" / "tables").rglob("*")) if p.is_file()]
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}, stages
+    return tables(folder / "out"), stages
 
 
 @pytest.mark.long  # three runs of `smoke`

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import tables
 
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.task import Plan, Task
@@ -31,8 +32,7 @@ def run_all(store, output, *more):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    files = [p for p in sorted((output / "tables").rglob("*")) if p.is_file()]
-    return {p.relative_to(output).as_posix(): p.read_bytes() for p in files}
+    return tables(output)
 
 
 def nothing_is_left(store):
