@@ -135,6 +135,7 @@ DATASETS = Registry(
         "ou-mvlp": "gaitbench.datasets.sources.ou_mvlp:OuMvlp",
         "pictures": "gaitbench.datasets.sources.pattern:PatternFolder",
         "npz": "gaitbench.datasets.sources.npz:NpzFolder",
+        "imported": "gaitbench.datasets.sources.imported.tree:ImportedSet",
     },
 )
 ANONYMIZERS = Registry(

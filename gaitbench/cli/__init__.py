@@ -29,6 +29,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "evaluate": ("gaitbench.cli.evaluate", "Judge the output of any anonymizer, from its files."),
     "anonymize": ("gaitbench.cli.anonymize", "From a filmed video to one with another body in it."),
     "doctor": ("gaitbench.cli.doctor", "What is in a data set, what is wrong, what a suite gets."),
+    "import": ("gaitbench.cli.import_data", "Any data set or videos into one layout, with a sheet."),
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
     "sweep": ("gaitbench.cli.sweep", "Privacy against quality over the settings of a system."),

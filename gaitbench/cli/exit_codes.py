@@ -18,6 +18,7 @@ CODES: dict[str, dict[int, str]] = {
     "anonymize": {1: "a video was not, or not wholly, anonymized"},
     "compare": {1: "the protocols differ"},
     "board": {1: "something was left out, and is named"},
+    "import": {1: "something did not come in, or looks like no whole people; all else is there"},
     "doctor": {1: "a run would go through with failures"},
     "work": {1: "a cell failed, as it will in run-all, or a task is left to it"},
     "store verify": {1: "an artifact is damaged"},

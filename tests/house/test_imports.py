@@ -39,6 +39,7 @@ MAY = {
     "making": GROUND
     | {"store", "datasets", "suites", "training", "metrics", "results", "evaluation", "anonymizers", "colorizers",
        "clips", "recognizer"},
+    "importing": GROUND | {"store", "datasets", "clips", "recognizer", "reporting"},
     "doctor": GROUND | {"store", "datasets", "suites", "recognizer", "reporting"},
     "reporting": {"errors", "registry", "results", "store", "validation"},
     "recognizer": set(),

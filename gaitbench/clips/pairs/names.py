@@ -21,7 +21,7 @@ from gaitbench.datasets.sources.tree import LeftOut, is_archive, is_junk, is_vid
 from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import DataError
 
-__all__ = ["ONE_VIEW", "Films", "film_key", "key_of_parts", "scan_films"]
+__all__ = ["ONE_VIEW", "Films", "film_key", "key_of_parts", "scan_films", "video_files"]
 
 #: The view of videos whose names say none.
 ONE_VIEW = "cam"
@@ -150,3 +150,18 @@ def _files(root: Path, found: Films) -> Iterator[Path]:
             else:
                 what = "a clip of the empty scene" if is_video(name) else "no video"
                 found.left_out.append(LeftOut("other", f"{path}: {what}"))
+
+
+def video_files(root: Path, left_out: list[LeftOut] | None = None) -> Iterator[Path]:
+    """Every video below a folder but those of the empty scene, in order.
+
+    Parameters
+    ----------
+    root : Path
+    left_out : list of LeftOut, optional
+        Filled with what lies there and is none.
+    """
+    found = Films(root)
+    yield from _files(root, found)
+    if left_out is not None:
+        left_out += found.left_out

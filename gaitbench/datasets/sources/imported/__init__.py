@@ -1,0 +1,1 @@
+"""What ``gaitbench import`` has written, read again without loss."""

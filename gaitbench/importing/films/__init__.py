@@ -1,0 +1,1 @@
+"""Films: the people in them followed, named, and written walk by walk."""
