@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pandas as pd
 from markupsafe import escape
 
 from gaitbench.errors import DataError
+from gaitbench.nearest import nearest
 from gaitbench.reporting.figures.drawings import drawings
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.formats.plain import table_values
@@ -69,9 +69,7 @@ class _Lazy(Mapping[str, T], Generic[T]):
 
     def __getitem__(self, name: str) -> T:
         if name not in self._makers:
-            near = difflib.get_close_matches(str(name), self._makers, n=1)
-            hint = f"did you mean {near[0]!r}? It" if near else "it"
-            raise DataError(f"the run has no {self._what} {name!r}; {hint} has: {', '.join(self._makers)}")
+            raise DataError(f"the run has no {self._what} {name!r}{nearest(str(name), self._makers)}")
         if name not in self._made:
             self._made[name] = self._makers[name]()
         return self._made[name]
