@@ -33,6 +33,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "report": ("gaitbench.cli.report", "Write tables, figures and the page of a run again."),
     "train": ("gaitbench.cli.train", "Train one anonymizer or colorizer; weights and card out."),
     "sweep": ("gaitbench.cli.sweep", "Privacy against quality over the settings of a system."),
+    "repeat": ("gaitbench.cli.repeat", "A suite on people drawn anew: what others would give."),
     "power": ("gaitbench.cli.power", "How many people and probes a comparison needs."),
     "compare": ("gaitbench.cli.compare", "In what two runs differ, with paired intervals."),
     "board": ("gaitbench.cli.board", "Many systems on one page, and submissions to it."),

@@ -15,6 +15,7 @@ CODES: dict[str, dict[int, str]] = {
         1: "something could not be judged, all else is there", 3: "a gate of --require was missed",
     },
     "sweep": {1: "a cell failed, all else is there"},
+    "repeat": {1: "a cell failed or a run lacks a figure, all else is there"},
     "anonymize": {1: "a video was not, or not wholly, anonymized"},
     "compare": {1: "the protocols differ"},
     "board": {1: "something was left out, and is named"},

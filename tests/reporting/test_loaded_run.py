@@ -35,7 +35,7 @@ def test_a_data_frame_for_each_table_with_numbers_where_there_are_figures(run):
 def test_an_unknown_table_is_answered_with_the_nearest(run):
     with pytest.raises(DataError, match=r"no table 'table_verdit'; did you mean 'table_verdict'\?"):
         run.tables["table_verdit"]
-    with pytest.raises(DataError, match="no figure 'x'. Known: success_by_angle"):
+    with pytest.raises(DataError, match=r"no figure 'x'\. Known: success_by_angle"):
         run.figures["x"]
 
 
