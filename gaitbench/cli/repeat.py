@@ -43,8 +43,9 @@ def command(people: str, seeds: str | None, as_json: bool, **options: Any) -> No
     from gaitbench.cli.run_all import execute
     from gaitbench.cli.walkers import parse_numbers
     from gaitbench.errors import ConfigError
-    from gaitbench.reporting.repeated.rows import PEOPLE, SEEDS, repeated, within_run
+    from gaitbench.reporting.repeated.figures import headlines, strongest_of, variances
     from gaitbench.results.files.own_files import default_folder
+    from gaitbench.results.repeated.comparing import PEOPLE, SEEDS, repeated
     from gaitbench.suites.reading import load_suite
 
     if options["seed"] is not None:
@@ -69,13 +70,16 @@ def command(people: str, seeds: str | None, as_json: bool, **options: Any) -> No
         own = replace(suite, data=replace(suite.data, seed=one), seed=seed)
         folder = output / "runs" / f"people-{one}-seed-{seed}"
         records[one, seed], _ = execute({**options, "suite": own, "output": folder})
+    strongest = strongest_of(records[wanted[0]])
     rows, left_out = [], []
     for kind, keys in ((PEOPLE, [(p, tried[0]) for p in drawn]), (SEEDS, [(drawn[0], s) for s in tried])):
         if len(keys) > 1:
-            found, missing = repeated(kind, [records[key] for key in keys], suite.confidence)
+            found, missing = repeated(
+                kind, [headlines(records[key], strongest) for key in keys], suite.confidence
+            )
             rows += found
             left_out += [f"{kind}: {line}" for line in missing]
-    within = within_run(records[wanted[0]])
+    within = variances(records[wanted[0]])
     _write(output, suite.name, suite.confidence, rows, within, f"people-{drawn[0]}-seed-{tried[0]}", as_json)
     for line in left_out:
         click.echo(f"left out: {line}", err=True)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from gaitbench.cli.repeat import command
 from gaitbench.errors import ConfigError
-from gaitbench.reporting.repeated.figures import headlines, strongest_of
-from gaitbench.reporting.repeated.rows import PEOPLE, repeated, within_run
+from gaitbench.reporting.repeated.figures import headlines, strongest_of, variances
 from gaitbench.results.record import Record
+from gaitbench.results.repeated.comparing import PEOPLE, repeated
 
 QUICK = Path(__file__).parents[2] / "reports" / "quick"
 
@@ -37,6 +37,11 @@ def _moved(record, points):
     return dataclasses.replace(record, tables=tables)
 
 
+def _compared(*runs):
+    strongest = strongest_of(runs[0])
+    return repeated(PEOPLE, [headlines(run, strongest) for run in runs])
+
+
 def test_the_strongest_attack_is_chosen_on_the_first_run_and_held(quick):
     strongest = strongest_of(quick)
     attack, _ = strongest["model-2"]
@@ -51,7 +56,7 @@ def test_the_strongest_attack_is_chosen_on_the_first_run_and_held(quick):
 
 
 def test_runs_that_differ_are_said_to_by_so_much(quick):
-    rows, left_out = repeated(PEOPLE, [quick, _moved(quick, 10), _moved(quick, 20)])
+    rows, left_out = _compared(quick, _moved(quick, 10), _moved(quick, 20))
     assert not left_out
     attacked = [r for r in rows if r.name[0] == "model-2" and r.name[1].startswith("rank-1, semi-informed")]
     (row,) = attacked
@@ -63,13 +68,13 @@ def test_runs_that_differ_are_said_to_by_so_much(quick):
 
 def test_a_run_without_a_figure_is_named(quick):
     tables = dict(quick.tables) | {"worst_case": ()}
-    rows, left_out = repeated(PEOPLE, [quick, dataclasses.replace(quick, tables=tables)])
+    rows, left_out = _compared(quick, dataclasses.replace(quick, tables=tables))
     assert any("worst case by halves" in line for line in left_out)
     assert not any("by halves" in r.name[1] for r in rows)
 
 
 def test_people_and_walks_explain_a_part_of_the_answers(quick):
-    rows = within_run(quick)
+    rows = variances(quick)
     assert any("gait-dynamics" in r.attack for r in rows)
     for row in rows:
         assert row.n == 1320 and row.people == 40 and 0 < row.named < 100

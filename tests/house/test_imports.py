@@ -41,7 +41,7 @@ MAY = {
        "clips", "recognizer"},
     "importing": GROUND | {"store", "datasets", "clips", "recognizer", "reporting"},
     "doctor": GROUND | {"store", "datasets", "suites", "recognizer", "reporting"},
-    "reporting": {"errors", "registry", "results", "store", "validation"},
+    "reporting": {"errors", "nearest", "registry", "results", "store", "validation"},
     "recognizer": set(),
 }  # fmt: skip
 #: The command line drives everything; it alone may.

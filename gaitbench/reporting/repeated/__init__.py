@@ -1,1 +1,1 @@
-"""The headline figures of one suite over runs that were drawn anew: other people, another training and noise."""
+"""What the runs of a suite that was drawn anew are compared by, and the tables of it."""

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from statistics import NormalDist
 
-from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, short_attack
+from gaitbench.reporting.reading.attacks import (
+    every_gallery,
+    headline_worst,
+    short_attack,
+    slides_cell,
+    worst_rows,
+)
 from gaitbench.reporting.reading.selection import headline_reference, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
+from gaitbench.results.repeated.comparing import Figure, Headline, Within, within
 from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Attack, Identification
 
-__all__ = ["Figure", "Headline", "headlines", "strongest_of"]
-
-Headline = tuple[str, str, str]
-"""System, figure, unit."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A value and its standard error over the people of the run (half of the interval over the normal quantile)."""
-
-    value: float
-    error: float
+__all__ = ["headlines", "strongest_of", "variances"]
 
 
 def strongest_of(record: Record) -> dict[str, tuple[Attack, str]]:
@@ -59,6 +54,13 @@ def headlines(record: Record, strongest: dict[str, tuple[Attack, str]]) -> dict[
         colorizers (PSNR, headline reference). Figures without a value are left out.
     """
     return dict(_named(record, strongest)) | dict(_painted(record))
+
+
+def variances(record: Record) -> list[Within]:
+    """Where the answers vary within one run: under the slides' attack and under the strongest on each system."""
+    cells = [row for row in (slides_cell(record), *worst_rows(record).values()) if row is not None]
+    found = [within(record, row, f"{row.anonymizer}: {short_attack(row)}") for row in dict.fromkeys(cells)]
+    return [one for one in found if one is not None]
 
 
 def _named(record: Record, strongest: dict[str, tuple[Attack, str]]) -> Iterator[tuple[Headline, Figure]]:
@@ -114,5 +116,6 @@ def _figure(
         return
     confidence = record.provenance.get("suite", {}).get("confidence", 0.95)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
+    # half of the interval over the normal quantile
     error = math.nan if low is None or high is None else (high - low) / 2 / z
     yield name, Figure(value, error)

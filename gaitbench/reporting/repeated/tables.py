@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
-from gaitbench.reporting.repeated.rows import PEOPLE, Repeated, Within
+from gaitbench.results.repeated.comparing import PEOPLE, Repeated, Within
 
 __all__ = ["repeated_table", "within_table"]
 
