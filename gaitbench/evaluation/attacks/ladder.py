@@ -16,18 +16,15 @@ from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_
 from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
 from gaitbench.evaluation.attacks.plan import NO_ORDER, Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
-from gaitbench.evaluation.attacks.strangers import Strangers, borrowed_noise, stranger_tests
+from gaitbench.evaluation.attacks.rungs.sight import Sight, ordinary
+from gaitbench.evaluation.attacks.strangers import stranger_tests
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.evaluation.run.noise import as_next_of
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
 
 __all__ = ["Ladder"]
-
-#: In a gallery of fewer, strangers cannot be named as somebody else than the next one.
-FEWEST_PEOPLE = 3
 
 
 class Ladder:
@@ -120,24 +117,23 @@ class Ladder:
             )
         if cell.attack.input == "resegmented" and reads_order(recognizer):
             raise GaitbenchError(f"{recognizer} cannot attack through the input resegmented: {NO_ORDER}")
-        # he learns from, and enrols, untouched people as he sees the probes: the same frames, the same scene
-        seen = self.ordinary(reads, cell.attack.input)
-        before = self._before(recognizer, seen)
-        shown = self.views.shown(cell, "probe", "probe", reads)
-        chosen = rung.chosen(self.views, shown.keys)
-        probes, published = seen.probes, shown
-        if not chosen.all():
-            probes, published = probes.take(chosen), shown.take(chosen)
-            before = Distances(before.values[chosen], before.angles, before.people)
-        noises = published.keys
-        after = rung.distances(self.recognizers, self.views, cell, reads, seen, published, noises)
-        _check_shape(after, before)
+        sight = Sight(self.views, rung, cell, reads)
+        before = self._before(recognizer, sight.ordinary)
+        if not sight.chosen.all():
+            before = Distances(before.values[sight.chosen], before.angles, before.people)
+
+        def attacked(shown: Features, noises: Sequence[SequenceKey]) -> Distances:
+            found = rung.distances(self.recognizers, self.views, cell, reads, sight.ordinary, shown, noises)
+            _check_shape(found, (len(shown.keys), *before.values.shape[1:]), before.people)
+            return found
+
+        after, borrowed = sight.walk(attacked)
         had = [gallery for gallery in galleries if gallery in rung.galleries]
-        strangers = self._strangers(rung, cell, reads, seen, published, before.people, after, had)
+        strangers = stranger_tests(sight, after, borrowed, had)
         found = [
             outcome_of(
-                cell.anonymizer, cell.colorizer, replace(cell.attack, gallery=gallery), probes, published, before,
-                after, strangers.get(gallery),
+                cell.anonymizer, cell.colorizer, replace(cell.attack, gallery=gallery), sight.probes, sight.published,
+                before, after, strangers.get(gallery),
             )
             for gallery in had
         ]  # fmt: skip
@@ -151,46 +147,25 @@ class Ladder:
         GaitbenchError
             If the system or the data do not allow it.
         """
-        source, rung = cell.attack.input, RUNGS.get(cell.attack.attacker)()
-        reads = "pictures" if source == "appearance" else "gei"
-        seen = self.ordinary(reads, source)
-        shown = self.views.shown(cell, "probe", "probe", reads)
-        people = [str(p) for p in np.unique(seen.gallery.usable().subjects)]
-        if borrowed_noise(self.views, rung, cell) and len(people) >= FEWEST_PEOPLE:
-            self.views.shown(cell, "probe", as_next_of(people), reads)
-        rung.look_ahead(self.views, cell, reads, seen, shown.take(rung.chosen(self.views, shown.keys)).keys)
+        rung = RUNGS.get(cell.attack.attacker)()
+        # sets of silhouettes need no more than GEIs do
+        reads = "pictures" if cell.attack.input == "appearance" else "gei"
+        sight = Sight(self.views, rung, cell, reads)
+        sight.walk(lambda shown, noises: rung.look_ahead(self.views, cell, reads, sight.ordinary, noises))
 
     def ordinary(self, reads: str, source: str) -> Seen:
         """The untouched rows that a recognizer reads."""
-        return Seen(
-            *(self.views.originals(role, reads, source) for role in ("recognizer", "gallery", "probe"))
-        )
+        return ordinary(self.views, reads, source)
 
     def _before(self, recognizer: str, seen: Seen) -> Distances:
         return self.recognizers.distances(recognizer, seen.training, seen.gallery, seen.probes)
 
-    def _strangers(
-        self, rung: Rung, cell: Cell, reads: str, seen: Seen, published: Features,
-        people: NDArray[np.str_], after: Distances, galleries: Sequence[str],
-    ) -> dict[str, Strangers]:  # fmt: skip
-        """Whether strangers are named as the person whose noise they bear more often than by chance."""
-        if len(people) < FEWEST_PEOPLE:
-            return {}
-        names = [str(p) for p in people]
 
-        def attacked(shown: Features, noises: list[SequenceKey]) -> Distances:
-            return rung.distances(self.recognizers, self.views, cell, reads, seen, shown, noises)
-
-        return stranger_tests(self.views, rung, cell, reads, published, names, after, attacked, galleries)
-
-
-def _check_shape(found: Distances, expected: Distances) -> None:
+def _check_shape(found: Distances, expected: tuple[int, ...], people: NDArray[np.str_]) -> None:
     """Refuse distances that are not of the probes, angles and people that were asked for (a rung of a third party)."""
-    same = isinstance(found, Distances) and np.array_equal(found.people, expected.people)
-    if not same or found.values.shape[0] != expected.values.shape[0] or found.values.ndim != 3:
+    same = isinstance(found, Distances) and np.array_equal(found.people, people)
+    if not same or found.values.shape[0] != expected[0] or found.values.ndim != 3:
         shape = getattr(getattr(found, "values", None), "shape", type(found).__name__)
-        raise GaitbenchError(
-            f"returned distances {shape}; expected {expected.values.shape}, of the same people"
-        )
+        raise GaitbenchError(f"returned distances {shape}; expected {expected}, of the same people")
     if not (np.isfinite(found.values).any(axis=(1, 2)) | np.isnan(found.values).all(axis=(1, 2))).all():
         raise GaitbenchError("returned distances of probes of which none is a finite number")

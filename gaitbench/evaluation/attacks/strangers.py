@@ -9,21 +9,17 @@ stranger bears his own noise, and the test says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, by_protocol
-from gaitbench.evaluation.attacks.plan import Cell
-from gaitbench.evaluation.attacks.rungs.rung import Rung
-from gaitbench.evaluation.attacks.views import Views
-from gaitbench.evaluation.run.noise import as_next_of, next_of
+from gaitbench.evaluation.attacks.rungs.sight import Sight
 
-__all__ = ["Strangers", "borrowed_noise", "shown_as_strangers", "stranger_tests"]
+__all__ = ["Strangers", "stranger_tests"]
 
 #: Standard errors above chance at which an attack has failed: one false alarm in ten thousand attacks.
 ALARM = 4.0
@@ -64,78 +60,37 @@ class Strangers:
         return bool(rate <= self.chance + ALARM * error)
 
 
-def borrowed_noise(views: Views, rung: type[Rung] | Rung, cell: Cell) -> bool:
-    """Whether strangers bear the noise of another person in this attack, and not their own."""
-    return cell.attack.input == "silhouette" and not rung.noise_is_published and views.redraws(cell)
-
-
 def stranger_tests(
-    views: Views,
-    rung: Rung,
-    cell: Cell,
-    reads: str,
-    published: Features,
-    people: Sequence[str],
-    own: Distances,
-    attack: Callable[[Features, list[SequenceKey]], Distances],
-    galleries: Sequence[str],
+    sight: Sight, own: Distances, borrowed: Distances | None, galleries: Sequence[str]
 ) -> dict[str, Strangers]:
-    """Run an attack on strangers, once, and judge it under each gallery protocol.
+    """Judge what an attack found of strangers under each gallery protocol; nothing where too few people are enrolled.
 
     Parameters
     ----------
-    published : Features
-        The probes that are attacked.
-    people : sequence of str
-        The gallery, sorted.
+    sight : Sight
+        What the attack looked at.
     own : Distances
-        What the attack found for the probes under their own noise.
-    attack : callable
-        (shown probes, whose noise each bears) -> distances.
+        What it found for the probes under their own noise.
+    borrowed : Distances or None
+        What it found for `sight.strangers`; None where they are the probes themselves.
     galleries : sequence of str
         Gallery protocols; the keys of what is returned.
     """
-    borrowed = borrowed_noise(views, rung, cell)
-    if borrowed:
-        everybody = views.shown(cell, "probe", as_next_of(people), reads)
-        rows, bears = shown_as_strangers(everybody.keys, people, published.keys)
-        shown = everybody.take(rows)
-        found = attack(shown, bears)
-    else:
-        shown, found = published, own
-        bears = [
-            replace(k, subject=next_of(k.subject, people)) for k in published.keys if k.subject in people
-        ]
-        shown = published.take([k.subject in people for k in published.keys])
-        found = Distances(own.values[[k.subject in people for k in published.keys]], own.angles, own.people)
+    if not sight.tests_strangers:
+        return {}
+    shown, bears = sight.strangers
+    found = borrowed
+    if found is None:
+        people = set(sight.people)
+        found = Distances(
+            own.values[[k.subject in people for k in sight.published.keys]], own.angles, own.people
+        )
     owners = np.array([b.subject for b in bears], dtype=str)
-    chance = 1.0 / (len(people) - 1)
+    chance = 1.0 / (len(sight.people) - 1)
     return {
-        gallery: Strangers(*_named_as(found, shown, owners, gallery), chance, borrowed)
+        gallery: Strangers(*_named_as(found, shown, owners, gallery), chance, sight.noise_is_borrowed)
         for gallery in galleries
     }
-
-
-def shown_as_strangers(
-    shown: Sequence[SequenceKey], people: Sequence[str], attacked: Sequence[SequenceKey]
-) -> tuple[NDArray[np.bool_], list[SequenceKey]]:
-    """Who of those shown under the noise of the next person is a stranger: he bears the noise of an attacked probe.
-
-    Returns
-    -------
-    rows : bool array (n,)
-        Of `shown`.
-    bears : list of SequenceKey
-        Whose noise each of those rows bears.
-    """
-    wanted = set(attacked)
-    known = [k.subject in people for k in shown]
-    owner = [
-        replace(k, subject=next_of(k.subject, people)) if there else k
-        for k, there in zip(shown, known, strict=True)
-    ]
-    rows = np.array([there and o in wanted for o, there in zip(owner, known, strict=True)], dtype=bool)
-    return rows, [o for o, row in zip(owner, rows, strict=True) if row]
 
 
 def _named_as(

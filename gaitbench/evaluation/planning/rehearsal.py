@@ -19,15 +19,14 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.features import Features, Rows
 from gaitbench.evaluation.attacks.identify import Distances, Recognizers
-from gaitbench.evaluation.attacks.ladder import FEWEST_PEOPLE, Ladder
+from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.rungs.rung import Rung
-from gaitbench.evaluation.attacks.strangers import borrowed_noise, shown_as_strangers
+from gaitbench.evaluation.attacks.rungs.sight import Sight
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.planning.task import Artifact
 from gaitbench.evaluation.run.needs import Need
-from gaitbench.evaluation.run.noise import as_next_of
 from gaitbench.evaluation.stages.anonymize import Anonymized
 from gaitbench.store import Store, digest
 from gaitbench.store.store import Arrays
@@ -251,7 +250,6 @@ class RehearsedLadder(Ladder):
         super().__init__(views.run, views)
         self.recognizers = RehearsedRecognizers(views.run, views.systems)
         self.recognizers.trainings = []
-        self._owners: dict[tuple[tuple[str, ...], bytes], tuple[NDArray[np.bool_], list[SequenceKey]]] = {}
 
     def learnt_from(self, cell: Cell) -> tuple[str, str]:
         """Rehearse an attack; its recognizer, and the hash of what that learns from.
@@ -268,26 +266,14 @@ class RehearsedLadder(Ladder):
         self, cell: Cell, galleries: Sequence[str], recognizer: str, reads: str, rung: Rung
     ) -> list[Outcome]:
         assert isinstance(self.recognizers, RehearsedRecognizers)
-        seen = self.ordinary(reads, cell.attack.input)
-        before = self._before(recognizer, seen)
-        shown = self.views.shown(cell, "probe", "probe", reads)
-        chosen = rung.chosen(self.views, shown.keys)
-        published = shown if chosen.all() else shown.take(chosen)
-        rung.distances(self.recognizers, self.views, cell, reads, seen, published, published.keys)
-        self._own = self.recognizers.trainings[-1]
-        people = tuple(map(str, before.people))
-        if len(people) >= FEWEST_PEOPLE and borrowed_noise(self.views, rung, cell):
-            everybody = self.views.shown(cell, "probe", as_next_of(people), reads)
-            rows, bears = self._strangers_of(people, everybody, chosen, published)
-            self.recognizers.trainings.clear()
-            rung.distances(self.recognizers, self.views, cell, reads, seen, everybody.take(rows), bears)
-        return []
+        trainings = self.recognizers.trainings
+        sight = Sight(self.views, rung, cell, reads)
+        self._before(recognizer, sight.ordinary)
 
-    def _strangers_of(
-        self, people: tuple[str, ...], everybody: Features, chosen: NDArray[np.bool_], published: Features
-    ) -> tuple[NDArray[np.bool_], list[SequenceKey]]:
-        """Who is shown as a stranger, and whose noise each bears; the same for all attacks on the same probes."""
-        place = (people, chosen.tobytes())
-        if place not in self._owners:
-            self._owners[place] = shown_as_strangers(everybody.keys, people, published.keys)
-        return self._owners[place]
+        def attacked(shown: Features, noises: Sequence[SequenceKey]) -> tuple[str, str]:
+            rung.distances(self.recognizers, self.views, cell, reads, sight.ordinary, shown, noises)
+            return trainings[-1]
+
+        self._own, _ = sight.walk(attacked)
+        trainings.clear()
+        return []
