@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ class Ladder:
         self.run = run
         self.views = views
         self.recognizers = Recognizers(run, views.systems)
+        self._found: dict[Hashable, Any] = {}
 
     def release(self) -> None:
         """Give back the memory of fitted recognizers and of what they read; both come again when they are asked for."""
@@ -117,7 +119,7 @@ class Ladder:
             )
         if cell.attack.input == "resegmented" and reads_order(recognizer):
             raise GaitbenchError(f"{recognizer} cannot attack through the input resegmented: {NO_ORDER}")
-        sight = Sight(self.views, rung, cell, reads)
+        sight = self._sight(rung, cell, reads)
         before = self._before(recognizer, sight.ordinary)
         if not sight.chosen.all():
             before = Distances(before.values[sight.chosen], before.angles, before.people)
@@ -150,8 +152,11 @@ class Ladder:
         rung = RUNGS.get(cell.attack.attacker)()
         # sets of silhouettes need no more than GEIs do
         reads = "pictures" if cell.attack.input == "appearance" else "gei"
-        sight = Sight(self.views, rung, cell, reads)
+        sight = self._sight(rung, cell, reads)
         sight.walk(lambda shown, noises: rung.look_ahead(self.views, cell, reads, sight.ordinary, noises))
+
+    def _sight(self, rung: Rung, cell: Cell, reads: str) -> Sight:
+        return Sight(self.views, rung, cell, reads, self._found)
 
     def ordinary(self, reads: str, source: str) -> Seen:
         """The untouched rows that a recognizer reads."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.run.needs import Need
@@ -12,28 +13,21 @@ __all__ = ["planned"]
 
 
 @dataclass(frozen=True, order=False, eq=False)
-class _Name(SequenceKey):
-    """A key that makes its text once. It equals its like alone: no plan mixes them with others."""
+class _Name(tuple[str, str, int], SequenceKey):
+    """A key that makes its text once, and is hashed and compared as the tuple of its parts: at the speed of C.
+
+    It equals its like alone: no plan mixes them with others.
+    """
+
+    def __new__(cls, subject: str, walk: str, angle: int, **more: Any) -> _Name:
+        return super().__new__(cls, (subject, walk, angle))
 
     @cached_property
     def _text(self) -> str:
-        return super().__str__()
-
-    @cached_property
-    def _parts(self) -> tuple[str, str, int]:
-        return self.subject, self.walk, self.angle
+        return SequenceKey.__str__(self)
 
     def __str__(self) -> str:
         return self._text
-
-    def __hash__(self) -> int:
-        return hash(self._parts)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Name) and self._parts == other._parts
-
-    def __lt__(self, other: SequenceKey) -> bool:
-        return isinstance(other, _Name) and self._parts < other._parts
 
 
 def planned(need: Need) -> Need:

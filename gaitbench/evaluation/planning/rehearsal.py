@@ -22,8 +22,7 @@ from gaitbench.evaluation.attacks.identify import Distances, Recognizers
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell
-from gaitbench.evaluation.attacks.rungs.rung import Rung
-from gaitbench.evaluation.attacks.rungs.sight import Sight
+from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.planning.task import Artifact
 from gaitbench.evaluation.run.needs import Need
@@ -213,6 +212,7 @@ class RehearsedRecognizers(Recognizers):
     """Recognizers that learn nothing; `trainings` notes which set of rows each would learn from."""
 
     trainings: list[tuple[str, str]]
+    codes: dict[str, str]
 
     def distances(
         self, recognizer: str, training: Features, gallery: Features, probes: Features
@@ -233,6 +233,11 @@ class RehearsedRecognizers(Recognizers):
         super().distances_each(recognizer, training, galleries, probes, ordinary)
         return self._blank(recognizer, training, ordinary, probes)
 
+    def _code(self, recognizer: str) -> str:
+        if recognizer not in self.codes:
+            self.codes[recognizer] = super()._code(recognizer)
+        return self.codes[recognizer]
+
     def _blank(self, recognizer: str, training: Features, gallery: Features, probes: Features) -> Distances:
         self.trainings.append((recognizer, training.digest))
         if isinstance(gallery, _Plain):
@@ -249,7 +254,8 @@ class RehearsedLadder(Ladder):
     def __init__(self, views: RehearsedViews) -> None:
         super().__init__(views.run, views)
         self.recognizers = RehearsedRecognizers(views.run, views.systems)
-        self.recognizers.trainings = []
+        self.recognizers.trainings, self.recognizers.codes = [], {}
+        self._untouched: dict[tuple[str, ...], tuple[Distances, list[Artifact]]] = {}
 
     def learnt_from(self, cell: Cell) -> tuple[str, str]:
         """Rehearse an attack; its recognizer, and the hash of what that learns from.
@@ -262,12 +268,25 @@ class RehearsedLadder(Ladder):
         self.under(cell, (cell.attack.gallery,))
         return self._own
 
+    def _before(self, recognizer: str, seen: Seen) -> Distances:
+        """Asked for again with every system: found once, and noted each time."""
+        assert isinstance(self.run.store, RehearsedStore)
+        place = (recognizer, seen.training.digest, seen.gallery.digest, seen.probes.digest)
+        if place in self._untouched:
+            for artifact in self._untouched[place][1]:
+                self.run.store.note(*artifact)
+        else:
+            with self.run.store.hearing() as heard:
+                found = super()._before(recognizer, seen)
+            self._untouched[place] = found, heard
+        return self._untouched[place][0]
+
     def _under(
         self, cell: Cell, galleries: Sequence[str], recognizer: str, reads: str, rung: Rung
     ) -> list[Outcome]:
         assert isinstance(self.recognizers, RehearsedRecognizers)
         trainings = self.recognizers.trainings
-        sight = Sight(self.views, rung, cell, reads)
+        sight = self._sight(rung, cell, reads)
         self._before(recognizer, sight.ordinary)
 
         def attacked(shown: Features, noises: Sequence[SequenceKey]) -> tuple[str, str]:

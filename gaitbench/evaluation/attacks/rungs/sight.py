@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +41,16 @@ class Sight:
     cell : Cell
     reads : str
         What the recognizer takes.
+    found : dict, optional
+        Kept by whoever looks at attack after attack: which probes are chosen, and who bears whose noise, is the same
+        for most of them.
     """
 
-    def __init__(self, views: Views, rung: Rung, cell: Cell, reads: str) -> None:
+    def __init__(
+        self, views: Views, rung: Rung, cell: Cell, reads: str, found: dict[Hashable, Any] | None = None
+    ) -> None:
         self.views, self.rung, self.cell, self.reads = views, rung, cell, reads
+        self._found = {} if found is None else found
 
     @cached_property
     def ordinary(self) -> Seen:
@@ -59,7 +65,8 @@ class Sight:
     @cached_property
     def chosen(self) -> NDArray[np.bool_]:
         """Which of them are attacked, bool (n,)."""
-        return self.rung.chosen(self.views, self.shown.keys)
+        keys = self.shown.keys
+        return self._once(("chosen", type(self.rung)), (keys,), lambda: self.rung.chosen(self.views, keys))
 
     @cached_property
     def published(self) -> Features:
@@ -98,10 +105,21 @@ class Sight:
         attacked = self.published.keys
         if self.noise_is_borrowed:
             shown = self.views.shown(self.cell, "probe", as_next_of(self.people), self.reads)
-            rows, bears = _borrowed(shown.keys, after, attacked)
+            rows, bears = self._once(
+                ("borrowed", len(shown.keys), len(attacked)), (shown.keys, self.people, attacked),
+                lambda: _borrowed(shown.keys, after, attacked),
+            )  # fmt: skip
             return shown.take(rows), bears
         bears = [replace(k, subject=after[k.subject]) for k in attacked if k.subject in after]
         return self.published.take([k.subject in after for k in attacked]), bears
+
+    def _once(self, place: Hashable, of: tuple[Any, ...], find: Callable[[], T]) -> T:
+        """What was found at a place before, unless it was of others: names that are the same objects equal soon."""
+        before = self._found.get(place)
+        if before is None or before[0] != of:
+            self._found[place] = before = (of, find())
+        found: T = before[1]
+        return found
 
     def walk(self, step: Callable[[Features, Sequence[SequenceKey]], T]) -> tuple[T, T | None]:
         """Take a step on the published probes, and one on the strangers where these have to be looked at themselves.
