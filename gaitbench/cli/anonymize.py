@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import RichProgress, source_options
+from gaitbench.cli.options import source_options
+from gaitbench.cli.progress import RichProgress
 
 if TYPE_CHECKING:
     from gaitbench.doctor.diagnosis import Diagnosis

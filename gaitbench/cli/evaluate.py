@@ -14,7 +14,7 @@ import click
 from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.gates import ask_gates, end, require_option
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError

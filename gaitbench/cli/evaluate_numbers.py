@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.gates import end
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import rated
 from gaitbench.cli.words import Word
 from gaitbench.errors import ConfigError

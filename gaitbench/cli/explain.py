@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import RichProgress, data_options
+from gaitbench.cli.options import data_options
+from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.protocol import GALLERIES
 

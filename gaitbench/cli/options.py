@@ -1,4 +1,4 @@
-"""Options that several verbs share, and the drawing of progress."""
+"""Options that several verbs share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
 
 __all__ = [
-    "RichProgress",
     "data_options",
     "open_from_options",
     "planning_options",
@@ -125,62 +124,6 @@ def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a verb that shows no progress with ``--quiet``: it then says results and errors alone."""
     return click.option("--quiet", is_flag=True, expose_value=False, callback=_no_notes,
                         help="No notes: results and errors only.")(command)  # fmt: skip
-
-
-class RichProgress:
-    """Draws the stages of a run on the terminal's error stream."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TaskProgressColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-
-        self.console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("{task.description:<18}"), BarColumn(30), TaskProgressColumn(), TimeElapsedColumn(),
-            TextColumn("left"), TimeRemainingColumn(), TextColumn("[dim]{task.fields[note]}"),
-            console=self.console, transient=True,
-        )  # fmt: skip
-        self._task: Any = None
-        self._note = ""
-
-    def __enter__(self) -> RichProgress:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def start(self, stage: str) -> None:
-        """Begin a line for the stage."""
-        if self._task is not None:
-            self._bar.remove_task(self._task)
-        self._task = self._bar.add_task(stage, total=1.0, note="")
-        self._note = ""
-
-    def update(self, fraction: float, text: str = "") -> None:
-        """Move the bar."""
-        self._note = text or self._note
-        if self._task is not None:
-            self._bar.update(self._task, completed=min(max(fraction, 0.0), 1.0), note=text)
-
-    def finish(self, stage: str, seconds: float, cached: bool) -> None:
-        """Leave a line behind for a stage that took time."""
-        if self._task is not None:
-            self._bar.remove_task(self._task)
-            self._task = None
-        if seconds >= 0.5:
-            # what it was for: the system or the input, not the last person of it
-            what = self._note.partition(": subject ")[0]
-            kept = "  (from the store)" if cached else ""
-            line = f"{stage:<18} {seconds:7.1f} s{kept}{f'  {what}' if what else ''}"
-            self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def open_from_options(

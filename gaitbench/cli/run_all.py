@@ -10,7 +10,8 @@ import click
 
 from gaitbench.cli.executor import done_ahead, executor_from, executor_option
 from gaitbench.cli.gates import ask_gates, end, require_option
-from gaitbench.cli.options import RichProgress, open_from_options, run_options
+from gaitbench.cli.options import open_from_options, run_options
+from gaitbench.cli.progress import RichProgress, follow_plan
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ def execute(
         from gaitbench.evaluation.record import record_of
         from gaitbench.evaluation.run.mending import until_whole
 
+        if progress is not None:
+            follow_plan(progress, run, pictures=pictures)
         if executor is not None:
             run = done_ahead(executor, run, options, pictures=pictures)
         record = until_whole(

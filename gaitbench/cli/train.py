@@ -100,7 +100,7 @@ def command(kind: str, name: str, **options: Any) -> None:
     Ctrl-C keeps a checkpoint; --resume goes on from it to the very same weights. Several processes share every
     batch when started by torchrun: torchrun --nproc-per-node 2 -m gaitbench train colorizer proposed
     """  # fmt: skip
-    from gaitbench.cli.options import RichProgress
+    from gaitbench.cli.progress import RichProgress
     from gaitbench.cli.run_all import check_writable
     from gaitbench.evaluation.run.setup import open_run
     from gaitbench.making.train_system import check_trainable, checkpoint_folder, train_system

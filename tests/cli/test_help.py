@@ -235,7 +235,7 @@ def test_a_shell_completes_verbs_options_and_words():
 
 
 def test_a_log_has_a_line_a_stage_with_what_it_was_for(capsys):
-    from gaitbench.cli.options import RichProgress
+    from gaitbench.cli.progress import RichProgress
 
     with RichProgress() as progress:
         for name in ("model-2", "deform"):
