@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.opening import open_data
+from gaitbench.datasets.prepare import full_silhouettes
 from gaitbench.datasets.sequence import Dataset, Recording, SequenceKey
+from gaitbench.datasets.silhouettes.alignment import has_person
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.imported.notes import (
     SequenceNote,
@@ -25,7 +27,7 @@ from gaitbench.datasets.sources.imported.notes import (
 from gaitbench.datasets.sources.imported.tree import silhouettes_place
 from gaitbench.datasets.sources.member_source import MemberSource
 from gaitbench.datasets.video import frame_rate
-from gaitbench.errors import GaitbenchError
+from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.importing.asked import Asked, Done
 from gaitbench.importing.clock import is_usual, on_clock
 from gaitbench.importing.quality import FAULTS, Quality, judged, look_at
@@ -91,7 +93,7 @@ def _converted(dataset: Dataset, key: SequenceKey, asked: Asked) -> Done:
         if note.mark == mark:
             return Done(str(key), "present", note, _doubt(key, note.score, note.faults, asked))
     was_there = (asked.dest / silhouettes_place(key)).exists() or (asked.dest / f"{key}.npz").exists()
-    read = dataset.load(key, video=with_video)
+    read = _with_silhouettes(dataset.load(key, video=with_video))
     assert read.silhouettes is not None
     usual = is_usual(rate)
     numbers = read.frame_numbers if usual else on_clock((read.frame_numbers - 1) / rate)
@@ -112,6 +114,21 @@ def _converted(dataset: Dataset, key: SequenceKey, asked: Asked) -> Done:
     return Done(
         str(key), "present" if was_there else "written", note, _doubt(key, note.score, note.faults, asked)
     )
+
+
+def _with_silhouettes(read: Recording) -> Recording:
+    """A recording of pictures alone, as a package may give it, with silhouettes that are extracted from them."""
+    if read.silhouettes is not None:
+        return read
+    found = full_silhouettes(read)
+    seen = has_person(found)
+    if not seen.any():
+        raise DataError(f"{read.key}: nobody is visible in {len(seen)} frames")
+    assert read.frames is not None
+    notes = (*read.notes, "silhouettes extracted from the pictures")
+    return replace(
+        read, silhouettes=found[seen], frames=read.frames[seen], frame_numbers=read.frame_numbers[seen], notes=notes
+    )  # fmt: skip
 
 
 def _doubt(key: SequenceKey, score: float, faults: dict[str, int], asked: Asked) -> str:

@@ -69,8 +69,9 @@ def run_import(
         raise ConfigError(f"--masks {asked.masks} is no folder; give one with a folder of pictures a video")
     if asked.masks is not None and asked.background is not None:
         raise ConfigError("--background is for background subtraction; leave it out with --masks")
-    if root.resolve() == asked.dest.resolve():
-        raise ConfigError(f"{asked.dest} is the source itself; give another folder")
+    inside, dest = root.resolve(), asked.dest.resolve()
+    if inside == dest or dest.is_relative_to(inside) or inside.is_relative_to(dest):
+        raise ConfigError(f"{asked.dest} and {root} lie in each other; give a folder beside the source")
     source = open_source(root, asked, name=name, rate=check_rate(rate), pattern=pattern)
     _begin(source, asked, [rate, pattern])
     tasks: list[tuple[Any, ...]] = [(source.opening, keys, asked) for keys in _together(source.keys)]

@@ -114,10 +114,8 @@ def _guessed(root: Path, asked: Asked) -> tuple[str, str]:
                 raise
     fits = getattr(DATASETS.get(name), "fits", None)
     says = (inspect.getdoc(fits) or "") if fits is not None else ""
-    return (
-        name,
-        f"guessed: {says.splitlines()[0].rstrip('.')}" if says else "guessed: no other format claims it",
-    )
+    told = says.splitlines()[0].rstrip(".").replace("`", "") if says else "no other format claims it"
+    return name, f"guessed: {told}"
 
 
 def _dataset(root: Path, opening: Opening, asked: Asked, because: str) -> Source:

@@ -40,7 +40,7 @@ def walks(tmp_path):
 def test_a_set_comes_in_and_a_second_time_it_is_there(bring, walks, tmp_path):
     code, out, err = bring(walks, tmp_path / "in")
     assert (code, err) == (0, "")
-    assert "read as npz (guessed: Files ``KEY.npz``)" in out and "2 sequences written to" in out
+    assert "read as npz (guessed: Files KEY.npz)" in out and "2 sequences written to" in out
     assert "100.0 % of the frames look like one whole person (median walk 100 %, worst 100 %" in out
     sheet = (tmp_path / "in.sheet.html").read_text("utf-8")
     assert sheet.count("data:image/png") == 2 and "001-nm-01-090" in sheet and "<script" not in sheet
@@ -55,7 +55,7 @@ def test_a_set_comes_in_and_a_second_time_it_is_there(bring, walks, tmp_path):
 def test_what_is_wrong_is_one_line(bring, walks, tmp_path):
     for words, says in (
         ((tmp_path / "none", tmp_path / "in"), "no such folder or file"),
-        ((walks, walks), "is the source itself"),
+        ((walks, walks), "lie in each other"),
         ((walks, tmp_path / "in", "--masks", walks), "no video"),
         ((walks, tmp_path / "in", "--background", walks / "001-nm-01-090.npz"), "--background is for videos"),
         ((walks, tmp_path / "in", "--least", "7"), "--least 7.0 is no share"),

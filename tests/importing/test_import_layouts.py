@@ -10,7 +10,8 @@ import pytest
 from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.opening import guess_format, open_data
 from gaitbench.datasets.walkers import Walkers
-from gaitbench.errors import DataError
+from gaitbench.doctor.reading.raw import read_raw
+from gaitbench.errors import ConfigError, DataError
 from gaitbench.importing import run as run_module
 from gaitbench.importing.asked import Asked
 from gaitbench.importing.run import run_import
@@ -166,3 +167,34 @@ def test_silhouettes_that_are_no_people_are_kept_and_said(tmp_path):
     assert "0 % of its frames look like one whole person" in found.problems[0]
     note = json.loads((tmp_path / "in" / ".import" / "sequences" / "001-nm-01-090.json").read_text())
     assert note["faults"] == {"shape": 12}
+
+
+def test_parts_of_a_torn_person_are_all_there_when_read_again(tmp_path):
+    """Crops that somebody has aligned are taken as they are: a leg far from the trunk is no speck."""
+    masks = np.zeros((12, 64, 44), bool)
+    masks[:, 2:30, 14:30] = masks[:, 50:62, 16:28] = masks[:, 3, 40] = True
+    (tmp_path / "s").mkdir()
+    np.savez(tmp_path / "s" / "001-nm-01-090.npz", silhouettes=masks, aligned=True)
+    run_import(tmp_path / "s", Asked(tmp_path / "in"), jobs=1)
+    data = open_data(tmp_path / "in", "imported")
+    (key,) = data.keys()
+    assert np.array_equal(data.load(key).silhouettes, masks) and data.load(key).aligned
+    assert data.load(key, frames=5).frame_numbers.tolist() == [1, 2, 3, 4, 5]
+    raw = read_raw(data, key)
+    assert raw.aligned and raw.levels and len(raw.pictures) == 12
+    min((tmp_path / "in" / "001" / "nm-01" / "090").iterdir()).unlink()
+    with pytest.raises(DataError, match=r"11 pictures in .*, 12 came in"):
+        data.load(key)
+
+
+def test_an_import_comes_in_as_another_layout(exported, tmp_path):
+    brought_in(exported / "casia-b", tmp_path / "in")
+    found = brought_in(tmp_path / "in", tmp_path / "files", to="npz")
+    assert found.format == "imported" and found.counts["written"] == 2
+    same(open_data(exported / "casia-b", "casia-b"), open_data(tmp_path / "files", "npz"), video=False)
+
+
+def test_dest_in_the_source_is_refused(exported):
+    with pytest.raises(ConfigError, match="lie in each other"):
+        brought_in(exported / "npz", exported / "npz" / "in")
+    assert not (exported / "npz" / "in").exists()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
+from gaitbench.datasets.sources.imported.tree import ImportedSet
 from gaitbench.datasets.sources.tables.manifest import ManifestSet
 from gaitbench.doctor.reading.exports import lost_of
 from gaitbench.doctor.reading.facts import Facts
@@ -148,6 +149,8 @@ def _part(dataset: Dataset, keys: Sequence[SequenceKey]) -> Dataset:
     subjects = {key.subject for key in keys}
     scenes = {place: path for place, path in whole.backgrounds.items() if place[0] in subjects}
     layout = Layout(whole.root, own(whole.silhouettes), own(whole.videos), scenes)
+    if isinstance(dataset, ImportedSet):
+        return dataset.part(layout)
     part = ManifestSet(whole.root, layout, own(getattr(dataset, "frames", {})))
     part.root, part.rate = dataset.root, dataset.rate
     return part

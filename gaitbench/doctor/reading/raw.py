@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.frame_files import frame_files
+from gaitbench.datasets.sources.imported.notes import read_sequence_note
+from gaitbench.datasets.sources.imported.tree import ImportedSet
 from gaitbench.datasets.sources.member_source import MemberSource
 from gaitbench.datasets.sources.pattern import PatternFolder
 from gaitbench.errors import DataError
@@ -83,6 +85,15 @@ def _(dataset: CasiaB, key: SequenceKey) -> Raw | None:
     for number, path in found.files.items():
         raw.numbers.append(number)
         _add(raw, path.name, lambda path=path: decode(path))
+    return raw
+
+
+@read_raw.register
+def _(dataset: ImportedSet, key: SequenceKey) -> Raw | None:
+    raw = read_raw.dispatch(CasiaB)(dataset, key)
+    if raw is not None:
+        raw.aligned = read_sequence_note(Path(dataset.root), key).aligned
+        raw.levels = True  # as they were written: nothing is taken off them
     return raw
 
 

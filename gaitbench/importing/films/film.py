@@ -31,6 +31,7 @@ from gaitbench.importing.films.tracks import LEAST, Seen
 from gaitbench.importing.films.walks import Film, FilmFrames, Walk, film_of, find_walks
 from gaitbench.importing.quality import FAULTS, Quality, judged
 from gaitbench.importing.said import quiet_sources
+from gaitbench.importing.showing.strips import some, strip_of, tile
 from gaitbench.importing.writing import Clip, Silhouettes, write_sequence
 from gaitbench.store.atomic import write_bytes
 from gaitbench.validation import convert, read_json
@@ -153,7 +154,7 @@ def _one(
         return Done(str(key), "failed", problem=text)
     quality = judged([one.look for one in seen])
     first, last = seen[0].place, seen[-1].place
-    strip = max(named.walks, key=lambda walk: walk.frames).strip
+    strip = _strip(film, named, seen, quality)
     if quality.score < asked.least:
         return Done(
             str(key), "refused", problem=_rubbish(task, str(key), film, first, last, quality), strip=strip
@@ -177,6 +178,15 @@ def _one(
     was_there = sequence_place(asked.dest, key).is_file()
     write_sequence(asked, key, silhouettes, note, strip, colours, background)
     return Done(str(key), "present" if was_there else "written", note)
+
+
+def _strip(film: Film, named: Named, seen: list[Seen], quality: Quality) -> bytes:
+    """Pictures of a walk that is whole; of a part, or of several, silhouettes: the pictures are of other frames."""
+    walk = named.walks[0]
+    if len(named.walks) == 1 and (walk.first, walk.last) == (seen[0].place, seen[-1].place):
+        return walk.strip
+    at = some(len(seen))
+    return strip_of([tile(seen[i].mask(film.size)) for i in at], [quality.good[i] for i in at])
 
 
 def _seen(named: Named) -> list[Seen]:

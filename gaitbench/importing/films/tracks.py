@@ -25,6 +25,8 @@ _SAME = 0.15
 #: Frames in which somebody who is gone was seen just now, share of their box that somebody else then covers, and by how
 #: much that one has grown, where two have met.
 _JUST, _COVERED, _GROWN = 4, 0.4, 1.25
+#: Area of the smaller of two people who meet over that of the larger, at least.
+_OF_A_SIZE = 0.3
 #: A track whose area falls to this share after two have met is one of them alone.
 _ALONE = 0.75
 
@@ -195,16 +197,23 @@ class Tracker:
                     ended.append(track)
                     del matched[i]
                 continue
-            lost = [
-                t for t in self._live
-                if t not in taken and t.name is None and place - t.seen[-1].place <= _JUST
-                and _covered(t.expected(place), one.box) > _COVERED
-            ]  # fmt: skip
+            lost = [t for t in self._live if t not in taken and _has_met(t, track, one, place)]
             if lost and one.look.area > _GROWN * track.usual_area():
                 ended += [track, *(t for t in lost if t not in ended)]
                 matched[i] = Track(met=True)
         self._live = [t for t in self._live if t not in ended]
         return ended
+
+
+def _has_met(gone: Track, track: Track, one: Seen, place: int) -> bool:
+    """Whether somebody who was there just now is behind, or before, the person of another track.
+
+    Both have been followed for a while and are of a size: a leg that enters before its trunk is nobody else.
+    """
+    known = gone.name is None and min(len(gone.seen), len(track.seen)) >= LEAST
+    of_a_size = known and gone.usual_area() > _OF_A_SIZE * track.usual_area()
+    just = place - gone.seen[-1].place <= _JUST
+    return of_a_size and just and _covered(gone.expected(place), one.box) > _COVERED
 
 
 def _shared(one: Box, other: Box) -> int:

@@ -7,14 +7,17 @@ crops that somebody has aligned, and what the data are called are known by the n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
+from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.imported.notes import (
     ImportNote,
     note_place,
@@ -23,8 +26,10 @@ from gaitbench.datasets.sources.imported.notes import (
     sequence_place,
 )
 from gaitbench.datasets.sources.tree import LeftOut, entries, is_junk, is_video
+from gaitbench.datasets.video import read_video
 from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import DataError
+from recognizer.gait_energy.mask_files import MaskError, decode
 
 __all__ = ["ImportedSet", "background_stem", "silhouettes_place"]
 
@@ -84,12 +89,65 @@ class ImportedSet(CasiaB):
         for key in self.layout.silhouettes:
             yield f"{key}/note", sequence_place(Path(self.root), key)
 
+    def part(self, layout: Layout) -> ImportedSet:
+        """The same import with these sequences alone."""
+        found = ImportedSet(self.root)
+        found._layout = layout
+        return found
+
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
-        """As `CasiaB.load`; what is noted is what was said when the sequence came in."""
-        read = super().load(key, frames=frames, video=video)
+        """Read one sequence, as it came in: nothing is cleaned a second time, what is noted is what was said then.
+
+        Parameters
+        ----------
+        key : SequenceKey
+        frames : int, optional
+            Only the first so many.
+        video : bool
+            Colours, too, where there are any.
+
+        Raises
+        ------
+        DataError
+            If it is not there, or a file of it is gone or damaged.
+        """
+        folder = self.layout.silhouettes.get(key)
+        if folder is None:
+            raise DataError(f"{key}: no such sequence under {self.root}; see its keys")
         note = read_sequence_note(Path(self.root), key)
-        total = read.frame_count if frames is not None else max(note.total, int(read.frame_numbers[-1]))
-        return replace(read, aligned=note.aligned, notes=note.notes, frame_count=total)
+        files = list(frame_files(folder).files.items())
+        if len(files) != note.frames:
+            raise DataError(
+                f"{key}: {len(files)} pictures in {folder}, {note.frames} came in; import it again elsewhere"
+            )
+        taken = files[:frames]
+        masks = _masks([path for _, path in taken])
+        numbers = np.array([number for number, _ in taken], np.int32)
+        total = note.total if len(taken) == len(files) else int(numbers[-1])
+        colours = background = None
+        clip = self.layout.videos.get(key) if video else None
+        if clip is not None:
+            rgb = read_video(clip, int(numbers[-1]))
+            if len(rgb) < numbers[-1] or rgb.shape[1:3] != masks.shape[1:]:
+                raise DataError(
+                    f"{key}: {clip} is not the video that came in with it; import it again elsewhere"
+                )
+            colours = rgb[numbers - 1]
+        if video:
+            background = self._background(key)
+        return Recording(key, colours, background, masks, numbers, total, note.notes, note.aligned)
+
+
+def _masks(paths: list[Path]) -> NDArray[np.bool_]:
+    """Silhouettes as they were written: black and white."""
+    try:
+        pictures = [decode(path) for path in paths]
+    except MaskError as error:
+        raise DataError(str(error)) from None
+    for path, picture in zip(paths, pictures, strict=True):
+        if picture.shape != pictures[0].shape or picture.ndim != 2 or picture.dtype != np.uint8:
+            raise DataError(f"{path}: not the picture that was written; import it again elsewhere")
+    return np.stack(pictures) > 0
 
 
 def _scan(root: Path) -> Layout:
