@@ -13,6 +13,7 @@ import click
 
 from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
+from gaitbench.cli.evaluate_sources import given_sources, open_sides, source_options
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
@@ -20,6 +21,7 @@ from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gaitbench.datasets.sequence import Dataset
     from gaitbench.datasets.sources.anonymized_files import Problem
     from gaitbench.evaluation.external.experiment import ExternalExperiment
     from gaitbench.evaluation.external.plan import ExternalPlan
@@ -38,21 +40,23 @@ _LINES = 8
 @click.option(
     "--original",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The originals in the CASIA-B layout: silhouettes, and videos where pictures are judged.",
+    metavar="PATH",
+    help="The originals: silhouettes in any format that is read, and videos (CASIA-B's layout) where pictures are "
+    "judged.",
 )
 @click.option(
     "--anonymized",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The anonymized silhouettes in the same layout (001/nm-01/090/*.png).",
+    metavar="PATH",
+    help="The anonymized silhouettes, named alike (001/nm-01/090/*.png), in the same format or another.",
 )
 @click.option(
     "--painted",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The anonymized pictures: PNG frames or videos in the same layout.",
+    help="The anonymized pictures: PNG frames or videos in CASIA-B's layout.",
 )
+@source_options
 @click.option(
     "--manifest",
     type=click.Path(path_type=Path),
@@ -198,9 +202,6 @@ def _judged(plan: ExternalPlan, folder: Path) -> tuple[ExternalExperiment, Recor
 
 
 def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -> ExternalPlan:
-    from gaitbench.datasets.clock import check_rate
-    from gaitbench.datasets.sources.anonymized_files import Counterparts
-    from gaitbench.datasets.sources.casia_b import CasiaB
     from gaitbench.datasets.sources.tables.manifest import read_manifest
     from gaitbench.datasets.splits import parse_subjects
     from gaitbench.evaluation.external.plan import Wishes, plan_evaluation
@@ -216,7 +217,7 @@ def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -
     problems: list[Problem] = []
     said: list[str] = []
 
-    def opened(data: CasiaB) -> RunContext:
+    def opened(data: Dataset) -> RunContext:
         return open_run(
             options["suite"], data=data, store=options["store"], jobs=options["jobs"], seed=options["seed"],
             device=options["device"], progress=progress,
@@ -227,6 +228,8 @@ def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -
     elif options["manifest"] is not None:
         if any(f is not None for f in folders):
             raise ConfigError("--manifest stands for --original, --anonymized and --painted; give it alone")
+        if foreign := given_sources(options):
+            raise ConfigError(f"{foreign[0]} does not go with --manifest, which names every file")
         manifest = read_manifest(options["manifest"])
         counterparts, problems = manifest.counterparts, manifest.problems
         for wish, role in (("test", "test"), ("train", "train")):
@@ -235,33 +238,14 @@ def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -
                 wishes["by_role"] = wishes["by_role"] or wish == "test"
         run = opened(manifest.originals)
     else:
-        if folders[0] is None or folders[1] is None:
-            raise ConfigError(
-                "give --before DIR and --after DIR of videos, --original DIR and --anonymized DIR of silhouettes, or "
-                "--manifest CSV"
-            )
-        _of_casia_b_layout(folders[0], folders[1])
-        counterparts = Counterparts.from_layout(folders[1], folders[2])
-        run = opened(CasiaB(folders[0], rate=check_rate(options["fps"])))
+        data, counterparts = open_sides(options)
+        run = opened(data)
     # everything that was handed in is read, whatever the suite's own limit
     run = replace(run, suite=replace(run.suite, data=replace(run.suite.data, frames=options["frames"])))
     plan = plan_evaluation(run, counterparts, Wishes(**wishes))
     plan.problems += problems
     plan.said += said
     return plan
-
-
-def _of_casia_b_layout(*folders: Path) -> None:
-    """Refuse what is plainly another format, with the way out."""
-    from gaitbench.datasets.opening import guess_format
-
-    for folder in folders:
-        found = guess_format(folder) if folder.exists() else "casia-b"
-        if found != "casia-b":
-            raise ConfigError(
-                f"{folder} looks like {found}; evaluate reads CASIA-B's layout, a --manifest of files, or --embeddings "
-                "(docs/evaluate.md), and run-all --data reads the other formats"
-            )
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

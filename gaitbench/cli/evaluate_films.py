@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.evaluate_sources import option_name
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ _OPTIONS: tuple[Any, ...] = (
                  help="Instead of the two folders: a table before,after,subject,walk[,view]."),
 )  # fmt: skip
 #: What does not go with videos.
-_FOREIGN = ("original", "anonymized", "painted", "manifest", "fps")
+_FOREIGN = (
+    "original", "anonymized", "painted", "manifest", "data_format", "pattern", "anonymized_format",
+    "anonymized_pattern", "fps",
+)  # fmt: skip
 #: Findings told at most; all of them stand in the report.
 _LINES = 8
 
@@ -60,7 +64,7 @@ def with_films(options: dict[str, Any]) -> bool:
             if foreign == ["fps"]
             else "silhouettes are extracted from the videos"
         )
-        raise ConfigError(f"--{foreign[0]} does not go with --{given[0]}: {why}")
+        raise ConfigError(f"{option_name(foreign[0])} does not go with --{given[0]}: {why}")
     if "pairs" in given and len(given) > 1:
         raise ConfigError("--pairs stands for --before and --after; give it alone")
     if given in (["before"], ["after"]):

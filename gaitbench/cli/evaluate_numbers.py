@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.evaluate_sources import option_name
 from gaitbench.cli.gates import end
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import rated
@@ -50,7 +51,8 @@ _OPTIONS: tuple[Any, ...] = (
 #: Options that only this part has, and those that it has not.
 _OWN = ("embeddings", "embeddings_rungs", "distances", "metric", "views", "recognizer", "reads")
 _FOREIGN = (
-    "before", "after", "pairs", "original", "anonymized", "painted", "manifest", "subjects", "train", "fps", "frames",
+    "before", "after", "pairs", "original", "anonymized", "painted", "manifest", "data_format", "pattern",
+    "anonymized_format", "anonymized_pattern", "subjects", "train", "fps", "frames",
 )  # fmt: skip
 
 
@@ -80,7 +82,7 @@ def by_numbers(options: dict[str, Any]) -> bool:
     foreign = [name for name in _FOREIGN if options[name] is not None]
     if foreign:
         raise ConfigError(
-            f"--{foreign[0]} does not go with --{given[0]}: there are no pictures, only numbers"
+            f"{option_name(foreign[0])} does not go with --{given[0]}: there are no pictures, only numbers"
         )
     if options["distances"]:
         useless = [name for name in ("embeddings_rungs", "metric") if options[name]]

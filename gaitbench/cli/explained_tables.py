@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from gaitbench.datasets.views import view_label
 from gaitbench.reporting.formats.console import table_console
 from gaitbench.results.explained import AssignedProbe, Entry, Explained, Explanation, Match, PooledProbe
 
@@ -67,7 +68,7 @@ def _assigned(found: Explained) -> Table:
             continue
         named = "counts as named: it failed" if a.failed else a.named or "nothing to look at"
         other = a.taken_by or ("" if a.failed or a.named in ("", right) else "nobody")
-        where = f", gallery at {a.gallery_angle:03d}" if a.gallery_angle >= 0 else ""
+        where = f", gallery at {view_label(a.gallery_angle)}" if a.gallery_angle >= 0 else ""
         rounds = f"{round(a.share * a.rounds)} of {a.rounds} orders"
         table.add_row(Text(_attack(row) + where), str(a.probes), a.alone, named, rounds, other)
     return table
@@ -75,7 +76,7 @@ def _assigned(found: Explained) -> Table:
 
 def _pooled(found: Explained, row: Explanation, pool: PooledProbe) -> Table:
     subject = found.key.rsplit("-", 3)[0]
-    where = f", gallery at {pool.gallery_angle:03d}" if pool.gallery_angle >= 0 else ""
+    where = f", gallery at {view_label(pool.gallery_angle)}" if pool.gallery_angle >= 0 else ""
     held = f"this probe is number {pool.place}" if pool.place else "no drawn pool over these holds this probe"
     table = Table(
         title=f"{_attack(row)}{where}: {pool.over} of {subject} pooled, "
@@ -101,7 +102,7 @@ def _pooled(found: Explained, row: Explanation, pool: PooledProbe) -> Table:
 
 
 def _cell(match: Match) -> str:
-    entry = "" if match.entry is None else f"\n{match.entry.walk} {match.entry.angle:03d}"
+    entry = "" if match.entry is None else f"\n{match.entry.walk} {view_label(match.entry.angle)}"
     return f"{match.subject}{'*' if match.right else ' '} {match.distance:.4g}{entry}"
 
 

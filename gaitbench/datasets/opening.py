@@ -22,7 +22,12 @@ _USUAL = "casia-b"
 
 
 def open_data(
-    root: Path | None, name: str | None = None, *, rate: float | None = None, pattern: str | None = None
+    root: Path | None,
+    name: str | None = None,
+    *,
+    rate: float | None = None,
+    pattern: str | None = None,
+    option: str = "--format",
 ) -> Dataset:
     """Open a data set by name.
 
@@ -37,6 +42,8 @@ def open_data(
         Frames a second of silhouettes without a video; for formats that take a `rate`.
     pattern : str, optional
         How files are named; for formats that take a `pattern`, ``pictures`` if none is named.
+    option : str
+        What messages call the option that names the format.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def open_data(
     if name is None:
         if root is None:
             raise ConfigError("give the root of a data set, or the name of one that needs none")
-        name = guess_format(root)
+        name = guess_format(root, option)
     factory = DATASETS.get(name)
     if name == "walkers" and root is not None:
         raise ConfigError(f"walkers are rendered, not read from {root}; leave out --data or --format walkers")
@@ -70,11 +77,11 @@ def open_data(
         raise ConfigError(f"{_who(name)} gives no data set: it lacks {', '.join(lacking)}; mend or remove it")
     if guessed:
         found.keys()  # where nothing can be read the error is the one line
-        _log.warning("%s is read as %s (guessed; --format NAME says otherwise)", root, name)
+        _log.warning("%s is read as %s (guessed; %s NAME says otherwise)", root, name, option)
     return found
 
 
-def guess_format(root: Path) -> str:
+def guess_format(root: Path, option: str = "--format") -> str:
     """The format whose ``fits(root)`` says yes; `casia-b` where none does.
 
     ``fits`` is a function of the class (or factory) that is registered; formats without it are never guessed.
@@ -99,7 +106,7 @@ def guess_format(root: Path) -> str:
         if claimed:
             claims.append(name)
     if len(claims) > 1:
-        raise ConfigError(f"{root} may be {' or '.join(claims)}; say which by --format NAME")
+        raise ConfigError(f"{root} may be {' or '.join(claims)}; say which by {option} NAME")
     return claims[0] if claims else _USUAL
 
 

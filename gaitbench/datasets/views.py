@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from gaitbench.errors import DataError
 
-__all__ = ["LABELS_FROM", "View", "degrees_of", "view_label", "view_of_label"]
+__all__ = ["LABELS_FROM", "View", "degrees_of", "labels_of_views", "view_label", "view_of_label", "view_text"]
 
 #: From it on, and below its double, numbers stand for labels: exact as floats, in JSON and in JavaScript, and nothing
 #: that a slip of the finger makes of degrees.
@@ -73,6 +74,28 @@ def view_label(number: int) -> str:
     if isinstance(number, View):
         return number.label
     return _met.get(int(number), f"{number:03d}")
+
+
+def view_text(number: int) -> str:
+    """A view in a message: its degrees without zeros before them, or its label.
+
+    Examples
+    --------
+    >>> view_text(0), view_text(view_of_label("seq0"))
+    ('0', 'seq0')
+    """
+    return str(int(number)) if degrees_of(number) is not None else view_label(number)
+
+
+def labels_of_views(numbers: Iterable[int]) -> dict[str, int]:
+    """The labels of those views that have no number of their own, and the number that stands for each.
+
+    Examples
+    --------
+    >>> labels_of_views([90, view_of_label("seq0")]) == {"seq0": view_of_label("seq0")}
+    True
+    """
+    return {view_label(number): int(number) for number in numbers if number >= LABELS_FROM}
 
 
 def degrees_of(number: int) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gaitbench.datasets.views import labels_of_views
 from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.evaluation.attacks.plan import attacks_left_out
 from gaitbench.evaluation.claims import recognition as checks
@@ -226,6 +227,7 @@ def _provenance(experiment: Experiment) -> dict[str, Any]:
         "protocol": protocol_of(run),
         "trainings": _trainings(experiment),
         "gait_cycles": gait_cycles(experiment),
+        **({"views": labels} if (labels := labels_of_views(suite.data.angles)) else {}),
     }
 
 

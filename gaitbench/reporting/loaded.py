@@ -20,6 +20,7 @@ from gaitbench.reporting.formats.plain import table_values
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.labels import labelled
+from gaitbench.reporting.reading.shown_views import NAMES, label_of_number
 from gaitbench.reporting.reading.theme import LIGHT, Theme
 from gaitbench.reporting.report import make_tables
 from gaitbench.reporting.words.verdicts import sentence
@@ -118,8 +119,10 @@ class LoadedRun:
         as texts, and are left to the CSV files.
     rows : mapping of str to DataFrame
         The record's own tables (``success_rate``, ``identification``, ...), one column a field.
+        Where views have labels and no degrees, ``angle`` holds the numbers that stand for them, ``view`` the labels.
     scores : DataFrame
-        One row a sequence and measure. Its column ``set`` holds both sets of a walk, as in ``plain+complete``.
+        One row a sequence and measure, with ``view`` as `rows`. Its column ``set`` holds both sets of a walk, as in
+        ``plain+complete``.
     figures : mapping of str to NamedFigure
         The report's figures, drawn when they are asked for; DataError where the run has nothing for one.
     sentence : str
@@ -141,12 +144,13 @@ class LoadedRun:
     def rows(self) -> Mapping[str, pd.DataFrame]:
         """The record's own tables."""
         held = {name: rows for name, rows in self.record.tables.items() if rows}
-        return _Lazy({name: partial(_rows_frame, rows) for name, rows in held.items()}, "record table")
+        names = label_of_number(self.record.provenance)
+        return _Lazy({name: partial(_rows_frame, rows, names) for name, rows in held.items()}, "record table")
 
     @property
     def scores(self) -> pd.DataFrame:
         """One row a sequence and measure."""
-        return self.record.scores
+        return _with_views(self.record.scores, label_of_number(self.record.provenance))
 
     @cached_property
     def figures(self) -> Mapping[str, NamedFigure]:
@@ -188,8 +192,19 @@ class LoadedRun:
         return "".join(parts)
 
 
-def _rows_frame(rows: Sequence[Any]) -> pd.DataFrame:
-    return pd.DataFrame([row_to_dict(row) for row in rows])
+def _rows_frame(rows: Sequence[Any], names: Mapping[int, str]) -> pd.DataFrame:
+    return _with_views(pd.DataFrame([row_to_dict(row) for row in rows]), names)
+
+
+def _with_views(frame: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
+    """Beside every column of numbers that stand for labels one with the labels; nothing where all are degrees."""
+    if not names:
+        return frame
+    frame = frame.copy()
+    for column in [name for name in NAMES if name in frame]:
+        shown = [names.get(int(v), str(int(v))) if pd.notna(v) else None for v in frame[column]]
+        frame.insert(list(frame.columns).index(column) + 1, column.replace("angle", "view"), shown)
+    return frame
 
 
 def _frame(table: Table) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from typing import Any
 
 from gaitbench.errors import DataError
 from gaitbench.reporting.reading.attacks import attack_words, headline_worst, system_text
+from gaitbench.reporting.reading.labels import labelled
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.verdicts import broken_controls
 from gaitbench.results.files.own_files import HOUSE
 from gaitbench.results.record import Record
@@ -68,7 +70,7 @@ def _line(root: Path, folder: Path) -> RunLine:
     origin: Mapping[str, Any] = record.provenance
     return RunLine(
         name, origin["suite_name"], origin["created"], origin["package_version"], origin["dataset"]["name"],
-        len(record.failures), len(broken_controls(record)), _headline(record),
+        len(record.failures), len(broken_controls(record)), _headline(labelled(record)),
     )  # fmt: skip
 
 
@@ -86,4 +88,5 @@ def _headline(record: Record) -> str:
     if not rates:
         return "no success rate on record"
     lowest = min(rates, key=lambda row: row.rate or 0.0)
-    return f"{name}: lowest success {lowest.rate:.1f} % at {lowest.angle} deg (chance {lowest.chance:.1f} %)"
+    where = degrees(lowest.angle, " deg")
+    return f"{name}: lowest success {lowest.rate:.1f} % at {where} (chance {lowest.chance:.1f} %)"

@@ -1,6 +1,8 @@
 """``distances.parquet``: the distance of every probe to every person under every attack, so that anyone can recompute.
 
-One row an observation (a probe; under gallery ``cross-view`` a probe and a gallery angle). `before` and `after` are
+One row an observation (a probe; under gallery ``cross-view`` a probe and a gallery angle). Angles are degrees in 16
+bits; where a view is only a label they are 64 bits, and ``provenance.views`` of the record says which number stands
+for which label. `before` and `after` are
 lists of float32, one number a person in the order of the file's metadata ``people`` (JSON): the person's nearest
 gallery entry, infinite where there is none, NaN in a whole row where there is nothing to look at. float32 is what the
 recognizers give; ties and ranks of the run are those of these numbers.
@@ -27,6 +29,8 @@ __all__ = ["DISTANCES_FILE", "AttackDistances", "distances_bytes", "distances_ta
 
 DISTANCES_FILE = "distances.parquet"
 
+#: Beyond it a number is that of a label.
+_MOST = 2**15 - 1
 _NAMES = ("anonymizer", "colorizer", "attacker", "recognizer", "input", "gallery")
 _SCHEMA = [
     *((name, pa.dictionary(pa.int16(), pa.string())) for name in _NAMES),
@@ -45,7 +49,7 @@ class AttackDistances:
         Anonymizer, colorizer, attacker, recognizer, input, gallery.
     keys, subjects : sequence of str (n,)
     angles, gallery_angles : int array (n,)
-        Degrees; -1 where the gallery is not divided by angle.
+        Degrees, or numbers that stand for labels; -1 where the gallery is not divided by angle.
     failed : bool array (n,)
         The anonymization failed: counted as identified.
     people : sequence of str (P,)
@@ -69,8 +73,12 @@ def distances_table(parts: Sequence[AttackDistances]) -> pa.Table | None:
         return None
     people = sorted({str(p) for part in parts for p in part.people})
     kinds = dict(_SCHEMA)
+    # the number that stands for a label has 52 bits; files of degrees stay as they were
+    for name, values in (("angle", "angles"), ("gallery_angle", "gallery_angles")):
+        if any(np.asarray(getattr(part, values)).max(initial=0) > _MOST for part in parts):
+            kinds[name] = pa.int64()
     schema = pa.schema(
-        [*_SCHEMA, *((name, pa.list_(pa.float32(), len(people))) for name in ("before", "after"))],
+        [*kinds.items(), *((name, pa.list_(pa.float32(), len(people))) for name in ("before", "after"))],
         metadata={"people": json.dumps(people)},
     )
     tables = []
@@ -78,7 +86,10 @@ def distances_table(parts: Sequence[AttackDistances]) -> pa.Table | None:
         n = len(part.keys)
         columns = [pa.array([name] * n, kinds["gallery"]) for name in part.names]
         columns += [pa.array(list(map(str, v)), kinds["key"]) for v in (part.keys, part.subjects)]
-        columns += [pa.array(np.asarray(v, np.int16)) for v in (part.angles, part.gallery_angles)]
+        columns += [
+            pa.array(np.asarray(v, np.int64), kinds[name])
+            for name, v in (("angle", part.angles), ("gallery_angle", part.gallery_angles))
+        ]
         columns.append(pa.array(np.asarray(part.failed, bool)))
         place = np.searchsorted(people, np.asarray(part.people, dtype=str))
         for values in (part.before, part.after):

@@ -113,6 +113,8 @@ class Provenance(_Part, frozen=True):
     protocol: dict[str, ProtocolPart] = {}
     evaluated: EvaluatedOrigin = EvaluatedOrigin()
     gait_cycles: dict[str, GaitCycles] = {}
+    #: Views that have only a label -> the number that stands for each in tables and scores.
+    views: dict[str, int] = {}
 
 
 #: Distributions whose version can move a figure.

@@ -8,7 +8,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from gaitbench.errors import ConfigError
+from gaitbench.datasets.key_text import check_part
+from gaitbench.datasets.views import view_of_label
+from gaitbench.errors import ConfigError, DataError
 from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
 from gaitbench.system_value import Seed, SystemValue
 
@@ -45,7 +47,8 @@ _Frames = Annotated[
         ge=2, le=100_000, description="a number of frames from 2 to 100000; leave it out to read all of them"
     ),
 ]
-_Angle = Annotated[int, Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360")]
+#: As it is written (`gaitbench.suites.written`): degrees, or a label where only that is known of a view.
+Angle = Annotated[int, "view"]
 _NotEmpty = Meta(min_length=1, description="a list that is not empty")
 Names = Annotated[tuple[str, ...], _NotEmpty]
 Systems = Annotated[tuple[SystemValue, ...], _NotEmpty]
@@ -53,12 +56,24 @@ Systems = Annotated[tuple[SystemValue, ...], _NotEmpty]
 
 @dataclass(frozen=True)
 class DataPart:
-    """Which pictures: data set (walkers, or a folder given by ``--data``), crop size, frames, angles."""
+    """Which pictures: data set (walkers, or a folder given by ``--data``), crop size, frames, angles.
+
+    An angle is degrees, or the label of a view (``"cam3"``); it is then the number that stands for the label.
+    """
 
     seed: Seed = 0
     size: tuple[int, int] = (64, 44)
     frames: _Frames | None = None
-    angles: Annotated[tuple[_Angle, ...], _NotEmpty] = ANGLES
+    angles: Annotated[tuple[Angle, ...], _NotEmpty] = ANGLES
+
+    def __post_init__(self) -> None:
+        try:
+            found = tuple(
+                view_of_label(check_part(a, "view")) if isinstance(a, str) else a for a in self.angles
+            )
+        except DataError as error:
+            raise ConfigError(f"data.angles: {error}") from error
+        object.__setattr__(self, "angles", found)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from gaitbench.datasets.splits import Split
+from gaitbench.datasets.views import View
 from gaitbench.suites.parts import (
     AtLeastOne,
     AttacksPart,
@@ -99,4 +100,6 @@ def _plain(value: Any) -> Any:
         return value.plain()
     if dataclasses.is_dataclass(value):
         return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, View):
+        return value.label
     return tuple(map(_plain, value)) if isinstance(value, tuple) else value

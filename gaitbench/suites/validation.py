@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gaitbench.datasets.views import view_label
 from gaitbench.errors import ConfigError
 from gaitbench.protocol import SETS
 from gaitbench.registry import METRICS, RUNGS
@@ -32,7 +33,8 @@ def check_suite(suite: Suite) -> None:
     if suite.data.size not in SIZES:
         refuse(f"data.size {list(suite.data.size)} is not offered; take [64, 44] or [128, 88]")
     if len(set(suite.data.angles)) < len(suite.data.angles):
-        refuse(f"data.angles {list(suite.data.angles)} must be different degrees")
+        names = ", ".join(map(view_label, suite.data.angles))
+        refuse(f"data.angles {names} must be different views")
     if suite.systems.noise not in LEVELS:
         refuse(f"unknown systems.noise {suite.systems.noise!r}; take {', '.join(LEVELS)}")
     if "linked" in suite.attacks.attackers and suite.systems.noise != "person":

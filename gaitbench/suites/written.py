@@ -8,16 +8,24 @@ from __future__ import annotations
 import dataclasses
 import typing
 from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from gaitbench.datasets.splits import Split, WrittenSplit
+from gaitbench.suites.parts import Angle
 from gaitbench.system_value import SystemValue, WrittenSystem
 
 __all__ = ["built", "written"]
 
 _Kind = TypeVar("_Kind")
+_Degrees = Annotated[
+    int, msgspec.Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360, or a label")
+]
+#: Digits alone are three, as names of sequences print them: "0" is a slip of the finger.
+_Label = Annotated[str, msgspec.Meta(pattern=r"[^0-9]|^[0-9]{3}$", max_length=60, description="a label")]
+#: A view in a suite.
+WrittenView = _Degrees | _Label
 
 
 @cache
@@ -61,6 +69,8 @@ def _form(hint: Any) -> Any:
         return WrittenSplit
     if dataclasses.is_dataclass(hint):
         return written(typing.cast(Any, hint))
+    if hint == Angle:
+        return WrittenView
     inside = typing.get_args(hint)
     if typing.get_origin(hint) is typing.Annotated:
         return typing.Annotated[(_form(inside[0]), *inside[1:])]

@@ -1,12 +1,18 @@
 """A tiny suite runs through on walkers exported in every layout, and says the same of the same silhouettes."""
 
 import json
+import shutil
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from command_line import gaitbench
 
 from gaitbench.datasets.exporting.layouts import LAYOUTS
 from gaitbench.datasets.sources.pattern import PATTERN
+from gaitbench.datasets.views import view_of_label
+from gaitbench.reporting import loaded
+from gaitbench.results.distances import read_distances
 
 SUITE = """
 effort = 0.02
@@ -25,44 +31,102 @@ models = ["nm-01"]
 gallery = ["nm-01"]
 probe = ["nm-05"]
 """
+#: Degrees -> a name of the same camera.
+CAMERAS = {"054": "camid9_videoid2", "090": "left side"}
 
 
-def run(tmp_path, layout, *more):
-    (tmp_path / "tiny.toml").write_text(SUITE)
-    root = tmp_path / layout
-    made = gaitbench(
+def exported(root, layout):
+    gaitbench(
         *["walkers", "export", str(root), "--layout", layout, "--subjects", "1-8", "--angles", "54,90",
          "--walks", "nm-01,nm-02,nm-05", "--frames", "20", "--no-video"],
     )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    pattern = ["--pattern", PATTERN] if layout == "pictures" else []
+    return root
+
+
+def run(folder, root, name, *more, suite=SUITE):
+    """Result of the command and the record of a tiny suite on a set; the store is shared."""
+    (folder / f"{name}.toml").write_text(suite)
     done = gaitbench(
-        *["run-all", "--suite", str(tmp_path / "tiny.toml"), "--data", str(root), "--output", str(tmp_path / "out"),
-         "--store", str(tmp_path / "store"), "--jobs", "1", "--quiet", *pattern, *more],
+        *["run-all", "--suite", str(folder / f"{name}.toml"), "--data", str(root), "--output", str(folder / name),
+         "--store", str(folder / "store"), "--jobs", "1", "--quiet", *more],
         check=False,
     )  # fmt: skip
-    return done, tmp_path / "out" / "run.json"
-
-
-@pytest.mark.slow  # a run of a suite takes ten seconds and more, and there is one a layout
-@pytest.mark.parametrize("layout", [*LAYOUTS])
-def test_a_suite_runs_through_on_every_layout(tmp_path, layout):
-    done, path = run(tmp_path, layout)
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-    record = json.loads(path.read_text(encoding="utf-8"))
+    return done, json.loads((folder / name / "run.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A folder with the run on CASIA-B's layout, and its record."""
+    folder = tmp_path_factory.mktemp("layouts")
+    return folder, run(folder, exported(folder / "set", "casia-b"), "casia-b")[1]
+
+
+def of_layout(layout):
+    # one beside CASIA-B's in every run of the tests: its source shares least with the others
+    return pytest.param(layout, marks=() if layout == "opengait" else pytest.mark.long)
+
+
+@pytest.mark.slow  # a run of a suite takes ten seconds and more
+@pytest.mark.parametrize("layout", map(of_layout, LAYOUTS))
+def test_a_suite_says_the_same_of_every_layout(plain, layout, tmp_path):
+    folder, usual = plain
+    pattern = ["--pattern", PATTERN] if layout == "pictures" else []
+    done, record = run(folder, exported(tmp_path / "set", layout), layout, *pattern)
     assert not record["failures"]
     assert record["provenance"]["dataset"]["rendered"] is True
     assert {row["angle"] for row in record["tables"]["success_rate"]} == {54, 90}
+    assert record["tables"] == usual["tables"]
     assert "silhouettes and no colours: pictures are not judged" in done.stderr
 
 
 @pytest.mark.slow  # as above
-def test_a_partition_takes_the_place_of_the_split(tmp_path):
+def test_views_that_are_names_run_through(plain, tmp_path):
+    """Two cameras of which nobody knows where they stood: the same people, so the same figures."""
+    folder, usual = plain
+    root = shutil.copytree(folder / "set", tmp_path / "set")
+    for view in sorted(root.glob("*/*/0??")):
+        view.rename(view.with_name(CAMERAS[view.name]))
+    cameras = {view_of_label(name): int(view) for view, name in CAMERAS.items()}
+    suite = SUITE.replace("[54, 90]", json.dumps([*CAMERAS.values()]))
+    _, record = run(
+        folder, root, "cameras", "--format", "pictures", "--pattern", "{subject}/{type}/{view}/{frame}.png",
+        suite=suite,
+    )  # fmt: skip
+    assert record["provenance"]["views"] == {name: view_of_label(name) for name in CAMERAS.values()}
+    assert record["provenance"]["suite"]["data"]["angles"] == [*CAMERAS.values()]
+
+    def rates(found, names):
+        return {
+            tuple(names.get(v, v) for k, v in row.items() if k != "rate"): row["rate"]
+            for row in found["tables"]["success_rate"]
+        }
+
+    assert rates(record, cameras) == rates(usual, {})
+    out = folder / "cameras"
+    scores = pd.read_parquet(out / "scores.parquet")
+    assert set(scores["angle"]) == set(cameras)
+    assert pq.read_schema(out / "scores.parquet").field("angle").type == "int64"
+    assert set(read_distances(out)[0]["angle"]) == set(cameras)
+    # nothing that people read shows the numbers, and everything the names
+    texts = [*(out / "tables").glob("*.*"), out / "report.html"]
+    for path in texts:
+        text = path.read_text(encoding="utf-8")
+        assert not any(str(number) in text for number in cameras), path
+    names = [p for p in texts if all(name in p.read_text(encoding="utf-8") for name in CAMERAS.values())]
+    assert {"report.html", "table3_success_by_angle.csv"} <= {p.name for p in names}
+    again = loaded.load(out)
+    assert set(again.scores["view"]) == set(again.rows["success_rate"]["view"]) == set(CAMERAS.values())
+
+
+@pytest.mark.slow  # as above
+@pytest.mark.long
+def test_a_partition_takes_the_place_of_the_split(plain, tmp_path):
+    folder, _ = plain
     partition = tmp_path / "p.json"
     partition.write_text(
         json.dumps({"TRAIN_SET": [f"00{i}" for i in range(1, 5)], "TEST_SET": ["005", "006", "007"]})
     )
-    done, path = run(tmp_path, "opengait", "--partition", str(partition))
-    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-    split = json.loads(path.read_text(encoding="utf-8"))["provenance"]["protocol"]["split"]["value"]
+    _, record = run(folder, exported(tmp_path / "set", "opengait"), "split", "--partition", str(partition))
+    split = record["provenance"]["protocol"]["split"]["value"]
     assert split == {"recognizer": ["001", "002", "003"], "models": ["004"], "test": ["005", "006", "007"]}

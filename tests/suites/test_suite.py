@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gaitbench.datasets.splits import Split, parse_subjects
+from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import ConfigError
 from gaitbench.suites import load_suite, suite_names
 from gaitbench.system_value import SystemValue
@@ -53,6 +54,9 @@ def test_paper_has_110_sequences_a_subject_at_128_x_88():
 def test_own_file(tmp_path):
     suite = load_suite(write(tmp_path, GOOD + "\n[data]\nangles = [90]\n"))
     assert suite.name == "own" and suite.data.angles == (90,) and suite.split.test == ("004", "005")
+    suite = load_suite(write(tmp_path, GOOD + '\n[data]\nangles = [90, "cam3", "054"]\n'))
+    assert suite.data.angles == (90, view_of_label("cam3"), 54)
+    assert suite.resolved()["data"]["angles"] == (90, "cam3", 54)  # what is written down is read again
     assert suite.with_seed(7).seed == 7 and suite.with_seed(None) is suite
 
 
@@ -79,7 +83,9 @@ def test_own_file(tmp_path):
         ("[attacks]\ninformed_probes = -1", "0 (all of them) or more"),
         ('[attacks]\ninformed_recognizers = ["gei-nn"]', "those of attacks.recognizers"),
         ("[data]\nangles = []", "not empty"),
-        ("[data]\nangles = [0, 0]", "different degrees"),
+        ("[data]\nangles = [0, 0]", "different views"),
+        ('[data]\nangles = ["cam3", "cam3"]', "angles cam3, cam3 must be different views"),
+        ('[data]\nangles = ["a/b"]', "path"),
         ('[data]\nangles = ["0"]', "data.angles[0] is '0', not a whole number of degrees"),
         ("[data]\nsize = [10, 10]", "not offered"),
         ("[data]\nframes = 1", "data.frames is 1, not a number of frames from 2"),

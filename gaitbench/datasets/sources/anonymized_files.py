@@ -7,25 +7,25 @@ dropped silently.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.datasets.video import count_frames, read_video
-from gaitbench.errors import DataError
+from gaitbench.errors import ConfigError, DataError
 from recognizer.gait_energy.mask_files import MaskError, decode
 from recognizer.gait_energy.masks import MaskReport, read_masks
 
 __all__ = [
-    "KINDS", "Counterparts", "Problem", "ProblemError", "match_files", "read_anonymized_masks",
-    "read_pictures",
+    "KINDS", "Counterparts", "Problem", "ProblemError", "kind_of_mask_error", "match_files", "match_numbers",
+    "read_anonymized_masks", "read_pictures",
 ]  # fmt: skip
 
 _log = logging.getLogger(__name__)
@@ -108,6 +108,8 @@ class Counterparts:
         How a sequence was read, where that was not plain.
     sources : dict of SequenceKey to Path
         What the user knows a sequence by, where `silhouettes` were made of it.
+    source : Dataset, optional
+        Reads the anonymized sequences where they are no folders of pictures; `silhouettes` then says where it lies.
     """
 
     silhouettes: Mapping[SequenceKey, Path]
@@ -119,24 +121,61 @@ class Counterparts:
     refused: Mapping[SequenceKey, tuple[str, str]] = field(default_factory=dict)
     notes: Mapping[SequenceKey, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[SequenceKey, Path] = field(default_factory=dict)
+    source: Dataset | None = None
 
     @classmethod
-    def from_layout(cls, anonymized: Path, painted: Path | None = None) -> Counterparts:
-        """Find them in folders of CASIA-B's layout; painted frames are PNG files or videos.
+    def from_source(cls, source: Dataset, place: Path, painted: Path | None = None) -> Counterparts:
+        """Take the sequences of any format; painted frames lie in CASIA-B's layout.
+
+        Parameters
+        ----------
+        source : Dataset
+            One that `gaitbench.datasets.sources.judged.cut_again` has looked at.
+        place : Path
+            Where it lies.
+        painted : Path, optional
+
+        Raises
+        ------
+        ConfigError
+            For painted pictures beside crops.
+        DataError
+            If a folder is missing or holds nothing that is read.
+        """
+        if painted is not None and getattr(source, "crops", False):
+            raise ConfigError(
+                f"--painted needs silhouettes of whole frames: {place} holds crops, which do not say where in the "
+                "picture a person stands"
+            )
+        pictures = None if painted is None else CasiaB(painted)
+        found = dict.fromkeys(source.keys(), place)
+        return cls(
+            found,
+            {} if pictures is None else _pictures_in(pictures),
+            "-".join([source.fingerprint(), "" if pictures is None else pictures.fingerprint()]),
+            painted is not None,
+            (*getattr(source, "left_out", ()), *(() if pictures is None else pictures.layout.left_out)),
+            0 if pictures is None else pictures.layout.junk,
+            source=source,
+        )
+
+    @classmethod
+    def from_layout(cls, anonymized: Path | CasiaB, painted: Path | None = None) -> Counterparts:
+        """Find them in folders of CASIA-B's layout, or of a manifest; painted frames are PNG files or videos.
 
         Raises
         ------
         DataError
             If a folder is missing or holds nothing of that layout.
         """
-        shown = CasiaB(anonymized)
+        shown = anonymized if isinstance(anonymized, CasiaB) else CasiaB(anonymized)
         if not shown.layout.silhouettes:
             raise DataError(
-                f"{anonymized}: no silhouettes (001/nm-01/000/*.png) here{_seen(shown)}; the attackers read "
+                f"{shown.root}: no silhouettes (001/nm-01/000/*.png) here{_seen(shown)}; the attackers read "
                 "silhouettes, so give those of the anonymized people"
             )
         pictures = None if painted is None else CasiaB(painted)
-        places = {} if pictures is None else {**pictures.layout.silhouettes, **pictures.layout.videos}
+        places = {} if pictures is None else _pictures_in(pictures)
         marks = [shown.fingerprint(), "" if pictures is None else pictures.fingerprint()]
         layouts = [shown.layout, *([] if pictures is None else [pictures.layout])]
         left_out = tuple(one for layout in layouts for one in layout.left_out)
@@ -144,6 +183,10 @@ class Counterparts:
         return cls(
             dict(shown.layout.silhouettes), places, "-".join(marks), painted is not None, left_out, junk
         )
+
+
+def _pictures_in(pictures: CasiaB) -> dict[SequenceKey, Path]:
+    return {**pictures.layout.silhouettes, **pictures.layout.videos}
 
 
 def _seen(found: CasiaB) -> str:
@@ -162,6 +205,18 @@ def match_files(key: SequenceKey, original: Iterable[int], shown: Mapping[int, P
     ProblemError
         Of kind ``frames``, if there are more or fewer of them.
     """
+    found = list(shown)
+    return {number: shown[found[row]] for number, row in match_numbers(key, original, found).items()}
+
+
+def match_numbers(key: SequenceKey, original: Iterable[int], shown: Sequence[int]) -> dict[int, int]:
+    """Which of the anonymized frames, by their numbers, is each frame of the original: its place; see `match_files`.
+
+    Raises
+    ------
+    ProblemError
+        Of kind ``frames``, if there are more or fewer of them.
+    """
     numbers = sorted(original)
     if len(numbers) != len(shown):
         raise ProblemError(
@@ -169,8 +224,8 @@ def match_files(key: SequenceKey, original: Iterable[int], shown: Mapping[int, P
             f"{key}: {len(shown)} anonymized frames for {len(numbers)} of the original; they must match",
         )
     if set(numbers) == set(shown):
-        return dict(shown)
-    return dict(zip(numbers, shown.values(), strict=True))
+        return {number: row for row, number in enumerate(shown)}
+    return {number: row for row, number in enumerate(numbers)}
 
 
 def _decode(key: SequenceKey, path: Path) -> NDArray[np.uint8]:
@@ -186,8 +241,13 @@ def _decode(key: SequenceKey, path: Path) -> NDArray[np.uint8]:
     return np.asarray(picture[..., 2::-1], dtype=np.uint8)
 
 
+def kind_of_mask_error(error: MaskError) -> str:
+    """The kind of `KINDS` of silhouettes that cannot be read."""
+    return error.kind if error.kind in ("unreadable", "size", "empty") else "implausible"
+
+
 def read_anonymized_masks(
-    key: SequenceKey, paths: Iterable[Path], size: tuple[int, int]
+    key: SequenceKey, paths: Iterable[Path], size: tuple[int, int] | None
 ) -> tuple[NDArray[np.bool_], MaskReport]:
     """Anonymized silhouettes, bool (T, H, W), and how they were read.
 
@@ -195,8 +255,8 @@ def read_anonymized_masks(
     ----------
     key : SequenceKey
     paths : iterable of Path
-    size : (int, int)
-        Height and width of the original's silhouettes.
+    size : (int, int) or None
+        Height and width of the original's silhouettes; None where they may differ.
 
     Raises
     ------
@@ -206,8 +266,9 @@ def read_anonymized_masks(
     try:
         return read_masks(list(paths), name=str(key), size=size)
     except MaskError as error:
-        kind = error.kind if error.kind in ("unreadable", "size", "empty") else "implausible"
-        raise ProblemError(kind, f"{key}: {str(error).removeprefix(f'{key}: ')}") from None
+        raise ProblemError(
+            kind_of_mask_error(error), f"{key}: {str(error).removeprefix(f'{key}: ')}"
+        ) from None
 
 
 def read_pictures(

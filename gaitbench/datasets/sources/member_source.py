@@ -109,7 +109,7 @@ class MemberSource(PlainSource):
             notes = (*notes, "frames counted from 0")
         if missing := numbers[-1] - numbers[0] + 1 - len(numbers):
             notes = (*notes, f"{missing} frame numbers missing between the first and the last")
-        return Levels(masks, np.array(numbers, dtype=np.int32), notes, ready=True)
+        return Levels(masks, np.array(numbers, dtype=np.int32), notes, ready=True, report=report)
 
 
 def first_names(root: Path) -> list[str]:

@@ -36,7 +36,8 @@ class OuMvlp(PatternFolder):
         super().__init__(root, pattern="Silhouette_{view}-{type}/{subject}/{frame}.png", rate=rate)
         self._form = _NAME  # a view is digits, whatever stands in the sequence's name
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """What it was opened with, beside the root."""
         return {"rate": self.rate}
 
     @staticmethod

@@ -94,8 +94,9 @@ class PatternFolder(MemberSource):
         self.pattern = pattern
         self._form = compiled(pattern)
 
-    def _settings(self) -> dict[str, Any]:
-        return {**super()._settings(), "pattern": self.pattern}
+    def settings(self) -> dict[str, Any]:
+        """What it was opened with, beside the root."""
+        return {**super().settings(), "pattern": self.pattern}
 
     @staticmethod
     def fits(root: Path) -> bool:
@@ -125,6 +126,13 @@ class PatternFolder(MemberSource):
         where = view if degrees is None else degrees
         key = SequenceKey.of(parts["subject"], condition, where, take=take, session=parts.get("session"))
         return key, int(number[0])
+
+    def numbers(self, key: SequenceKey) -> list[int]:
+        """Numbers of all its frames, ascending, from the names alone."""
+        if key not in self.places:
+            return super().numbers(key)
+        found = sorted(self.places[key])
+        return [n + 1 for n in found] if found[0] == 0 else found
 
     def _read(self, key: SequenceKey, place: dict[int, str]) -> Levels:
         return self._read_pictures(key, place)

@@ -26,7 +26,7 @@ from gaitbench.datasets.sources.tree import REASONS, LeftOut
 from gaitbench.errors import DataError
 from gaitbench.store.file_hashes import content_hashes
 from recognizer.gait_energy.mask_files import MaskError
-from recognizer.gait_energy.masks import masks_of_levels
+from recognizer.gait_energy.masks import MaskReport, masks_of_levels
 
 __all__ = ["Levels", "PlainSource"]
 
@@ -49,6 +49,8 @@ class Levels:
         Crops that somebody has aligned.
     ready : bool
         The person stands alone in `levels` already, which are bool.
+    report : MaskReport, optional
+        How `levels` were read, where they are `ready`.
     """
 
     levels: NDArray[Any]
@@ -56,6 +58,7 @@ class Levels:
     notes: tuple[str, ...] = ()
     aligned: bool = False
     ready: bool = False
+    report: MaskReport | None = None
 
 
 class PlainSource(ExportedTruth):
@@ -88,9 +91,9 @@ class PlainSource(ExportedTruth):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For worker processes: each looks for the files once, rather than be sent a million names with every task."""
-        return _reopened, (type(self), str(self.root), tuple(sorted(self._settings().items())))
+        return _reopened, (type(self), str(self.root), tuple(sorted(self.settings().items())))
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
         """What it was opened with, beside the root."""
         return {"rate": self.rate}
 
@@ -152,6 +155,28 @@ class PlainSource(ExportedTruth):
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
 
+    def held(self, key: SequenceKey) -> Levels:
+        """A sequence as its files hold it, all frames, those that show nobody among them.
+
+        Raises
+        ------
+        DataError
+            If it is not there or cannot be read.
+        """
+        if key not in self.places:
+            raise DataError(f"{key}: no such sequence under {self.root}; see its keys")
+        return self._read(key, self.places[key])
+
+    def numbers(self, key: SequenceKey) -> list[int]:
+        """Numbers of all its frames, ascending.
+
+        Raises
+        ------
+        DataError
+            If it is not there or cannot be read.
+        """
+        return [int(n) for n in self.held(key).numbers]
+
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Read one sequence: the first `frames` silhouettes that show somebody; there are no colours.
 
@@ -160,9 +185,7 @@ class PlainSource(ExportedTruth):
         DataError
             If it is not there, cannot be read, or shows nobody.
         """
-        if key not in self.places:
-            raise DataError(f"{key}: no such sequence under {self.root}; see its keys")
-        found = self._read(key, self.places[key])
+        found = self.held(key)
         masks, said = self._masks(key, found)
         clock = found.numbers / (self.rate or RATE)
         at = frames_at(clock)

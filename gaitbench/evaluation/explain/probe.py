@@ -183,7 +183,7 @@ def _left_out(experiment: Experiment, cell: Cell, rung: Rung, key: SequenceKey) 
         return (
             f"{cell.attack.attacker} attacks {drawn} of the {of} probes, drawn by hash; this is none of them"
         )
-    return f"the gallery has no entry that {cell.attack.gallery} lets a probe at {key.angle} degrees meet"
+    return f"the gallery has no entry that {cell.attack.gallery} lets a probe of the view {key.view} meet"
 
 
 def _entries(

@@ -18,18 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.prepare import prepare
-from gaitbench.datasets.sequence import Recording, SequenceKey
+from gaitbench.datasets.sequence import Dataset, Recording, SequenceKey
 from gaitbench.datasets.silhouettes.alignment import crop, has_person, track_boxes
-from gaitbench.datasets.sources.anonymized_files import (
-    Counterparts,
-    Problem,
-    ProblemError,
-    match_files,
-    read_anonymized_masks,
-    read_pictures,
-)
-from gaitbench.datasets.sources.casia_b import CasiaB
-from gaitbench.datasets.sources.frame_files import frame_files
+from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem, ProblemError, read_pictures
+from gaitbench.datasets.sources.judged.originals import clips_of, has_silhouettes, numbers_of
+from gaitbench.datasets.sources.judged.shown import read_shown
 from gaitbench.datasets.video import count_frames
 from gaitbench.errors import DataError
 from gaitbench.evaluation.external.measured import FrameFigures, figures_of
@@ -50,7 +43,7 @@ class ExternalFiles:
     Parameters
     ----------
     run : RunContext
-        Its data set is a `CasiaB` with silhouettes.
+        Its data set has silhouettes.
     counterparts : Counterparts
     """
 
@@ -66,8 +59,14 @@ class ExternalFiles:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the files and of the code that reads them."""
-        code = closure_digest(_read, type(self.run.dataset))
+        code = closure_digest(_read, *self._readers)
         return digest(self.counterparts.fingerprint, self.counterparts.has_painted, code)
+
+    @property
+    def _readers(self) -> list[type]:
+        """What the code that reads a sequence finds by itself only while it runs."""
+        source = self.counterparts.source
+        return [type(self.run.dataset), *([] if source is None else [type(source)])]
 
     def read(self, needs: dict[Need, str]) -> set[SequenceKey]:
         """Read the counterparts of prepared sequences; what is wrong is added to `problems`.
@@ -143,7 +142,7 @@ class ExternalFiles:
     def variants(self, keys: Sequence[SequenceKey]) -> NDArray[np.float32]:
         """GEIs of these sequences under every cheap normalisation, float32 (n, V, h, w); kept in the store."""
         run, size = self.run, self.run.suite.data.size
-        code = closure_digest(_variants, type(run.dataset))
+        code = closure_digest(_variants, *self._readers)
         made_from = digest("variants", [self.keys[k] for k in keys], self.fingerprint, code)
 
         def make() -> tuple[dict[str, NDArray[Any]], None]:
@@ -166,7 +165,7 @@ class ExternalFiles:
 
 
 def _read(
-    dataset: CasiaB,
+    dataset: Dataset,
     counterparts: Counterparts,
     need: Need,
     key: str,
@@ -194,6 +193,8 @@ class _Pair:
     original: NDArray[np.bool_]
     shown: NDArray[np.bool_]
     numbers: NDArray[np.int32]
+    #: the anonymized person cut out by its own box; the two above are then crops, too, not of one size on disk
+    cut: NDArray[np.bool_] | None
     #: frame numbers of all the original's silhouettes
     numbered: tuple[int, ...]
     report: MaskReport
@@ -203,9 +204,10 @@ class _Pair:
     notes: tuple[str, ...]
 
 
-def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames: int | None) -> _Pair:
-    originals = dataset.layout.silhouettes.get(key)
-    if originals is None:
+def _pair(
+    dataset: Dataset, counterparts: Counterparts, key: SequenceKey, frames: int | None, size: tuple[int, int]
+) -> _Pair:
+    if not has_silhouettes(dataset, key):
         raise ProblemError("original", f"{key}: the original has no silhouettes (PNG); evaluate needs them")
     if key in counterparts.refused:
         raise ProblemError(*counterparts.refused[key])
@@ -213,46 +215,59 @@ def _pair(dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames:
         raise ProblemError("missing", f"{key}: no anonymized counterpart")
     try:
         recording = dataset.load(key, frames=frames, video=False)
-        numbered = frame_files(originals).files
-        given = frame_files(counterparts.silhouettes[key])
+        numbered = tuple(numbers_of(dataset, key))
     except DataError as error:
         raise ProblemError("original", f"{error}") from None
-    assert recording.silhouettes is not None
-    numbers, full = recording.frame_numbers, recording.silhouettes.shape[1:]
-    files = match_files(key, numbered, given.files)
-    masks, report = read_anonymized_masks(key, (files[int(n)] for n in numbers), (full[0], full[1]))
+    original, numbers = recording.silhouettes, recording.frame_numbers
+    assert original is not None
+    full = original.shape[1], original.shape[2]
+
+    def visible() -> list[int]:
+        whole = recording if frames is None else dataset.load(key, video=False)
+        return [int(n) for n in whole.frame_numbers]
+
+    crops = getattr(dataset, "crops", False)
+    given = read_shown(counterparts, key, numbered, visible, numbers, None if crops else full)
+    masks, report = given.masks, given.report
     notes = list(counterparts.notes.get(key, ()))
     if not counterparts.sources:  # files of somebody's own: how they were named and held is worth a word
         notes += [*(f"original: {n}" for n in recording.notes), *(f"anonymized: {n}" for n in given.notes)]
-        notes += [f"anonymized: {report.converted}"] if report.converted else []
-    clip = dataset.layout.videos.get(key)
+        said = report.converted if counterparts.source is None or report.converted not in given.notes else ""
+        notes += [f"anonymized: {said}"] if said else []
+    clip = clips_of(dataset).get(key)
     total = None if clip is None else count_frames(clip)
     if not has_person(masks).any():
         raise ProblemError("empty", f"{key}: no anonymized silhouette shows anybody")
-    return _Pair(recording.silhouettes, masks, numbers, tuple(numbered), report, total, tuple(notes))
+    cut = None
+    if masks.shape != original.shape:
+        notes.append("original and anonymized are not of one size: both are compared as crops")
+        cut = _aligned(key, masks, numbers, size)
+        masks = cut & has_person(masks)[:, None, None]
+        original = _aligned(key, original, numbers, size)
+    return _Pair(original, masks, numbers, cut, numbered, report, total, tuple(notes))
 
 
 def _variants(
-    dataset: CasiaB, counterparts: Counterparts, key: SequenceKey, frames: int | None, size: tuple[int, int]
+    dataset: Dataset, counterparts: Counterparts, key: SequenceKey, frames: int | None, size: tuple[int, int]
 ) -> NDArray[np.float32]:
     """The GEIs of a sequence's variants (runs in a worker)."""
-    pair = _pair(dataset, counterparts, key, frames)
+    pair = _pair(dataset, counterparts, key, frames, size)
     return variant_geis(key, pair.original, pair.shown, size)
 
 
 def _one(
-    dataset: CasiaB, counterparts: Counterparts, need: Need, frames: int | None, size: tuple[int, int]
+    dataset: Dataset, counterparts: Counterparts, need: Need, frames: int | None, size: tuple[int, int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     key = need.key
-    pair = _pair(dataset, counterparts, key, frames)
+    pair = _pair(dataset, counterparts, key, frames, size)
     numbers, masks = pair.numbers, pair.shown
     grey = pair.report.cut.startswith("levels of grey")
     problems = [["grey", f"{key}: not black and white, {pair.report.cut}"]] if grey else []
     boxes = track_boxes(pair.original, frame_numbers=numbers)
     arrays: dict[str, NDArray[Any]] = {
         "frame_numbers": numbers,
-        "placed": _packed(crop(masks, boxes, size)),
-        "aligned": _packed(_aligned(key, masks, numbers, size)),
+        "placed": _packed(crop(masks, boxes, size) if pair.cut is None else pair.cut),
+        "aligned": _packed(_aligned(key, masks, numbers, size) if pair.cut is None else pair.cut),
     }
     unpainted = None
     index = need.kept(len(numbers))

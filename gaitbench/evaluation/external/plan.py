@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
-from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.judged.originals import background_of, colours_of, junk_of, left_out_of
 from gaitbench.datasets.sources.tree import LeftOut
+from gaitbench.datasets.views import view_text
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.external.split import LEAST_TRAINING, Wishes, people_of, share_roles
 from gaitbench.evaluation.run.context import RunContext
@@ -84,7 +85,7 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     Parameters
     ----------
     run : RunContext
-        With the suite as it was asked for, over the originals (a `CasiaB`).
+        With the suite as it was asked for, over the originals.
     counterparts : Counterparts
     wishes : Wishes
 
@@ -99,7 +100,6 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     if wishes.noise not in NOISE:
         raise ConfigError(f"--noise {wishes.noise!r} is unknown; known: {', '.join(NOISE)}")
     data, suite = run.dataset, run.suite
-    assert isinstance(data, CasiaB)
     plan = ExternalPlan(wishes.name, run, counterparts, wishes.noise, False, False)
     there, shown = set(data.keys()), set(counterparts.silhouettes)
     _note_what_is_not_read(plan, data)
@@ -127,12 +127,12 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     return plan
 
 
-def _note_what_is_not_read(plan: ExternalPlan, data: CasiaB) -> None:
+def _note_what_is_not_read(plan: ExternalPlan, data: Dataset) -> None:
     """What lies in the folders and is not read; what may hide sequences is a problem."""
-    found = [*data.layout.left_out, *plan.counterparts.left_out]
+    found = [*left_out_of(data), *plan.counterparts.left_out]
     # the same folder may be handed in on both sides
     plan.not_read = list(dict.fromkeys(found))
-    plan.junk = data.layout.junk + plan.counterparts.junk
+    plan.junk = junk_of(data) + plan.counterparts.junk
     kinds = {"double": "double", "archive": "archive", "unreadable": "folder"}
     for one in plan.not_read:
         if one.kind in kinds:
@@ -174,13 +174,13 @@ def _walks_and_angles(
     # views of their own (videos, cameras by number) are no angles of the suite that are missing
     if every & set(suite.data.angles) and (away := sorted(set(suite.data.angles) - every)):
         plan.left_out.append(
-            f"angles {', '.join(map(str, away))}: the test subjects have no originals of them"
+            f"angles {', '.join(map(view_text, away))}: the test subjects have no originals of them"
         )
     probes = {k for k in tested if k.walk in chosen["probe"] and k.angle in angles}
     if not probes & shown:
         raise DataError(
             f"none of the {len(probes)} probes was handed in anonymized (walks {', '.join(chosen['probe'])}; angles "
-            f"{', '.join(map(str, angles))}); name the walks that are tested with --probe"
+            f"{', '.join(map(view_text, angles))}); name the walks that are tested with --probe"
         )
     probed = tuple(a for a in angles if any(k.angle == a for k in probes))
 
@@ -199,10 +199,10 @@ def _walks_and_angles(
     return replace(suite, walks=walks, data=replace(suite.data, angles=angles)), probed
 
 
-def _has_pictures(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> bool:
+def _has_pictures(plan: ExternalPlan, data: Dataset, suite: Suite, angles: tuple[int, ...]) -> bool:
     if not plan.counterparts.has_painted:
         return False
-    colours = {*data.layout.videos, *getattr(data, "frames", {})}
+    colours = colours_of(data)
     keys = data.keys()
     wanted = {k for k in keys if _probes(suite, angles, k)}
     if not wanted & colours:
@@ -224,7 +224,7 @@ def _probes(suite: Suite, angles: tuple[int, ...], key: SequenceKey) -> bool:
 
 
 def _systems(
-    plan: ExternalPlan, data: CasiaB, suite: Suite, shown: set[SequenceKey], angles: tuple[int, ...]
+    plan: ExternalPlan, data: Dataset, suite: Suite, shown: set[SequenceKey], angles: tuple[int, ...]
 ) -> Suite:
     """The suite with the external system in place of its own, and every attack that the files allow."""
     systems, split = suite.systems, suite.split
@@ -274,18 +274,18 @@ def _values(texts: Iterable[str]) -> tuple[SystemValue, ...]:
     return tuple(SystemValue.parse(text) for text in dict.fromkeys(texts))
 
 
-def _inputs(plan: ExternalPlan, data: CasiaB, suite: Suite, angles: tuple[int, ...]) -> list[str]:
+def _inputs(plan: ExternalPlan, data: Dataset, suite: Suite, angles: tuple[int, ...]) -> list[str]:
     """Which attacks on pictures there can be."""
     found = []
     # who extracts people again learns from, and enrols, people whom he saw in the same way
     keys = data.keys()
     seen = [k for k in keys if _probes(suite, angles, k) or _learnt_or_enrolled(plan, suite, k)]
-    colours = {*data.layout.videos, *getattr(data, "frames", {})}
+    colours = colours_of(data)
     lacking = [
         what
         for there, what in (
             (all(k in colours for k in seen), "no colours (videos, rgb)"),
-            (all(data.layout.background(k) is not None for k in seen), "no clip of the empty scene"),
+            (all(background_of(data, k) is not None for k in seen), "no clip of the empty scene"),
         )
         if not there
     ]

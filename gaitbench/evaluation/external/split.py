@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
-from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.splits import Split
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.evaluation.attacks.bundled import taught_by
@@ -82,7 +81,7 @@ def people_of(keys: Iterable[SequenceKey]) -> set[str]:
     return {k.subject for k in keys}
 
 
-def share_roles(data: CasiaB, usual: Split, judged: set[SequenceKey], wishes: Wishes) -> Roles:
+def share_roles(data: Dataset, usual: Split, judged: set[SequenceKey], wishes: Wishes) -> Roles:
     """Give the subjects of the originals their roles.
 
     Without a wish, the suite's test subjects that are among the originals are tested, handed in anonymized or not: who
@@ -90,7 +89,7 @@ def share_roles(data: CasiaB, usual: Split, judged: set[SequenceKey], wishes: Wi
 
     Parameters
     ----------
-    data : CasiaB
+    data : Dataset
         The originals.
     usual : Split
         The suite's.
@@ -190,9 +189,9 @@ def _without_role(subject: str, what: str) -> Problem:
     return Problem("no role", f"subject={subject}", text)
 
 
-def _not_taught(data: CasiaB, test: list[str], problems: list[Problem]) -> list[str]:
+def _not_taught(data: Dataset, test: list[str], problems: list[Problem]) -> list[str]:
     """The test people without those who taught the bundled recognizer (exported walkers of the same seed)."""
-    note = data.export_note
+    note = getattr(data, "export_note", None)
     if note is None:
         return test
     card = taught_by()["data"]

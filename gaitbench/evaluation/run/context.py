@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from gaitbench.datasets.sequence import Dataset
+from gaitbench.datasets.views import view_text
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.log import RunLog, StageTimer
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
@@ -50,8 +51,10 @@ class RunContext:
     def __post_init__(self) -> None:
         for angle in self.probe_angles or ():
             if angle not in self.suite.data.angles:
-                known = ", ".join(map(str, self.suite.data.angles))
-                raise ConfigError(f"angle {angle} is not in suite {self.suite.name}; its angles: {known}")
+                known = ", ".join(map(view_text, self.suite.data.angles))
+                raise ConfigError(
+                    f"angle {view_text(angle)} is not in suite {self.suite.name}; its angles: {known}"
+                )
 
     @property
     def angles_probed(self) -> tuple[int, ...]:

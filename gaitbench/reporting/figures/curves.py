@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -15,6 +17,7 @@ from gaitbench.reporting.reading.selection import (
     unique,
 )
 from gaitbench.reporting.reading.series import Series, chosen_series, spread
+from gaitbench.reporting.reading.shown_views import axis_title, spaced
 from gaitbench.reporting.reading.slides import BAND_SENTENCE, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.reporting.tables.competence import CONDITION_ORDER
@@ -23,10 +26,12 @@ from gaitbench.results.record import Record
 __all__ = ["recognition", "success_by_angle"]
 
 
-def _curve(axes: object, one: Series, index: int, theme: Theme) -> tuple[float, str]:
+def _curve(
+    axes: object, one: Series, index: int, theme: Theme, places: Mapping[int, float]
+) -> tuple[float, str]:
     """Draw one curve with its intervals; returns the height of its last point and its colour."""
     rows = [row for row in one.rows if row.rate is not None]
-    angles = [row.angle for row in rows]
+    angles = [places[row.angle] for row in rows]
     rates = np.array([row.rate for row in rows], float)
     colour = theme.series[index % len(theme.series)]
     style = {
@@ -65,10 +70,12 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
     axes = figure.add_subplot()
     angles = sorted({row.angle for one in series for row in one.rows})
     axes.axhspan(SUCCESS_LOW, SUCCESS_HIGH, color=theme.band, zorder=0, linewidth=0)
-    ends = [_curve(axes, one, i, theme) for i, one in enumerate(series)]
+    places = spaced(angles)
+    at = [places[angle] for angle in angles]
+    ends = [_curve(axes, one, i, theme, places) for i, one in enumerate(series)]
     by_angle = {row.angle: row.chance for one in series for row in one.rows}
     chances = [by_angle[angle] for angle in angles]
-    axes.plot(angles, chances, color=theme.ink, linewidth=1.0, linestyle=(0, (1, 1.6)), zorder=2)
+    axes.plot(at, chances, color=theme.ink, linewidth=1.0, linestyle=(0, (1, 1.6)), zorder=2)
     heights = [height for height, _ in ends]
     texts = [f"chance {chances[-1]:.1f} %", *(one.label for one in series)]
     colours = [theme.ink, *(colour for _, colour in ends)]
@@ -78,14 +85,14 @@ def success_by_angle(record: Record, theme: Theme) -> Figure | None:
         # Who paints does not move a rate that is read off the silhouette; the table says who shares a curve.
         name, _, rest = text.partition(", ")
         shown = f"{name}, worst case" if rest.startswith("worst case") else name
-        axes.annotate(shown, (angles[-1], height), xytext=(angles[-1] + 7, place), color=colour, fontsize=8,
+        axes.annotate(shown, (at[-1], height), xytext=(at[-1] + 7, place), color=colour, fontsize=8,
                       va="center", annotation_clip=False,
                       arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "shrinkB": 4})  # fmt: skip
     axes.set_ylim(-4, 104)
-    axes.set_xlim(angles[0] - 4, angles[-1] + 4)
-    axes.set_xticks(angles)
+    axes.set_xlim(at[0] - 4, at[-1] + 4)
+    axes.set_xticks(at, [str(angle) for angle in angles])
     axes.grid(axis="y", zorder=0)
-    axes.set_xlabel("Viewing angle (degrees; 0 = towards the camera, 90 = side view)")
+    axes.set_xlabel(axis_title(angles, "Viewing angle (degrees; 0 = towards the camera, 90 = side view)"))
     axes.set_ylabel("Success rate M/|S| (%)")
     axes.set_title("Success of the anonymization by viewing angle")
     notes = [f"{attack_text(attack)}; bars: {interval_name(record)}; {BAND_SENTENCE}"]
@@ -126,7 +133,7 @@ def recognition(record: Record, theme: Theme) -> Figure | None:
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.set_title(f"Rank-1 on untouched gaits (%): {recognizer}, gallery {gallery}")
-    grid[-1].set_xlabel("Viewing angle of the probe (degrees)")
+    grid[-1].set_xlabel(axis_title(angles, "Viewing angle of the probe (degrees)"))
     if image is not None:
         bar = figure.colorbar(image, ax=list(grid), fraction=0.03, pad=0.02)
         bar.outline.set_visible(False)

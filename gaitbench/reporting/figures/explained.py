@@ -114,7 +114,7 @@ def _label(match: Match) -> list[str]:
     name = f"{match.subject} right" if match.right else match.subject
     if match.entry is None:
         return [name, f"{match.distance:.3g}"]
-    return [name, f"{match.distance:.3g}", f"{match.entry.walk} {match.entry.angle:03d}"]
+    return [name, f"{match.distance:.3g}", f"{match.entry.walk} {match.entry.key.rpartition('-')[2]}"]
 
 
 class _Page:

@@ -11,6 +11,7 @@ from gaitbench.reporting.figures.style import MARKERS
 from gaitbench.reporting.reading.attacks import every_gallery
 from gaitbench.reporting.reading.matrices import recognition_matrices
 from gaitbench.reporting.reading.selection import display, unique
+from gaitbench.reporting.reading.shown_views import axis_title
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.reporting.words.assumptions import NATURAL_BETTER
 from gaitbench.results.record import Record
@@ -55,8 +56,9 @@ def recognition_maps(record: Record, theme: Theme) -> Figure | None:
         axes.set_title(f"{matrix.recognizer}, {display(matrix.condition)}{tail}", fontsize=7.5)
     title = "Recognition between angles (mean without the diagonal, %)"
     figure.suptitle(title, fontsize=9 if len(conditions) > 1 else 7.5)
-    figure.supxlabel("Probe angle (degrees)", fontsize=8)
-    figure.supylabel("Gallery angle (degrees)", fontsize=8)
+    seen = found[0].probe_angles
+    figure.supxlabel(axis_title(seen, "Probe angle (degrees)", "Probe view"), fontsize=8)
+    figure.supylabel(axis_title(seen, "Gallery angle (degrees)", "Gallery view"), fontsize=8)
     if image is not None:
         bar = figure.colorbar(image, ax=grid, fraction=0.03, pad=0.02)
         bar.outline.set_visible(False)

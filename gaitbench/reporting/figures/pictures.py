@@ -20,6 +20,7 @@ from gaitbench.reporting.reading.samples import (
     systems,
 )
 from gaitbench.reporting.reading.selection import SET_ORDER, ordered
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.results.record import Record
 
@@ -116,7 +117,7 @@ def gei_before_after(record: Record, run_dir: Path, theme: Theme) -> Figure | No
     axes = figure.add_subplot()
     _show(axes, lines, ["before", "after"], gap)
     step = size[1] + gap
-    names = [f"{s.key.rpartition('-')[0]}\n{s.angle}°" if "-" in s.key else s.key for s in own]
+    names = [f"{s.key.rpartition('-')[0]}\n{degrees(s.angle)}" if "-" in s.key else s.key for s in own]
     axes.set_xticks([size[1] / 2 + i * step for i in range(len(own))], names, fontsize=7)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)

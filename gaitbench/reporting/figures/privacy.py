@@ -13,6 +13,7 @@ from gaitbench.reporting.figures.style import DASHES, MARKERS
 from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text
 from gaitbench.reporting.reading.selection import unique
 from gaitbench.reporting.reading.series import spread
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS
@@ -86,7 +87,7 @@ def privacy_points(record: Record) -> list[Point]:
                     one.rate or 0.0,
                     one.ci_low,
                     one.ci_high,
-                    f"{one.angle} deg",
+                    degrees(one.angle, " deg"),
                 )
             )
     return points

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from gaitbench.reporting.reading.shown_views import ShownView
+
 __all__ = ["Cell", "Column", "Row", "State", "Table", "number_text"]
 
 
@@ -65,6 +67,10 @@ class Cell:
     bold: bool = False
     digits: int | None = None
 
+    def __post_init__(self) -> None:
+        if isinstance(self.value, ShownView):
+            object.__setattr__(self, "value", self.value.label)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -76,11 +82,15 @@ class Row:
     cells: tuple[Cell, ...]
     section: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
-    angle: int | None = None
+    angle: int | str | None = None
     set: str = ""
     attacker: str = ""
     slides: bool = False
     detail: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.angle, ShownView):
+            object.__setattr__(self, "angle", self.angle.label)
 
 
 #: Rows beyond which a table leaves out its details everywhere but in the CSV file.

@@ -39,6 +39,7 @@ from gaitbench.reporting.reading.samples import (
 )
 from gaitbench.reporting.reading.selection import SET_ORDER, attack_text, headline_attack, ordered, unique
 from gaitbench.reporting.reading.series import chosen_series
+from gaitbench.reporting.reading.shown_views import ShownView, axis_title, degrees
 from gaitbench.reporting.reading.slides import BAND_SENTENCE
 from gaitbench.reporting.reading.theme import dark_pairs
 from gaitbench.reporting.words.checks import check_groups
@@ -84,11 +85,16 @@ def _samples(record: Record, run_dir: Path, room: int) -> tuple[list[dict[str, A
             room -= size
             kept.append(
                 {
-                    "key": sample.key, "angle": sample.angle, "sets": list(sample.sets), "frames": sample.frames,
-                    "height": sample.height, "width": sample.width, "strips": strips,
+                    "key": sample.key, "angle": _plain(sample.angle), "sets": list(sample.sets),
+                    "frames": sample.frames, "height": sample.height, "width": sample.width, "strips": strips,
                 }
             )  # fmt: skip
     return kept, omitted, trouble
+
+
+def _plain(view: int) -> int | str:
+    """A view for the page's scripts: degrees as a number, any other by its label."""
+    return view.label if isinstance(view, ShownView) else view
 
 
 def _failures(record: Record) -> list[Failure]:
@@ -172,7 +178,7 @@ def render_page(
     pairs = comparable(record, summary.cards, strips, shown_anonymizer(record))
     shown: dict[str, Any] = {
         "rows": rows,
-        "angles": [angle for _, angle in chart.x_ticks] if chart else [],
+        "angles": [_plain(angle) for _, angle in chart.x_ticks] if chart else [],
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
         "series": chart.data if chart else [],
         "samples": samples,
@@ -199,11 +205,15 @@ def render_page(
         quality_failed=any(failure.stage == "quality" for failure in record.failures),
         samples=samples, omitted=omitted, picture_trouble=[*trouble, *unique(unread)],
         sets=ordered([r.set for r in record.quality] + [r.set for r in record.sets], SET_ORDER),
-        angles=sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples}),
+        angles=[
+            (str(angle), degrees(angle))
+            for angle in sorted({row.angle for row in record.success_rate} | {s.angle for s in record.samples})
+        ],
         attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
         suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
         folds={table.name: fold(table, about) for table in everything}, systems=about, pairs=pairs,
         asked=asked(record, next((t for t in everything if t.name == "table_slides_claims"), None), summary.beware),
+        degrees=degrees, axis=axis_title(row.angle for row in record.success_rate),
         glossary=GLOSSARY, term_of=term_of, with_terms=with_terms,
         contents=[("summary", "Summary"), ("watch", "Watch"), ("privacy", "Is the person hidden?"),
                   ("quality", "Is the picture good?"), ("provenance", "How it was made"),

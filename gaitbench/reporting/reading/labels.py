@@ -1,4 +1,4 @@
-"""Labels: what the user of a suite calls its systems. Records hold systems by their texts; reports show the labels."""
+"""Labels: what users call systems and views. Records hold systems by their texts and views by numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gaitbench.reporting.reading.shown_views import NAMES, shown_views
 from gaitbench.results.record import Record
 
 __all__ = ["labelled", "labels_of", "system_of"]
@@ -54,9 +55,9 @@ def _systems(suite: Mapping[str, Any], part: str, field: str) -> Iterator[tuple[
 
 
 def labelled(record: Record) -> Record:
-    """The record as reports show it: every system under its label. Without labels it is the record itself."""
-    labels = labels_of(record)
-    if not any(labels.values()):
+    """The record as reports show it: every system and view under its label. Without any it is the record itself."""
+    labels, views = labels_of(record), shown_views(record.provenance)
+    if not any(labels.values()) and not views:
         return record
     everything = {text: label for own in labels.values() for text, label in own.items() if "[" in text}
 
@@ -72,7 +73,7 @@ def labelled(record: Record) -> Record:
     pictures = labels["anonymizer"] | labels["colorizer"]
     return Record(
         record.provenance,
-        {name: tuple(_row(row, labels) for row in rows) for name, rows in record.tables.items()},
+        {name: tuple(_row(row, labels, views) for row in rows) for name, rows in record.tables.items()},
         stages=[dataclasses.replace(one, name=said(one.name)) for one in record.stages],
         checks=[
             dataclasses.replace(one, name=said(one.name), detail=said(one.detail)) for one in record.checks
@@ -82,7 +83,11 @@ def labelled(record: Record) -> Record:
             for one in record.failures
         ],
         samples=[
-            dataclasses.replace(one, strips={_strip(k, pictures): v for k, v in one.strips.items()})
+            _row(
+                dataclasses.replace(one, strips={_strip(k, pictures): v for k, v in one.strips.items()}),
+                {},
+                views,
+            )
             for one in record.samples
         ],
         scores=scores,
@@ -90,15 +95,17 @@ def labelled(record: Record) -> Record:
     )
 
 
-def _row(row: Any, labels: Mapping[str, Mapping[str, str]]) -> Any:
+def _row(row: Any, labels: Mapping[str, Mapping[str, str]], views: Mapping[int, int]) -> Any:
     if not dataclasses.is_dataclass(row) or isinstance(row, type):
         return row
-    changed: dict[str, str] = {}
+    changed: dict[str, Any] = {}
     for one in dataclasses.fields(row):
         own = labels.get(_COLUMNS.get(one.name, ""), {})
         value = getattr(row, one.name)
         if isinstance(value, str) and value in own:
             changed[one.name] = own[value]
+        elif one.name in NAMES and value in views:
+            changed[one.name] = views[value]
     return dataclasses.replace(row, **changed) if changed else row
 
 

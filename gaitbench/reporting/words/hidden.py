@@ -5,6 +5,7 @@ from __future__ import annotations
 from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text, worst_of_all
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.answer import LINES, Answer, percent
 from gaitbench.reporting.words.attributes import attribute_lines
@@ -80,7 +81,10 @@ def _control_trouble(record: Record, attack: tuple[str, str, str, str]) -> str |
         if attack_of(row) != attack or row.rate is None:
             continue
         if row.anonymizer == "original" and row.rate > 0:
-            return f"The control original, where nothing was done, succeeds in {percent(row.rate)} at {row.angle}°."
+            where = degrees(row.angle)
+            return (
+                f"The control original, where nothing was done, succeeds in {percent(row.rate)} at {where}."
+            )
     return None
 
 
@@ -126,7 +130,7 @@ def _worst_line(record: Record, name: str, rows: list[SuccessRate]) -> str:
     if worst.ci_low is not None and worst.ci_high is not None:
         interval = f" ({interval_name(record)} {worst.ci_low:.1f} to {worst.ci_high:.1f})"
     return (
-        f"At its worst angle, {worst.angle}°, {name} succeeds in {percent(rate)}{interval}: of {worst.s} walks "
+        f"At its worst angle, {degrees(worst.angle)}, {name} succeeds in {percent(rate)}{interval}: of {worst.s} walks "
         f"named rightly before (of {worst.n} probes), {worst.m} are named wrongly after and {worst.s - worst.m} "
         f"still rightly, {percent(100 - rate)}. A blind guess names {percent(100 - worst.chance)} rightly."
     )
@@ -156,7 +160,7 @@ def _other_attacks(
         return None
     painted = f", painted by {worst.colorizer}" if worst.colorizer != "none" else ""
     return (
-        f"A stronger attack brings that down to {percent(worst.rate or 0.0)} at {worst.angle}° "
+        f"A stronger attack brings that down to {percent(worst.rate or 0.0)} at {degrees(worst.angle)} "
         f"({attack_text(attack_of(worst))}{painted}): judge by this one."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_attack, unique
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.words.answer import Answer
 from gaitbench.reporting.words.conclusive import conclusive_lines
 from gaitbench.reporting.words.headline import Fact, headline_facts
@@ -72,7 +73,7 @@ def _tested(record: Record) -> tuple[str, ...]:
         angles = sorted({row.angle for row in record.success_rate})
         others = len({attack_of(row) for row in record.success_rate}) - 1
         more = f" {others} further attack{'s' if others > 1 else ''} below." if others else ""
-        span = f"{angles[0]}° to {angles[-1]}°" if len(angles) > 1 else f"{angles[0]}°"
+        span = " to ".join(degrees(a) for a in dict.fromkeys([angles[0], angles[-1]]))
         count = "1 viewing angle" if len(angles) == 1 else f"{len(angles)} viewing angles"
         lines.append(f"Attack: {attack_text(attack)}, at {count} ({span}).{more}")
     missing = len(data["missing"])

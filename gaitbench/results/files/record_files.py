@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,15 +17,29 @@ from gaitbench.store import atomic
 
 __all__ = ["read_scores", "scores_table", "write_together"]
 
+#: Beyond it a number is that of a label.
+_MOST = 2**31 - 1
 _ARROW = {"str": pa.string(), "int": pa.int32(), "float": pa.float64()}
 
 
 def scores_table(scores: pd.DataFrame) -> pa.Table:
-    """The scores in the types of `SCORE_COLUMNS`; raises DataError where one is missing or of another type."""
+    """The scores in the types of `SCORE_COLUMNS`; angles have 64 bits where a view is only a label.
+
+    Raises
+    ------
+    DataError
+        Where a column is missing or of another type.
+    """
     missing = [name for name in SCORE_COLUMNS if name not in scores.columns]
     if missing:
         raise DataError(f"the scores have no column {', '.join(missing)}")
-    schema = pa.schema([(name, _ARROW[kind]) for name, kind in SCORE_COLUMNS.items()])
+    # the number that stands for a label has 52 bits; files of degrees stay as they were
+    wide = {
+        name: pa.int64()
+        for name, kind in SCORE_COLUMNS.items()
+        if kind == "int" and any(isinstance(v, int | np.integer) and v > _MOST for v in scores[name].unique())
+    }
+    schema = pa.schema([(name, wide.get(name, _ARROW[kind])) for name, kind in SCORE_COLUMNS.items()])
     try:
         return pa.Table.from_pandas(scores[list(SCORE_COLUMNS)], schema=schema, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:

@@ -12,6 +12,7 @@ from gaitbench.datasets.key_text import check_part
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.datasets.sources.tables.table_text import read_table
+from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import DataError
 from gaitbench.nearest import did_you_mean
 from gaitbench.validation import convert
@@ -20,6 +21,8 @@ __all__ = ["COLUMNS", "NEEDED", "OPTIONAL", "ManifestRow", "PlacedRow", "read_ro
 
 #: A subject's name is part of paths and of cells such as ``key=...``.
 _NAME_SIGNS = r"^[^/\\,=|]+$"
+#: A view's label is no number: ``90.5`` and ``1e3`` are slips of the finger.
+_LABEL = r"^(?=.*[A-Za-z_])(?![-+.0-9]*[eE]?[-+.0-9]*$)(?!(?i:nan|inf|infinity)$)[^/\\,=|]+$"
 
 
 class ManifestRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +30,12 @@ class ManifestRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     subject: Annotated[str, msgspec.Meta(pattern=_NAME_SIGNS, description="a name without / \\ , = |")]
     walk: str
-    angle: Annotated[int, msgspec.Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360")]
+    angle: (
+        Annotated[
+            int, msgspec.Meta(ge=0, le=360, description="a whole number of degrees from 0 to 360, or a label")
+        ]
+        | Annotated[str, msgspec.Meta(pattern=_LABEL, description="a label")]
+    )
     original: str
     anonymized: str = ""
     painted: str = ""
@@ -92,7 +100,8 @@ def _placed(root: Path, names: list[str], cells: list[str]) -> PlacedRow:
         raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
     named = {name: value.strip() for name, value in zip(names, cells, strict=False) if name}
     row = convert(ManifestRow, {**named, "angle": _degrees(named["angle"])}, "", noun="column")
-    key = SequenceKey(check_part(row.subject, "subject"), check_part(row.walk, "walk"), row.angle)
+    view = row.angle if isinstance(row.angle, int) else view_of_label(check_part(row.angle, "view"))
+    key = SequenceKey(check_part(row.subject, "subject"), check_part(row.walk, "walk"), view)
     return PlacedRow(key, row, {column: _place(root, getattr(row, column), column) for column in _PLACES})
 
 

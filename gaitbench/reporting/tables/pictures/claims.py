@@ -16,6 +16,7 @@ from gaitbench.reporting.reading.selection import (
     headline_attack,
     seen_cell,
 )
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.slides import PSNR, SLIDES_SYSTEM, SSIM, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
@@ -128,7 +129,7 @@ def _success(record: Record) -> Iterator[Row]:
         inside = low <= SUCCESS_HIGH and high >= SUCCESS_LOW
         yield _row(
             f"success of {SLIDES_SYSTEM[0]} lies within {SUCCESS_LOW} to {SUCCESS_HIGH} % at every angle: {word}",
-            f"{row.angle}°, gallery {attack[3]}",
+            f"{degrees(row.angle)}, gallery {attack[3]}",
             Cell(slides),
             Cell(row.rate, row.ci_low, row.ci_high),
             Cell(state=State.UNDEFINED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import REFERENCE_ORDER, data_sentence, display, ordered
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema_pictures import TrainingSpread
@@ -40,7 +41,7 @@ def trainings(record: Record) -> Table | None:
 
 def _row(row: TrainingSpread, references: list[str]) -> Row:
     success = row.measure == "success"
-    angle = "all angles" if row.angle is None else f"{row.angle} degrees"
+    angle = "all angles" if row.angle is None else degrees(row.angle, " degrees")
     where = f"{row.recognizer}, {angle}" if success else row.set
     system = row.anonymizer if success else f"{row.anonymizer}, {row.colorizer}"
     mean = Cell(row.value, row.ci_low, row.ci_high)

@@ -7,6 +7,7 @@ from collections import Counter
 
 from gaitbench.reporting.formats.plain import cell_words, interval_text
 from gaitbench.reporting.formats.table import Column, Row, State, Table
+from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.results.schema import CONTROLS
 
 __all__ = ["question_of", "says"]
@@ -180,9 +181,9 @@ def _named(table: Table, row: Row) -> str:
     pieces = []
     for column, cell in zip(table.columns, row.cells, strict=True):
         if column.key == "angle" and cell.value is not None:
-            pieces.append(f"{cell.value}°")
+            pieces.append(degrees(cell.value))
         elif column.key in _NAMING and cell.value not in (None, "", "none"):
-            pieces.append(f"{cell.value}°" if column.key == "gallery_angle" else str(cell.value))
+            pieces.append(degrees(cell.value) if column.key == "gallery_angle" else str(cell.value))
     whose = row.labels.get("anonymizer") or row.labels.get("control")
     if whose and whose not in pieces:
         pieces.insert(0, whose)

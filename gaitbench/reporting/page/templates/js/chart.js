@@ -3,8 +3,8 @@ page.chart = (() => {
   const { $, make, data } = page.dom;
   const show = () => {
     const at = Number($("angle").value), angle = data.angles[at];
-    $("angle-value").textContent = `${angle}°`;
-    $("angle").setAttribute("aria-valuetext", `${angle} degrees`);
+    $("angle-value").textContent = page.dom.degrees(angle);
+    $("angle").setAttribute("aria-valuetext", page.dom.degrees(angle, " degrees"));
     $("needle").setAttribute("x1", data.positions[at]);
     $("needle").setAttribute("x2", data.positions[at]);
     const body = $("read-out").tBodies[0];
@@ -18,7 +18,7 @@ page.chart = (() => {
   };
   /* Go to an angle, where the chart has it. */
   const moveTo = (angle) => {
-    const at = data.angles.indexOf(angle);
+    const at = data.angles.map(String).indexOf(angle);
     if (at < 0 || !$("angle")) return;
     $("angle").value = at;
     show();

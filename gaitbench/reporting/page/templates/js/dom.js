@@ -8,5 +8,7 @@ page.dom = (() => {
     if (kind) element.className = kind;
     return element;
   };
-  return { $, all, make, data: JSON.parse($("data").textContent) };
+  /* Degrees with their sign; a view that has only a label, by that. */
+  const degrees = (view, sign = "°") => (typeof view === "number" ? `${view}${sign}` : view);
+  return { $, all, make, degrees, data: JSON.parse($("data").textContent) };
 })();

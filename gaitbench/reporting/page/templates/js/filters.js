@@ -47,7 +47,7 @@ page.filters = (() => {
     hideRows(set, angle, attacker, system);
     all("figure.table table").forEach(mendHeads);
     const empty = hideEmpty();
-    if (angle !== "") page.chart.moveTo(Number(angle));
+    if (angle !== "") page.chart.moveTo(angle);
     const walks = page.player.offer(set, angle);
     const on = set || angle !== "" || attacker || system;
     const notes = [];

@@ -23,7 +23,7 @@ page.player = (() => {
     walk = data.samples[Number($("walk").value)];
     frame = Math.min(frame, walk.frames - 1);
     $("frame").max = walk.frames - 1;
-    $("walk-note").textContent = `${walk.frames} frames of ${walk.height} × ${walk.width} pixels, seen from ${walk.angle}°; sets: ${walk.sets.join(", ") || "none"}.`;
+    $("walk-note").textContent = `${walk.frames} frames of ${walk.height} × ${walk.width} pixels, seen from ${page.dom.degrees(walk.angle)}; sets: ${walk.sets.join(", ") || "none"}.`;
     const seen = walk.strips.filter(([name], at) => !wanted || at === 0 || wanted.includes(name));
     $("screens").classList.toggle("few", wanted !== null);
     screens = seen.map(([name, source]) => {
@@ -55,7 +55,7 @@ page.player = (() => {
     // The same walks as before: nothing is drawn again.
     if (offered && offered.set === set && offered.angle === angle) return offered.count;
     const fitting = data.samples.map((one, i) => [one, i])
-      .filter(([one]) => (!set || one.sets.includes(set)) && (angle === "" || one.angle === Number(angle)));
+      .filter(([one]) => (!set || one.sets.includes(set)) && (angle === "" || String(one.angle) === angle));
     $("walk").replaceChildren(...fitting.map(([one, i]) => {
       const option = make("option", `${one.key} (${one.sets.join(", ")})`);
       option.value = i;

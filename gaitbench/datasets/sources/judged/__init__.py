@@ -1,0 +1,1 @@
+"""What `evaluate` asks of a source on either side, whatever its format."""
