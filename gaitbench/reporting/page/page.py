@@ -118,10 +118,8 @@ def _chart_text(record: Record) -> str:
     for one in chosen_series(record)[0]:
         rates = [(row.rate, row.angle) for row in one.rows if row.rate is not None]
         if rates:
-            low, high = min(rates), max(rates)
-            parts.append(
-                f"{one.label}: lowest {low[0]:.1f} % at {low[1]}°, highest {high[0]:.1f} % at {high[1]}°"
-            )
+            low, high = (f"{rate:.1f} % at {degrees(angle)}" for rate, angle in (min(rates), max(rates)))
+            parts.append(f"{one.label}: lowest {low}, highest {high}")
     return "; ".join(parts) + "."
 
 

@@ -6,6 +6,7 @@ within the crop would seem to hide them; so where a tool is judged both sides ar
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -23,6 +24,10 @@ class CutAgain(PlainSource):
 
     #: Frames are crops: two sources need not have one size, and nothing says where in a picture a person stood.
     crops: ClassVar[bool] = True
+
+    def fingerprint(self) -> str:
+        """Another than that of the same crops taken as they are: figures of the two do not compare."""
+        return hashlib.sha256(f"cut again {super().fingerprint()}".encode()).hexdigest()
 
     def _read(self, key: SequenceKey, place: Any) -> Levels:
         found = super()._read(key, place)
