@@ -74,8 +74,8 @@ def distances_table(parts: Sequence[AttackDistances]) -> pa.Table | None:
     people = sorted({str(p) for part in parts for p in part.people})
     kinds = dict(_SCHEMA)
     # the number that stands for a label has 52 bits; files of degrees stay as they were
-    for name, values in (("angle", "angles"), ("gallery_angle", "gallery_angles")):
-        if any(np.asarray(getattr(part, values)).max(initial=0) > _MOST for part in parts):
+    for name, held in (("angle", "angles"), ("gallery_angle", "gallery_angles")):
+        if any(np.asarray(getattr(part, held)).max(initial=0) > _MOST for part in parts):
             kinds[name] = pa.int64()
     schema = pa.schema(
         [*kinds.items(), *((name, pa.list_(pa.float32(), len(people))) for name in ("before", "after"))],
