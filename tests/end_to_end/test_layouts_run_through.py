@@ -82,11 +82,12 @@ def test_a_suite_says_the_same_of_every_layout(plain, layout, tmp_path):
 
 @pytest.mark.slow  # as above
 def test_views_that_are_names_run_through(plain, tmp_path):
-    """Two cameras of which nobody knows where they stood: the same people, so the same figures."""
+    """Two cameras of which nobody knows where they stood: the same people are named."""
     folder, usual = plain
     root = shutil.copytree(folder / "set", tmp_path / "set")
     for view in sorted(root.glob("*/*/0??")):
         view.rename(view.with_name(CAMERAS[view.name]))
+    (root / "walkers.json").unlink()  # another body cannot be rendered from a view that nobody knows
     cameras = {view_of_label(name): int(view) for view, name in CAMERAS.items()}
     suite = SUITE.replace("[54, 90]", json.dumps([*CAMERAS.values()]))
     _, record = run(
@@ -96,13 +97,18 @@ def test_views_that_are_names_run_through(plain, tmp_path):
     assert record["provenance"]["views"] == {name: view_of_label(name) for name in CAMERAS.values()}
     assert record["provenance"]["suite"]["data"]["angles"] == [*CAMERAS.values()]
 
-    def rates(found, names):
+    def named(found, names):
+        rows = found["tables"]["competence"]
         return {
-            tuple(names.get(v, v) for k, v in row.items() if k != "rate"): row["rate"]
-            for row in found["tables"]["success_rate"]
+            (r["recognizer"], r["gallery"], r["condition"], names.get(r["angle"], r["angle"])): (
+                r["n"],
+                r["rank1"],
+            )
+            for r in rows
         }
 
-    assert rates(record, cameras) == rates(usual, {})
+    # systems draw their noise by the name of a sequence; the untouched are the same
+    assert named(record, cameras) == named(usual, {}) and len(named(record, cameras)) >= 6
     out = folder / "cameras"
     scores = pd.read_parquet(out / "scores.parquet")
     assert set(scores["angle"]) == set(cameras)
