@@ -13,6 +13,7 @@ from drawn_people import SUITE, draw
 from other_formats import FORMATS, write_as
 
 from gaitbench.cli.evaluate import command
+from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import GaitbenchError
 
 PEOPLE = tuple(range(81, 87))
@@ -156,3 +157,12 @@ def test_crops_without_the_frames_that_show_nobody_are_matched(drawn, tmp_path):
     root, _ = write_as("opengait", tmp_path / "original", tmp_path / "set")
     code, told, record = judge(drawn, tmp_path / "original", root, tmp_path / "out")
     assert (code, answer(record)) == (0, "hides nobody"), told
+
+
+def test_a_view_that_is_a_name_is_judged_and_shown(drawn, tmp_path):
+    root, _ = write_as("pictures", drawn / "original", tmp_path / "set")
+    pattern = "{subject}_{type}/{view}_f{frame}.png"  # the view is `cam090`: nobody knows where it stood
+    code, told, record = judge(drawn, root, root, tmp_path / "out", "--pattern", pattern)
+    assert (code, answer(record)) == (0, "hides nobody"), told
+    assert record["provenance"]["views"] == {"cam090": view_of_label("cam090")}
+    assert {r["angle"] for r in record["tables"]["success_rate"]} == {view_of_label("cam090")}
