@@ -184,7 +184,14 @@ PREPARED = {
 #: What a page's later block speaks of: page, first words of the block, what it needs.
 BEFORE = {("recognizer.md", "told = "): before_sequences}
 #: Pages whose commands take minutes: they sweep, and judge many files.
-LONG = ("suites.md", "evaluate.md", "have-casia-b.md", "have-opengait.md", "have-videos.md", "have-outputs.md")
+LONG = (
+    "suites.md",
+    "evaluate.md",
+    "have-casia-b.md",
+    "have-opengait.md",
+    "have-videos.md",
+    "have-outputs.md",
+)
 
 
 @pytest.mark.slow
