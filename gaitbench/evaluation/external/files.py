@@ -218,6 +218,10 @@ def _pair(
         numbered = tuple(numbers_of(dataset, key))
     except DataError as error:
         raise ProblemError("original", f"{error}") from None
+    if recording.aligned:
+        raise ProblemError(
+            "original", f"{key}: the original is a crop among whole frames; hand in one kind, or crops apart"
+        )
     original, numbers = recording.silhouettes, recording.frame_numbers
     assert original is not None
     full = original.shape[1], original.shape[2]
