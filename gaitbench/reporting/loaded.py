@@ -17,10 +17,10 @@ from gaitbench.nearest import nearest
 from gaitbench.reporting.figures.drawings import drawings
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.formats.plain import table_values
+from gaitbench.reporting.formats.shown_views import NAMES, label_of_number
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.formats.visible import visible
 from gaitbench.reporting.reading.labels import labelled
-from gaitbench.reporting.reading.shown_views import NAMES, label_of_number
 from gaitbench.reporting.reading.theme import LIGHT, Theme
 from gaitbench.reporting.report import make_tables
 from gaitbench.reporting.words.verdicts import sentence

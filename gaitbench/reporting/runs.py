@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.reading.attacks import attack_words, headline_worst, system_text
 from gaitbench.reporting.reading.labels import labelled
 from gaitbench.reporting.reading.selection import headline_anonymizer, headline_attack
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.verdicts import broken_controls
 from gaitbench.results.files.own_files import HOUSE
 from gaitbench.results.record import Record

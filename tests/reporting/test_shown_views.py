@@ -8,9 +8,9 @@ import pytest
 from fake_run import fake_record
 
 from gaitbench.datasets.views import labels_of_views, view_of_label
+from gaitbench.reporting.formats.shown_views import NAMES, ShownView, degrees, shown_views, spaced
 from gaitbench.reporting.loaded import LoadedRun
 from gaitbench.reporting.reading.labels import labelled
-from gaitbench.reporting.reading.shown_views import NAMES, ShownView, degrees, shown_views, spaced
 from gaitbench.reporting.report import write_tables
 from gaitbench.results.record import Record
 

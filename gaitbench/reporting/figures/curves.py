@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import MARKERS
+from gaitbench.reporting.formats.shown_views import axis_title, spaced
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import (
     attack_text,
@@ -17,7 +18,6 @@ from gaitbench.reporting.reading.selection import (
     unique,
 )
 from gaitbench.reporting.reading.series import Series, chosen_series, spread
-from gaitbench.reporting.reading.shown_views import axis_title, spaced
 from gaitbench.reporting.reading.slides import BAND_SENTENCE, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.reporting.tables.competence import CONDITION_ORDER

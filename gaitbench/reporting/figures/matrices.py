@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import MARKERS
+from gaitbench.reporting.formats.shown_views import axis_title
 from gaitbench.reporting.reading.attacks import every_gallery
 from gaitbench.reporting.reading.matrices import recognition_matrices
 from gaitbench.reporting.reading.selection import display, unique
-from gaitbench.reporting.reading.shown_views import axis_title
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.reporting.words.assumptions import NATURAL_BETTER
 from gaitbench.results.record import Record

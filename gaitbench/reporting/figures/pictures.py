@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from gaitbench.errors import DataError
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.reading.samples import (
     pick_frames,
     read_picture,
@@ -20,7 +21,6 @@ from gaitbench.reporting.reading.samples import (
     systems,
 )
 from gaitbench.reporting.reading.selection import SET_ORDER, ordered
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.results.record import Record
 

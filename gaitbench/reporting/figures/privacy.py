@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from gaitbench.reporting.figures.style import DASHES, MARKERS
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text
 from gaitbench.reporting.reading.selection import unique
 from gaitbench.reporting.reading.series import spread
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.theme import Theme
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS

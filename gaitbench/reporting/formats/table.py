@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from gaitbench.reporting.reading.shown_views import ShownView
+from gaitbench.reporting.formats.shown_views import ShownView
 
 __all__ = ["Cell", "Column", "Row", "State", "Table", "number_text"]
 

@@ -21,6 +21,7 @@ from gaitbench.reporting.formats.plain import (
     to_csv,
     to_markdown,
 )
+from gaitbench.reporting.formats.shown_views import ShownView, axis_title, degrees
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.formats.visible import visible_all
 from gaitbench.reporting.page.chart import make_chart
@@ -39,7 +40,6 @@ from gaitbench.reporting.reading.samples import (
 )
 from gaitbench.reporting.reading.selection import SET_ORDER, attack_text, headline_attack, ordered, unique
 from gaitbench.reporting.reading.series import chosen_series
-from gaitbench.reporting.reading.shown_views import ShownView, axis_title, degrees
 from gaitbench.reporting.reading.slides import BAND_SENTENCE
 from gaitbench.reporting.reading.theme import dark_pairs
 from gaitbench.reporting.words.checks import check_groups

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gaitbench.reporting.reading.shown_views import NAMES, shown_views
+from gaitbench.reporting.formats.shown_views import NAMES, shown_views
 from gaitbench.results.record import Record
 
 __all__ = ["labelled", "labels_of", "system_of"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text, worst_of_all
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
 from gaitbench.reporting.words.answer import LINES, Answer, percent
 from gaitbench.reporting.words.attributes import attribute_lines

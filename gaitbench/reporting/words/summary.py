@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_attack, unique
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.words.answer import Answer
 from gaitbench.reporting.words.conclusive import conclusive_lines
 from gaitbench.reporting.words.headline import Fact, headline_facts

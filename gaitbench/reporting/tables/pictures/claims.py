@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import slides_cell
 from gaitbench.reporting.reading.intervals import SEEN_SENTENCE, brackets
@@ -16,7 +17,6 @@ from gaitbench.reporting.reading.selection import (
     headline_attack,
     seen_cell,
 )
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.reporting.reading.slides import PSNR, SLIDES_SYSTEM, SSIM, SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import REFERENCE_ORDER, data_sentence, display, ordered
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
 from gaitbench.results.schema_pictures import TrainingSpread

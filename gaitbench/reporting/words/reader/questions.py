@@ -6,8 +6,8 @@ import re
 from collections import Counter
 
 from gaitbench.reporting.formats.plain import cell_words, interval_text
+from gaitbench.reporting.formats.shown_views import degrees
 from gaitbench.reporting.formats.table import Column, Row, State, Table
-from gaitbench.reporting.reading.shown_views import degrees
 from gaitbench.results.schema import CONTROLS
 
 __all__ = ["question_of", "says"]
