@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gaitbench.cli.options import RichProgress
+from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import Word
 
 if TYPE_CHECKING:
