@@ -80,9 +80,8 @@ class Walk:
     area : float
         Median pixels.
     quality : Quality
-    strip : bytes
     kept : Path
-        Where the silhouettes lie.
+        Where the silhouettes lie, and beside them a strip of pictures.
     cut : bool
         It ended because it was as long as a walk may be.
     name : int or None
@@ -94,10 +93,14 @@ class Walk:
     frames: int
     area: float
     quality: Quality
-    strip: bytes = field(repr=False)
     kept: Path
     cut: bool
     name: int | None
+
+    @property
+    def strip(self) -> bytes:
+        """A PNG of some frames."""
+        return self.kept.with_suffix(".png").read_bytes()
 
     def seen(self) -> list[Seen]:
         """The person, frame by frame."""
@@ -247,6 +250,7 @@ def _walk(track: Track, kept: Path) -> Walk:
     places = [place for place in track.tiles if place in good] or list(track.tiles)
     chosen = [places[i] for i in some(len(places))]
     strip = strip_of([track.tiles[p] for p in chosen], [good.get(p, False) for p in chosen])
+    kept.with_suffix(".png").write_bytes(strip)  # not in memory: a film of hours has thousands of walks
     kept.write_bytes(msgspec.msgpack.encode(seen))
     area = float(np.median([one.look.area for one in seen]))
-    return Walk(seen[0].place, seen[-1].place, len(seen), area, quality, strip, kept, track.cut, track.name)
+    return Walk(seen[0].place, seen[-1].place, len(seen), area, quality, kept, track.cut, track.name)
