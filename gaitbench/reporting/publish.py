@@ -21,16 +21,13 @@ from gaitbench.store.atomic import write_text
 
 __all__ = ["PUBLISH_LIMIT", "publish", "trimmed"]
 
-#: Bytes that a published run may have in all, and its page.
+#: Bytes that a published run may have in all.
 PUBLISH_LIMIT = 10_000_000
-_PAGE_LIMIT = 4_600_000
 #: Decimals of the figures in a published record: as many as the CSV files have.
 _DECIMALS = 6
 #: Ranks that stay in a published record; tables print none but these.
 _RANKS = frozenset((1, 2, 3, 5, 10, 20, 30, 40))
 _ATTACK = ["anonymizer", "colorizer", "attacker", "recognizer", "input", "gallery"]
-#: Figures that stay as files; the page holds all of them.
-_FIGURES = ("success_by_angle.png", "success_by_angle.pdf", "privacy_quality.png", "privacy_quality.pdf")
 
 
 def _samples(record: Record) -> tuple[Sample, ...]:
@@ -118,10 +115,7 @@ def publish(run_dir: Path, target: Path, *, limit: int = PUBLISH_LIMIT) -> int:
         document = json.loads((part / "run.json").read_text(encoding="utf-8"))
         text = json.dumps(_rounded(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         write_text(part / "run.json", text.replace('},{"', '},\n{"') + "\n")
-        fill_report(Record.load(part), part, part, page_limit=_PAGE_LIMIT)
-        for path in (part / "figures").iterdir():
-            if path.name not in _FIGURES:
-                path.unlink()
+        fill_report(Record.load(part), part, part)
         sizes = _size(part)
         if sum(sizes.values()) > limit:
             largest = sorted(sizes, key=lambda name: -sizes[name])[:4]

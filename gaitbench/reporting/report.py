@@ -41,6 +41,11 @@ _MAIN = (
 )
 #: The folder of the tables for papers of two columns.
 _TWO = "twocolumn"
+#: What a published copy has: these figures as files (its page shows all of them), and a page of so many bytes.
+_PUBLISHED_FIGURES = frozenset(
+    f"{name}.{kind}" for name in ("success_by_angle", "privacy_quality") for kind in ("png", "pdf")
+)
+_PUBLISHED_PAGE = 4_600_000
 
 
 def make_tables(record: Record, trouble: list[str] | None = None) -> dict[str, list[Table]]:
@@ -96,13 +101,13 @@ def _as_list(shown: Table | list[Table] | None) -> list[Table]:
     return shown if isinstance(shown, list) else [shown] if shown is not None else []
 
 
-def write_report(run_dir: Path, *, page_limit: int = PAGE_LIMIT) -> None:
+def write_report(run_dir: Path, *, page_limit: int | None = None) -> None:
     """Write ``tables/``, ``figures/`` and ``report.html`` into the folder of a run.
 
     Reads ``run.json``, ``scores.parquet`` and the pictures they name, nothing else. Equal results give equal
     bytes in ``tables/`` and ``figures/``; only the page carries the time of the run. Files that an earlier report
     wrote and this one does not have are removed, and no others. Sampled walks are left out of the page before it
-    grows beyond `page_limit` bytes.
+    grows beyond `page_limit` bytes. A published copy stays one: no more figures, and no larger page, than it has.
 
     Raises
     ------
@@ -140,7 +145,12 @@ def save_and_report(record: Record, folder: Path, output: Path) -> Record:
 
 
 def fill_report(
-    record: Record, run_dir: Path, target: Path, *, page_limit: int = PAGE_LIMIT, drawn: Path | None = None
+    record: Record,
+    run_dir: Path,
+    target: Path,
+    *,
+    page_limit: int | None = None,
+    drawn: Path | None = None,
 ) -> None:
     """Write ``tables/``, ``figures/`` and ``report.html`` of a record into `target`, a folder of our own.
 
@@ -151,8 +161,8 @@ def fill_report(
         Where the record's pictures lie.
     target : path
         Such as `gaitbench.results.files.folder.output_folder` gives; it may be `run_dir`.
-    page_limit : int
-        Bytes the page may have.
+    page_limit : int, optional
+        Bytes the page may have; unless told `PAGE_LIMIT`, and less in a published copy.
     drawn : path, optional
         ``figures/`` of an earlier report; its figures are taken where they would be drawn the same again.
 
@@ -169,7 +179,13 @@ def fill_report(
     _write(everything, texts, target / "tables")
     pictures, undrawn = write_figures(record, run_dir, target / "figures", drawn)
     trouble += undrawn
-    page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts, limit=page_limit)
+    published = "trimmed" in record.provenance
+    if published:
+        for path in (target / "figures").iterdir():
+            if path.name not in _PUBLISHED_FIGURES:
+                path.unlink()
+    limit = (_PUBLISHED_PAGE if published else PAGE_LIMIT) if page_limit is None else page_limit
+    page = render_page(record, run_dir, chapters, pictures, trouble=trouble, texts=texts, limit=limit)
     write_text(target / "report.html", page)
 
 

@@ -44,6 +44,67 @@ def open_page(open_uri, run):
     return lambda anchor="", **options: open_uri((run / "report.html").as_uri() + anchor, **options)
 
 
+def test_ten_questions_are_answered_on_the_first_two_screens_of_a_telephone_too(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    screens = 2 * 844
+    answers = {
+        "h1.said": "of 100 walks are still named",  # who, from whom
+        ".bar p": "a blind guess",
+        ".fact-value": "95 % interval",  # how sure
+        ".asked": "",
+    }
+    for place, text in answers.items():
+        one = page.locator(place).first
+        box = one.bounding_box()
+        assert text in one.inner_text() and box["y"] + box["height"] <= screens, place
+    assert page.locator("h1.said").bounding_box()["y"] < 200, "nothing but the name stands before the verdict"
+    assert page.locator(".strips").bounding_box()["y"] < 844, "a picture on the first screen"
+    asks = ("cost", "claims hold", "run is this", "data", "not to conclude", "cite", "repeat")
+    asked = page.locator(".asked li b").all_inner_texts()
+    assert [word in one for word, one in zip(asks, asked, strict=True)] == [True] * 7
+
+
+def test_contents_and_filters_fold_on_a_narrow_screen_and_open_from_the_keyboard(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    head = page.locator("#menu > summary")
+    assert head.is_visible() and page.locator("#filter-system").is_hidden()
+    head.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#filter-system").is_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(head).to_be_hidden()
+    assert page.locator("#filter-system").is_visible() and page.locator(".toc li").first.is_visible()
+
+
+def test_the_keyboard_walks_through_everything_sees_where_it_is_and_gets_out(open_page):
+    page = open_page(viewport={"width": 1440, "height": 900})
+    wanted = page.evaluate(
+        """() => {
+             const stops = [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')];
+             return stops.filter((one) => one.checkVisibility({visibilityProperty: true})).map((one, i) => {
+               one.dataset.stop = i;
+               return one.outerHTML.slice(0, 90);
+             });
+           }"""
+    )
+    assert len(wanted) > 60
+    seen, unmarked = [], []
+    for _ in range(len(wanted)):
+        page.keyboard.press("Tab")
+        stop, marked, inside = page.evaluate(
+            """() => {
+                 const one = document.activeElement, box = one.getBoundingClientRect();
+                 return [one.dataset.stop, getComputedStyle(one).outlineStyle !== 'none',
+                         box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight];
+               }"""
+        )
+        seen.append(int(stop))
+        if not (marked and inside):
+            unmarked.append(wanted[int(stop)])
+    assert seen == list(range(len(wanted))), "in the order of the page, each once"
+    assert unmarked == []
+
+
 def test_tables_are_folded_behind_questions_that_say_what_the_figures_say(open_page, run):
     page = open_page()
     assert (run / "report.html").stat().st_size < PAGE_LIMIT

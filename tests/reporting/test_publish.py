@@ -8,7 +8,7 @@ from fake_run import SAMPLE_KEYS, second_record, write_fake_run
 
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.reporting.publish import publish, trimmed
-from gaitbench.reporting.report import write_tables
+from gaitbench.reporting.report import write_report, write_tables
 from gaitbench.results.files.own_files import HOUSE
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import CmcPoint
@@ -85,6 +85,14 @@ def test_the_copy_is_a_run_of_its_own_whole_or_not_at_all(tmp_path):
     assert not list((target / "figures").glob("*.svg")) and (target / "report.html").is_file()
     with pytest.raises(ConfigError, match="the run itself"):
         publish(run, run)
+    # reported again it stays a copy: all figures were written back into it
+    names = {path.relative_to(target).as_posix(): path.read_bytes() for path in files}
+    write_report(target)
+    assert {
+        path.relative_to(target).as_posix(): path.read_bytes()
+        for path in target.rglob("*")
+        if path.is_file() and HOUSE not in path.parts
+    } == names
 
 
 def test_a_copy_keeps_what_the_user_put_beside_an_earlier_one(tmp_path):

@@ -188,6 +188,7 @@ def render_page(
     # What is copied has the very bytes of the files.
     data = {"tables": texts, **visible_all(shown)}
     template = environment().from_string((templates / "report.html.j2").read_text(encoding="utf-8"))
+    claims = next((t for t in everything if t.name == "table_slides_claims"), None)
     html: str = template.render(
         csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summary,
@@ -210,7 +211,7 @@ def render_page(
         attackers=unique([r.attacker for r in record.success_rate] + [r.attacker for r in record.identification]),
         suite_text=json.dumps(record.provenance["suite"], indent=2, sort_keys=True, ensure_ascii=False),
         folds={table.name: fold(table, about) for table in everything}, systems=about, pairs=pairs,
-        asked=asked(record, next((t for t in everything if t.name == "table_slides_claims"), None), summary.beware),
+        asked=asked(record, claims, summary.beware, summary.cards),
         degrees=degrees, axis=axis_title(row.angle for row in record.success_rate),
         glossary=GLOSSARY, term_of=term_of, with_terms=with_terms,
         contents=[("summary", "Summary"), ("watch", "Watch"), ("privacy", "Is the person hidden?"),

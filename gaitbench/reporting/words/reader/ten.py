@@ -1,11 +1,14 @@
-"""What else a reader asks on the first screens: claims, run, data, what not to conclude, how to cite, how to repeat."""
+"""What else a reader asks on the first screens: cost, claims, run, data, what not to conclude, citing, repeating."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gaitbench.reporting.formats.table import Table
+from gaitbench.reporting.reading.verdicts import headline_verdict
+from gaitbench.reporting.words.verdicts import Card
 from gaitbench.results.record import Record
 
 __all__ = ["Asked", "asked"]
@@ -36,6 +39,16 @@ def _claims(claims: Table | None) -> tuple[str, str]:
     return f"of {len(words)} readings of the slides' claims: {said}", claims.name
 
 
+def _cost(record: Record, cards: Sequence[Card]) -> tuple[str, str]:
+    """Name of the system that the sentence speaks of, and what its card says of picture, use and naturalness."""
+    spoken = headline_verdict(record)
+    card = next((one for one in cards if spoken is not None and one.system == spoken.anonymizer), None)
+    if card is None:
+        return "", "no attack ladder was run, so that there is no verdict to hold a cost against"
+    lines = [f"{line.question.rstrip('?').lower()}: {line.word}" for line in card.lines[1:]]
+    return card.system, "; ".join(lines)
+
+
 def _data(record: Record) -> str:
     data = record.provenance["dataset"]
     parts = [data["name"], "rendered people, not filmed" if data["rendered"] else "filmed people"]
@@ -53,8 +66,10 @@ def _again(record: Record) -> str:
     )
 
 
-def asked(record: Record, claims: Table | None, beware: tuple[str, ...]) -> tuple[Asked, ...]:
-    """Six of a reader's ten questions; sentence, figures and cards answer who, from whom, how sure and at what cost.
+def asked(
+    record: Record, claims: Table | None, beware: tuple[str, ...], cards: Sequence[Card] = ()
+) -> tuple[Asked, ...]:
+    """Seven of a reader's ten questions; sentence, bar and figures answer who, from whom and how sure.
 
     Parameters
     ----------
@@ -63,12 +78,20 @@ def asked(record: Record, claims: Table | None, beware: tuple[str, ...]) -> tupl
         ``table_slides_claims``, where the run has it.
     beware : tuple of str
         What not to conclude; the first is said here.
+    cards : sequence of Card
+        What is said of each system: the cost is that of the one that the sentence speaks of.
     """
     run = record.provenance
     commit = f", commit {run['git_commit'][:12]}" if run.get("git_commit") else ""
     which = f"suite {run['suite_name']}, hash {run['suite_hash'][:12]}, gaitbench {run['package_version']}{commit}"
     claim, where = _claims(claims)
+    system, cost = _cost(record, cards)
     return (
+        Asked(
+            "What does it cost?",
+            f"{f'{system}, ' if system else ''}{cost}.",
+            "cards" if system else "summary",
+        ),
         Asked("Which claims hold?", f"{claim}.", where),
         Asked("Which run is this?", f"{which}, seed {run['seed']}.", "provenance"),
         Asked("What data?", f"{_data(record)}.", "provenance"),

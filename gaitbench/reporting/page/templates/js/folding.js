@@ -17,8 +17,13 @@ page.folding = (() => {
     if (target.matches("tr")) target.classList.add("linked");
     target.scrollIntoView({ block: target.matches("tr") ? "center" : "start" });
   };
+  /* Contents and filters stand at the side of a wide screen; on a narrow one the verdict comes first. */
+  const narrow = matchMedia("(max-width: 60rem)");
+  const unfoldMenu = () => { $("menu").open = !narrow.matches; };
   const start = () => {
     fold(false);
+    unfoldMenu();
+    narrow.addEventListener("change", unfoldMenu);
     $("fold-all").addEventListener("click", () => fold(folds().some((one) => !one.open)));
     let before = [];
     addEventListener("beforeprint", () => { before = all("details").filter((one) => !one.open); for (const one of before) one.open = true; });
