@@ -77,7 +77,7 @@ def test_contents_and_filters_fold_on_a_narrow_screen_and_open_from_the_keyboard
 
 
 def test_the_keyboard_walks_through_everything_sees_where_it_is_and_gets_out(open_page):
-    page = open_page(viewport={"width": 1440, "height": 900})
+    page = open_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     wanted = page.evaluate(
         """() => {
              const stops = [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')];
