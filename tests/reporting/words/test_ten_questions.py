@@ -6,8 +6,10 @@ from fake_run import fake_record, provenance
 
 from gaitbench.reporting.formats.table import Cell, Column, Row, Table
 from gaitbench.reporting.page.page import render_page
+from gaitbench.reporting.reading.verdicts import headline_verdict
 from gaitbench.reporting.report import make_tables
 from gaitbench.reporting.words.reader.ten import asked
+from gaitbench.reporting.words.verdicts import cards
 
 CLAIMS = Table(
     "table_slides_claims", "Claims", (), (Column("claim", "Claim"), Column("verdict", "Verdict")),
@@ -30,7 +32,20 @@ def test_claims_are_counted_by_their_verdict_and_the_run_names_itself():
     assert "rendered" in answers["What data?"]
     filmed = fake_record(provenance=provenance(dataset={"rendered": False}))
     assert "filmed people" in {one.question: one.answer for one in asked(filmed, None, ())}["What data?"]
-    assert "none of the slides' claims" in asked(filmed, None, ())[0].answer
+    by_question = {one.question: one.answer for one in asked(filmed, None, ())}
+    assert "none of the slides' claims" in by_question["Which claims hold?"]
+
+
+def test_the_cost_is_that_of_the_system_that_the_sentence_speaks_of():
+    record = fake_record()
+    shown = cards(record)
+    spoken = headline_verdict(record).anonymizer
+    card = next(one for one in shown if one.system == spoken)
+    assert len(shown) > 1
+    answer = asked(record, CLAIMS, (), shown)[0]
+    assert answer.question == "What does it cost?" and answer.answer.startswith(f"{spoken}, good picture: ")
+    assert all(line.word in answer.answer for line in card.lines[1:])
+    assert "no verdict" in asked(dataclasses.replace(record, identification=()), None, ())[0].answer
 
 
 def test_they_stand_before_the_cards_and_their_links_lead_somewhere():
