@@ -36,6 +36,29 @@ def test_a_level_is_what_the_attack_keeps_of_what_it_has_over_a_guess(rank1, unt
     assert level_of(attack_row("model-2", "informed", *CELL, rank1), untouched) == level
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "untouched", "level"),
+    [
+        (2.0, 12.0, 90.0, "hidden"),
+        (2.0, 46.0, 90.0, "hidden"), (2.0, 47.0, 90.0, "unknown"),  # half of what it has: 46.25 %
+        (2.0, 9.0, 2.0, "unknown"),  # fooling who knows nobody proves nothing
+        (2.0, 49.0, None, "hidden"), (2.0, 60.0, None, "unknown"),
+    ],
+)  # fmt: skip
+def test_an_interval_that_holds_a_guess_and_half_hides_nobody(low, high, untouched, level):
+    row = dataclasses.replace(
+        attack_row("model-2", "informed", *CELL, 9.0), rank1_ci_low=low, rank1_ci_high=high
+    )
+    assert level_of(row, untouched) == level
+    if level == "unknown" and untouched == 90.0:
+        said = sentence(_record(row))
+        assert said.startswith(
+            "Whether model-2 hides people cannot be told: 9.0 of 100 walks are still named"
+        )
+        assert said.endswith("anything from 2.0 to 47 is possible.")
+        assert cards(_record(row))[0].lines[0].word == "cannot be told"
+
+
 def test_the_worst_case_speaks_and_the_one_named_most_stands_first():
     record = _record(
         attack_row("model-2", "ignorant", *CELL, 8.0), attack_row("model-2", "informed", *CELL, 70.0),

@@ -78,7 +78,7 @@ def _row(ranked: Ranked) -> Row:
 
 
 def _level(one: Submission) -> Any:
-    return level_of_rate(one.named.value, one.named.low, one.chance, one.untouched)
+    return level_of_rate(one.named.value, one.named.low, one.named.high, one.chance, one.untouched)
 
 
 def _figure(value: float | None) -> Cell:

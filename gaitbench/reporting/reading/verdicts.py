@@ -31,8 +31,8 @@ class Verdict:
     ----------
     anonymizer : str
     level : str
-        ``hidden`` (cannot be told from a blind guess), ``partly``, ``not`` (the attack keeps half or more of what it
-        had over a guess) or ``unknown``.
+        ``hidden`` (cannot be told from a blind guess, and less than half of what the attack had over a guess is left
+        by the whole of its interval), ``partly``, ``not`` (the attack keeps half or more) or ``unknown``.
     worst : Identification
         The strongest attack, whatever paints the system and whichever gallery is used.
     untouched : float or None
@@ -73,16 +73,24 @@ def broken_controls(record: Record) -> list[str]:
 
 def level_of(row: Identification, untouched: float | None) -> Level:
     """How far an attack still names people."""
-    return level_of_rate(row.rank1 or 0.0, row.rank1_ci_low, 100 / row.people, untouched)
+    return level_of_rate(row.rank1 or 0.0, row.rank1_ci_low, row.rank1_ci_high, 100 / row.people, untouched)
 
 
-def level_of_rate(named: float, low: float | None, chance: float, untouched: float | None) -> Level:
-    """The same from figures in percent: still named, the lower end of its interval, a blind guess, untouched."""
+def level_of_rate(
+    named: float, low: float | None, high: float | None, chance: float, untouched: float | None
+) -> Level:
+    """The same from figures in percent: still named, the ends of its interval, a blind guess, untouched.
+
+    An interval that holds a blind guess, and half of what the attack has over one as well, is of too few people to say
+    either: nobody is called hidden by it.
+    """
+    if untouched is not None and untouched <= chance:
+        return "unknown"
+    # where nobody measured what the attack names untouched: half of all
+    half = 50.0 if untouched is None else chance + BROKEN * (untouched - chance)
     if low is not None and low <= chance:
-        return "hidden"
-    if untouched is None or untouched <= chance:
-        return "unknown" if untouched is not None else ("not" if named >= 50 else "partly")
-    return "not" if (named - chance) / (untouched - chance) >= BROKEN else "partly"
+        return "unknown" if high is not None and high >= half else "hidden"
+    return "not" if named >= half else "partly"
 
 
 def system_verdicts(record: Record) -> list[Verdict]:

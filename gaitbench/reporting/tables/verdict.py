@@ -41,7 +41,7 @@ def verdicts(record: Record) -> Table | None:
     caption = (
         "A lower bound of the risk: a stronger attack may exist. Hidden: the interval reaches down to a blind guess; "
         f"not hidden: the attack keeps {100 * BROKEN:.0f} % or more of what it has over a guess on untouched walks; "
-        "partly hidden: between the two.",
+        "partly hidden: between the two; cannot be told: the interval holds both, or nobody is named untouched.",
         *(["A control broke: no figure here is to be trusted."] if broken else []),
         brackets(record),
         data_sentence(record),

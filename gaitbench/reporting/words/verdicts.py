@@ -124,7 +124,14 @@ def _of(verdict: Verdict) -> str:
     return (
         f"{name} {word}: {count} by {who}."
         if word
-        else f"Whether {name} hides people cannot be told: {count}."
+        else f"Whether {name} hides people cannot be told: {count}{_range(verdict)}."
+    )
+
+
+def _range(verdict: Verdict) -> str:
+    low, high = verdict.worst.rank1_ci_low, verdict.worst.rank1_ci_high
+    return (
+        "" if low is None or high is None else f", anything from {of_100(low)} to {of_100(high)} is possible"
     )
 
 

@@ -28,12 +28,22 @@ def test_claims_are_counted_by_their_verdict_and_the_run_names_itself():
     )
     assert record.provenance["suite_hash"][:12] in answers["Which run is this?"]
     assert answers["What not to conclude?"] == "beware of this"
-    assert f"--suite {record.provenance['suite_name']}" in answers["How to repeat it?"]
     assert "rendered" in answers["What data?"]
     filmed = fake_record(provenance=provenance(dataset={"rendered": False}))
     assert "filmed people" in {one.question: one.answer for one in asked(filmed, None, ())}["What data?"]
     by_question = {one.question: one.answer for one in asked(filmed, None, ())}
     assert "none of the slides' claims" in by_question["Which claims hold?"]
+
+
+def test_a_suite_that_is_no_name_of_ours_is_no_command():
+    swept = fake_record(provenance=provenance(suite_name="sweep-smoke"))
+    again = {one.question: one.answer for one in asked(swept, None, ())}["How to repeat it?"]
+    assert "--suite sweep-smoke" not in again and "suite sweep-smoke is a sweep's" in again
+    named = fake_record(provenance=provenance(suite_name="quick"))
+    assert (
+        "run-all --suite quick --seed"
+        in {o.question: o.answer for o in asked(named, None, ())}["How to repeat it?"]
+    )
 
 
 def test_the_cost_is_that_of_the_system_that_the_sentence_speaks_of():

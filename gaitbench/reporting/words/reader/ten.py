@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from importlib import resources
 from typing import NamedTuple
 
 from gaitbench.reporting.formats.table import Table
@@ -60,9 +61,16 @@ def _again(record: Record) -> str:
     run = record.provenance
     if run.get("evaluated"):
         return f"gaitbench evaluate with the same files, seed {run['seed']}; the suite as it was resolved stands below"
+    # a sweep and a file of the user's have names that run-all does not know
+    shipped = (resources.files("gaitbench") / "suites" / f"{run['suite_name']}.toml").is_file()
+    command = (
+        f"gaitbench run-all --suite {run['suite_name']} --seed {run['seed']}"
+        if shipped
+        else f"the same command (suite {run['suite_name']} is a sweep's, or of a file), seed {run['seed']},"
+    )
     return (
-        f"gaitbench run-all --suite {run['suite_name']} --seed {run['seed']} with version {run['package_version']} "
-        "on the same data; the suite as it was resolved, with its hash, stands below"
+        f"{command} with version {run['package_version']} on the same data; the suite as it was resolved, with its "
+        "hash, stands below"
     )
 
 
