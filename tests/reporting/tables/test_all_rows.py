@@ -59,6 +59,7 @@ def test_all_rows_appear_as_the_csv_file_has_them(tmp_path):
         assert rows.count() == len(expected) and button.get_attribute("aria-expanded") == "true"
         shown = page.locator("#table4_attackers tbody td:nth-child(4)").all_text_contents()
         assert shown == [row["attacker"] for row in expected]
+        page.locator("#menu > summary").click()  # folded on a narrow screen
         page.select_option("#filter-attacker", "informed")
         visible = page.locator("#table4_attackers tbody tr:visible")
         assert visible.count() == sum(row["attacker"] == "informed" for row in expected)
