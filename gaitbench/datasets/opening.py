@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gaitbench.datasets.sequence import Dataset
+from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.errors import ConfigError, GaitbenchError
 from gaitbench.registry import DATASETS
 
-__all__ = ["guess_format", "open_data"]
+__all__ = ["by_subject", "guess_format", "open_data", "quiet_sources"]
+
+#: Sequences of one subject that are one task of a process.
+_TOGETHER = 12
 
 _log = logging.getLogger(__name__)
 
@@ -139,3 +144,26 @@ def _takes(signature: inspect.Signature, where: tuple[Path, ...], given: dict[st
 def _who(name: str) -> str:
     origin = DATASETS.origin(name)
     return f"data set {name}" if origin == "built in" else f"data set {name} of {origin}"
+
+
+@contextlib.contextmanager
+def quiet_sources() -> Iterator[None]:
+    """While open, sources do not log what they guess or leave out: the caller says it, once for all processes."""
+    log = logging.getLogger("gaitbench.datasets")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+def by_subject(keys: Sequence[SequenceKey]) -> list[tuple[SequenceKey, ...]]:
+    """Neighbouring sequences of one subject, twelve at most, as tasks: an archive is then opened by one process."""
+    tasks: list[list[SequenceKey]] = []
+    for key in keys:
+        if tasks and tasks[-1][0].subject == key.subject and len(tasks[-1]) < _TOGETHER:
+            tasks[-1].append(key)
+        else:
+            tasks.append([key])
+    return [tuple(task) for task in tasks]

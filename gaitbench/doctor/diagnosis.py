@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from gaitbench.datasets.opening import quiet_sources
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.plain_source import PlainSource
@@ -17,7 +18,7 @@ from gaitbench.doctor.findings import KINDS, Finding
 from gaitbench.doctor.framing import Framing, framing_of
 from gaitbench.doctor.known import is_casia_b, marked
 from gaitbench.doctor.reading.facts import Facts
-from gaitbench.doctor.reading.looking import Asked, look_at_all, quiet_sources
+from gaitbench.doctor.reading.looking import Asked, look_at_all
 from gaitbench.doctor.roles import ROLES, RoleShare, Verdict, keys_of_role, share_of, verdict_of
 from gaitbench.suites import Suite
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gaitbench.datasets.clock import check_rate
-from gaitbench.datasets.opening import guess_format, open_data
+from gaitbench.datasets.opening import guess_format, open_data, quiet_sources
 from gaitbench.datasets.sequence import Dataset
 from gaitbench.datasets.splits import read_partition
-from gaitbench.doctor.reading.looking import quiet_sources
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.registry import DATASETS
 from gaitbench.suites import Suite, load_suite

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.clock import RATE
-from gaitbench.datasets.opening import open_data
+from gaitbench.datasets.opening import open_data, quiet_sources
 from gaitbench.datasets.prepare import full_silhouettes
 from gaitbench.datasets.sequence import Dataset, Recording, SequenceKey
 from gaitbench.datasets.silhouettes.alignment import has_person
@@ -31,7 +31,6 @@ from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.importing.asked import Asked, Done
 from gaitbench.importing.clock import is_usual, on_clock
 from gaitbench.importing.quality import FAULTS, Quality, judged, look_at
-from gaitbench.importing.said import quiet_sources
 from gaitbench.importing.showing.strips import some, strip_of, tile
 from gaitbench.importing.writing import Clip, Silhouettes, at_every_number, write_sequence
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gaitbench.datasets.clock import check_rate
-from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.opening import by_subject
 from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.sources.imported.notes import ImportNote, note_place, read_import_note
 from gaitbench.errors import ConfigError, DataError
@@ -24,9 +24,6 @@ from gaitbench.processes import fitting_jobs, one_blas_thread, worker_pool
 from gaitbench.store.atomic import write_bytes
 
 __all__ = ["run_import"]
-
-#: Sequences of one subject that are one task: an archive is then opened by one process.
-_TOGETHER = 12
 
 
 def run_import(
@@ -74,7 +71,7 @@ def run_import(
         raise ConfigError(f"{asked.dest} and {root} lie in each other; give a folder beside the source")
     source = open_source(root, asked, name=name, rate=check_rate(rate), pattern=pattern)
     _begin(source, asked, [rate, pattern])
-    tasks: list[tuple[Any, ...]] = [(source.opening, keys, asked) for keys in _together(source.keys)]
+    tasks: list[tuple[Any, ...]] = [(source.opening, keys, asked) for keys in by_subject(source.keys)]
     tasks += [(task, asked) for task in source.films]
     total, found = len(source.keys) + len(source.films), list[Done]()
     finished = 0
@@ -123,17 +120,6 @@ def _one(*task: Any) -> list[Done]:
         return import_film(first, task[1])
     assert isinstance(first, Opening)
     return convert_keys(first, task[1], task[2])
-
-
-def _together(keys: Sequence[SequenceKey]) -> list[tuple[SequenceKey, ...]]:
-    """Sequences that lie near each other."""
-    tasks: list[list[SequenceKey]] = []
-    for key in keys:
-        if tasks and tasks[-1][0].subject == key.subject and len(tasks[-1]) < _TOGETHER:
-            tasks[-1].append(key)
-        else:
-            tasks.append([key])
-    return [tuple(task) for task in tasks]
 
 
 def _begin(source: Source, asked: Asked, how: Sequence[Any]) -> None:

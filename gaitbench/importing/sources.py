@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from gaitbench.clips.pairs.names import ONE_VIEW, film_key, video_files
-from gaitbench.datasets.opening import guess_format, open_data
+from gaitbench.datasets.opening import guess_format, open_data, quiet_sources
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.tree import REASONS, LeftOut, count_left_out, is_video
@@ -17,7 +17,6 @@ from gaitbench.importing.converting import Opening
 from gaitbench.importing.films.film import FilmTask
 from gaitbench.importing.films.given_masks import masks_beside
 from gaitbench.importing.films.passes import read_passes
-from gaitbench.importing.said import quiet_sources
 from gaitbench.registry import DATASETS
 
 __all__ = ["FILMS", "Source", "open_source"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gaitbench.datasets import opening
 from gaitbench.datasets.exporting.export import export_walkers
 from gaitbench.datasets.opening import guess_format, open_data
 from gaitbench.datasets.walkers import Walkers
@@ -78,7 +79,7 @@ def content(folder):
 def test_an_import_that_was_stopped_goes_on_and_says_what_is_there(exported, tmp_path, monkeypatch):
     whole, dest = tmp_path / "whole", tmp_path / "in"
     brought_in(exported / "npz", whole)
-    monkeypatch.setattr(run_module, "_TOGETHER", 1)
+    monkeypatch.setattr(opening, "_TOGETHER", 1)
     work, calls = run_module._work, []
 
     def stops(*task):

@@ -10,10 +10,9 @@ import msgspec
 from gaitbench.clips.pairs.names import ONE_VIEW, Films, key_of_parts, scan_films
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
-from gaitbench.datasets.sources.tables.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import check_columns, named_cells, read_table
 from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.errors import DataError
-from gaitbench.nearest import did_you_mean
 from gaitbench.validation import convert
 
 __all__ = ["FilmPairs", "number_views", "pair_folders", "read_pairs"]
@@ -92,13 +91,7 @@ def read_pairs(path: Path) -> FilmPairs:
         If the table cannot be read, lacks a column, has an unknown one, or has no row of use.
     """
     names, lines = read_table(path)
-    for name in _NEEDED:
-        if name not in names:
-            raise DataError(f"{path}: lacks the column {name!r}; columns: {', '.join(_COLUMNS)}")
-    for name in names:
-        if name not in _COLUMNS:
-            near = did_you_mean(name, [c for c in _COLUMNS if c not in names])
-            raise DataError(f"{path}: has an unknown column {name!r}{near}; columns: {', '.join(_COLUMNS)}")
+    check_columns(path, names, _NEEDED, _COLUMNS)
     found = FilmPairs(path, {}, {})
     rows: dict[SequenceKey, int] = {}
     for line, cells in lines:
@@ -123,10 +116,7 @@ def read_pairs(path: Path) -> FilmPairs:
 
 
 def _pair(root: Path, names: list[str], cells: list[str]) -> tuple[SequenceKey, Path, Path | None]:
-    if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-        raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
-    named = {name: value.strip() for name, value in zip(names, cells, strict=False) if name}
-    row = convert(_Row, named, "", noun="column")
+    row = convert(_Row, named_cells(names, cells), "", noun="column")
     key = key_of_parts(row.subject, row.walk, row.view)
     before = _place(root, row.before)
     if not row.before or not before.is_file():

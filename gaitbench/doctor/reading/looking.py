@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gaitbench.datasets.opening import by_subject, quiet_sources
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.casia_layout import Layout
@@ -21,10 +20,8 @@ from gaitbench.doctor.reading.raw import read_raw
 from gaitbench.errors import ConfigError
 from gaitbench.processes import fitting_jobs, one_blas_thread, worker_pool
 
-__all__ = ["Asked", "look_at_all", "quiet_sources"]
+__all__ = ["Asked", "look_at_all"]
 
-#: Sequences of one subject that are one task.
-_TOGETHER = 12
 #: Fewer tasks than this are not worth the start of processes.
 _FEWEST = 8
 
@@ -67,7 +64,7 @@ def look_at_all(
         If a worker is killed, most likely for want of memory.
     """
     keys = dataset.keys()
-    tasks = _tasks(keys)
+    tasks = by_subject(keys)
     ours = type(dataset).__module__.startswith("gaitbench.")
     if jobs == 1 or len(tasks) < _FEWEST or not ours:
         found: Iterator[list[Facts]] = (_look(dataset, task, asked) for task in tasks)
@@ -96,17 +93,6 @@ def _shared_out(
             "a worker process was killed, most likely for want of memory; run the same command again with fewer "
             f"--jobs (now {fitting_jobs(jobs, len(tasks))})"
         ) from error
-
-
-def _tasks(keys: Sequence[SequenceKey]) -> list[tuple[SequenceKey, ...]]:
-    """Sequences that lie near each other: of one subject, so that an archive is opened by one process."""
-    tasks: list[list[SequenceKey]] = []
-    for key in keys:
-        if tasks and tasks[-1][0].subject == key.subject and len(tasks[-1]) < _TOGETHER:
-            tasks[-1].append(key)
-        else:
-            tasks.append([key])
-    return [tuple(task) for task in tasks]
 
 
 def _look(dataset: Dataset, keys: Sequence[SequenceKey], asked: Asked) -> list[Facts]:
@@ -154,15 +140,3 @@ def _part(dataset: Dataset, keys: Sequence[SequenceKey]) -> Dataset:
     part = ManifestSet(whole.root, layout, own(getattr(dataset, "frames", {})))
     part.root, part.rate = dataset.root, dataset.rate
     return part
-
-
-@contextlib.contextmanager
-def quiet_sources() -> Iterator[None]:
-    """While open, sources do not log what they leave out: it is among the findings."""
-    log = logging.getLogger("gaitbench.datasets")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(before)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.clips.heap import give_memory_back
+from gaitbench.datasets.opening import quiet_sources
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.imported.notes import (
     FOLDER,
@@ -30,7 +31,6 @@ from gaitbench.importing.films.passes import Pass
 from gaitbench.importing.films.tracks import LEAST, Seen
 from gaitbench.importing.films.walks import Film, FilmFrames, Walk, film_of, find_walks
 from gaitbench.importing.quality import FAULTS, Quality, judged
-from gaitbench.importing.said import quiet_sources
 from gaitbench.importing.showing.strips import some, strip_of, tile
 from gaitbench.importing.writing import Clip, Silhouettes, write_sequence
 from gaitbench.store.atomic import write_bytes

@@ -10,9 +10,8 @@ import msgspec
 
 from gaitbench.clips.pairs.names import key_of_parts
 from gaitbench.datasets.sequence import SequenceKey
-from gaitbench.datasets.sources.tables.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import check_columns, named_cells, read_table
 from gaitbench.errors import DataError
-from gaitbench.nearest import did_you_mean
 from gaitbench.validation import convert
 
 __all__ = ["COLUMNS", "Pass", "read_passes"]
@@ -70,13 +69,7 @@ def read_passes(path: Path) -> list[Pass]:
         In one line, with the table's own: a cell that cannot be read, two rows of one name, a column that is unknown.
     """
     names, lines = read_table(path)
-    for name in _NEEDED:
-        if name not in names:
-            raise DataError(f"{path}: lacks the column {name!r}; columns: {', '.join(COLUMNS)}")
-    for name in names:
-        if name not in COLUMNS:
-            near = did_you_mean(name, [c for c in COLUMNS if c not in names])
-            raise DataError(f"{path}: has an unknown column {name!r}{near}; columns: {', '.join(COLUMNS)}")
+    check_columns(path, names, _NEEDED, COLUMNS)
     found: dict[SequenceKey, Pass] = {}
     for line, cells in lines:
         where = f"{path} line {line}"
@@ -93,9 +86,7 @@ def read_passes(path: Path) -> list[Pass]:
 
 
 def _pass(names: list[str], cells: list[str], line: int) -> Pass:
-    if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-        raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
-    row = convert(_Row, {n: v.strip() for n, v in zip(names, cells, strict=False) if n}, "", noun="column")
+    row = convert(_Row, named_cells(names, cells), "", noun="column")
     start = _seconds(row.start, "start") if row.start else 0.0
     end = _seconds(row.end, "end") if row.end else float("inf")
     if end <= start:

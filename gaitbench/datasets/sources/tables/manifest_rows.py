@@ -11,7 +11,7 @@ import msgspec
 from gaitbench.datasets.key_text import check_part
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
-from gaitbench.datasets.sources.tables.table_text import read_table
+from gaitbench.datasets.sources.tables.table_text import named_cells, read_table
 from gaitbench.datasets.views import view_of_label
 from gaitbench.errors import DataError
 from gaitbench.nearest import did_you_mean
@@ -96,9 +96,7 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> tuple[list[str], list[Plac
 
 
 def _placed(root: Path, names: list[str], cells: list[str]) -> PlacedRow:
-    if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-        raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
-    named = {name: value.strip() for name, value in zip(names, cells, strict=False) if name}
+    named = named_cells(names, cells)
     row = convert(ManifestRow, {**named, "angle": _degrees(named["angle"])}, "", noun="column")
     view = row.angle if isinstance(row.angle, int) else view_of_label(check_part(row.angle, "view"))
     key = SequenceKey(check_part(row.subject, "subject"), check_part(row.walk, "walk"), view)

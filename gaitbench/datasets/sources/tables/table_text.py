@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from gaitbench.errors import DataError
+from gaitbench.nearest import did_you_mean
 
-__all__ = ["read_table"]
+__all__ = ["check_columns", "named_cells", "read_table"]
 
 #: A table of sequences is small; what is larger is something else.
 _LARGEST = 64 * 2**20
@@ -68,3 +70,32 @@ def read_table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(f"{path}: has the column {twice[0]!r} twice")
     return names, filled[1:]
+
+
+def check_columns(path: Path, names: Sequence[str], needed: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a table that lacks a column of `needed` or has one that is not `known`, with the nearest that is free.
+
+    Raises
+    ------
+    DataError
+    """
+    for name in needed:
+        if name not in names:
+            raise DataError(f"{path}: lacks the column {name!r}; columns: {', '.join(known)}")
+    for name in names:
+        if name not in known:
+            near = did_you_mean(name, [c for c in known if c not in names])
+            raise DataError(f"{path}: has an unknown column {name!r}{near}; columns: {', '.join(known)}")
+
+
+def named_cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by their columns, without blanks around them.
+
+    Raises
+    ------
+    DataError
+        If there are fewer or more of them than columns.
+    """
+    if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
+        raise DataError(f"{len(cells)} cells for {len(names)} columns; quote a cell that holds a separator")
+    return {name: value.strip() for name, value in zip(names, cells, strict=False) if name}
