@@ -56,7 +56,7 @@ def test_controls_findings_and_claims_are_kept_apart(said):
     text = said(checks=checks)
     order = (
         "Controls: 1 of 2 hold", "✗ broke original is 0", "About the systems: 0", "✗ no hides",
-        "Claims of the slides: 0", "? cannot be told beats",
+        "Claims of the slides, each as a whole: 0", "? cannot be told beats",
     )  # fmt: skip
     places = [text.index(one) for one in order]
     assert places == sorted(places) and "fine" not in text

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema import CONTROLS, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
 
 __all__ = [
-    "attack_words", "every_gallery", "headline_worst", "is_slides_cell", "marks", "short_attack", "slides_cell",
-    "system_text", "worst_of_all", "worst_rows",
+    "angle_rows", "attack_words", "every_gallery", "headline_worst", "is_slides_cell", "lowest", "marks",
+    "short_attack", "slides_cell", "system_text", "worst_of_all", "worst_rows",
 ]  # fmt: skip
 
 
@@ -59,6 +59,27 @@ def headline_worst(record: Record, anonymizer: str) -> Identification | None:
     """The strongest attack of all on an anonymizer, whatever paints it and whichever gallery it is held against."""
     rows = [row for (name, _), row in worst_of_all(record).items() if name == anonymizer]
     return max(rows, key=lambda row: row.rank1 or 0.0) if rows else None
+
+
+def angle_rows(record: Record, anonymizer: str) -> list[SuccessRate]:
+    """Success by angle of an anonymizer, but for attacks that name strangers by their noise: they count nowhere."""
+    leaks = {
+        (*row.attack, row.gallery, row.colorizer)
+        for row in record.identification
+        if row.anonymizer == anonymizer and row.strangers_passed is False
+    }
+    return [
+        row
+        for row in record.success_rate
+        if row.anonymizer == anonymizer
+        and row.rate is not None
+        and (row.attacker, row.recognizer, row.input, row.gallery, row.colorizer) not in leaks
+    ]
+
+
+def lowest(rows: Iterable[SuccessRate]) -> SuccessRate:
+    """The cell in which most are still named: its angle is the worst."""
+    return min(rows, key=lambda row: (row.rate or 0.0, row.angle))
 
 
 def marks(record: Record, rows: Iterable[Identification]) -> dict[Identification, str]:

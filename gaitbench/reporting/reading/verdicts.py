@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
@@ -13,7 +13,8 @@ from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
 __all__ = [
-    "BROKEN", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate", "system_verdicts",
+    "BROKEN", "WEAK", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate",
+    "normal_walks", "system_verdicts",
 ]  # fmt: skip
 
 Level = Literal["hidden", "partly", "not", "unknown"]
@@ -21,6 +22,8 @@ Level = Literal["hidden", "partly", "not", "unknown"]
 #: Share of what the attack loses between untouched walks and a blind guess: with less than half lost, nobody is hidden
 #: (ours).
 BROKEN = 0.5
+#: Rank-1 on untouched normal walks (percent) under which a recognizer that is fooled proves nothing (ours).
+WEAK = 60.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Verdict:
     anonymizer : str
     level : str
         ``hidden`` (cannot be told from a blind guess, and less than half of what the attack had over a guess is left
-        by the whole of its interval), ``partly``, ``not`` (the attack keeps half or more) or ``unknown``.
+        by the whole of its interval), ``partly``, ``not`` (the attack keeps half or more) or ``unknown``. Nobody is
+        called hidden where no recognizer that was run names `WEAK` of the untouched normal walks.
     worst : Identification
         The strongest attack, whatever paints the system and whichever gallery is used.
     untouched : float or None
@@ -41,6 +45,9 @@ class Verdict:
         The slides' attack on the same anonymizer.
     gait : Identification or None
         The strongest attack that reads silhouettes alone; `worst` itself where that reads no colours.
+    known : float or None
+        Rank-1 (percent) on untouched normal walks of the best recognizer that attacked the anonymizer; `untouched`
+        where no competence is on record.
     """
 
     anonymizer: str
@@ -49,6 +56,12 @@ class Verdict:
     untouched: float | None
     slides: Identification | None
     gait: Identification | None
+    known: float | None
+
+    @property
+    def weak(self) -> bool:
+        """Whether no recognizer that was run knows people well enough for its failure to prove anything."""
+        return self.known is None or self.known < WEAK
 
     @property
     def system(self) -> str:
@@ -109,7 +122,10 @@ def system_verdicts(record: Record) -> list[Verdict]:
         gait = max(shapes, key=lambda r: r.rank1 or 0.0, default=None)
         untouched = _untouched(record, every, worst)
         level = "unknown" if evaluated == "cannot be judged" else level_of(worst, untouched)
-        found.append(Verdict(name, level, worst, untouched, slides, gait))
+        means = [normal_walks(record, one) for one in unique(row.recognizer for row in mine)]
+        known = max((mean for mean in means if mean is not None), default=untouched)
+        verdict = Verdict(name, level, worst, untouched, slides, gait, known)
+        found.append(replace(verdict, level="unknown") if level == "hidden" and verdict.weak else verdict)
     return sorted(found, key=lambda v: -v.named)
 
 
@@ -118,6 +134,26 @@ def headline_verdict(record: Record) -> Verdict | None:
     verdicts = system_verdicts(record)
     chosen = headline_anonymizer(record)
     return next((v for v in verdicts if v.anonymizer == chosen), verdicts[0] if verdicts else None)
+
+
+def normal_walks(record: Record, recognizer: str, gallery: str | None = None) -> float | None:
+    """Mean rank-1 (percent) of a recognizer on untouched normal walks, of all walks where none is called normal.
+
+    Parameters
+    ----------
+    record : Record
+    recognizer : str
+    gallery : str, optional
+        Under this gallery alone.
+    """
+    own = [
+        row for row in record.competence
+        if row.recognizer == recognizer and row.rank1 is not None and gallery in (None, row.gallery)
+    ]  # fmt: skip
+    normal = [row for row in own if row.condition == "nm"] or own
+    means = [row.rank1 for row in normal if row.angle is None]
+    values = [value for value in means or [row.rank1 for row in normal] if value is not None]
+    return sum(values) / len(values) if values else None
 
 
 def _untouched(record: Record, rows: list[Identification], worst: Identification) -> float | None:

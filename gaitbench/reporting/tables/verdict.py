@@ -6,7 +6,7 @@ from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import short_attack
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import data_sentence, rate_cell
-from gaitbench.reporting.reading.verdicts import BROKEN, broken_controls, system_verdicts
+from gaitbench.reporting.reading.verdicts import BROKEN, WEAK, broken_controls, system_verdicts
 from gaitbench.reporting.words.verdicts import LEVELS
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
@@ -41,7 +41,8 @@ def verdicts(record: Record) -> Table | None:
     caption = (
         "A lower bound of the risk: a stronger attack may exist. Hidden: the interval reaches down to a blind guess; "
         f"not hidden: the attack keeps {100 * BROKEN:.0f} % or more of what it has over a guess on untouched walks; "
-        "partly hidden: between the two; cannot be told: the interval holds both, or nobody is named untouched.",
+        "partly hidden: between the two; cannot be told: the interval holds both, nobody is named untouched, or "
+        f"hidden from recognizers of which none names {WEAK:.0f} % of the normal walks untouched.",
         *(["A control broke: no figure here is to be trusted."] if broken else []),
         brackets(record),
         data_sentence(record),

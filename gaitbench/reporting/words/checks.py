@@ -12,7 +12,7 @@ CHECK_WORDS: dict[str, tuple[str, str, dict[bool | None, str]]] = {
     "control": ("controls", "Controls", {True: "✓ holds", False: "✗ broke", None: "? cannot be told"}),
     "finding": ("findings", "About the systems", {True: "✓ yes", False: "✗ no", None: "? cannot be told"}),
     "claim": (
-        "claims", "Claims of the slides",
+        "claims", "Claims of the slides, each as a whole",
         {True: "✓ holds", False: "✗ does not hold", None: "? cannot be told"},
     ),
 }  # fmt: skip

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from gaitbench.reporting.reading.attacks import (
     attack_words,
-    every_gallery,
     headline_worst,
     slides_cell,
     system_text,
@@ -17,7 +16,7 @@ from gaitbench.reporting.reading.slides import SUCCESS_HIGH, SUCCESS_LOW
 from gaitbench.results.record import Record
 from gaitbench.results.schema_attacks import Identification
 
-__all__ = ["Fact", "above_chance", "headline_facts"]
+__all__ = ["Fact", "headline_facts"]
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,3 @@ def headline_facts(record: Record) -> tuple[Fact, ...]:
             )
         )
     return tuple(facts)
-
-
-def above_chance(record: Record, anonymizer: str) -> bool:
-    """Whether some attack names the probes measurably more often than a blind guess would."""
-    return any(
-        row.anonymizer == anonymizer
-        and row.people > 0
-        and row.rank1_ci_low is not None
-        and row.rank1_ci_low > 100 / row.people
-        for row in every_gallery(record)
-    )

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from gaitbench.reporting.formats.shown_views import degrees
-from gaitbench.reporting.reading.attacks import every_gallery, short_attack, system_text, worst_of_all
+from gaitbench.reporting.reading.attacks import angle_rows, lowest, short_attack, system_text, worst_of_all
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.selection import attack_of, attack_text, headline_anonymizer, headline_attack
 from gaitbench.reporting.reading.slides import SUCCESS_LOW
+from gaitbench.reporting.reading.verdicts import (
+    WEAK,
+    Verdict,
+    broken_controls,
+    normal_walks,
+    system_verdicts,
+)
 from gaitbench.reporting.words.answer import LINES, Answer, percent
 from gaitbench.reporting.words.attributes import attribute_lines
 from gaitbench.reporting.words.galleries import gallery_lines
 from gaitbench.reporting.words.gaps import gap_lines
-from gaitbench.reporting.words.headline import above_chance
+from gaitbench.reporting.words.verdicts import LEVELS
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
 __all__ = ["hidden_answer"]
 
-#: Rank-1 on untouched normal walks (percent) under which fooling the recognizer proves nothing (ours).
-_WEAK = 60.0
-
 
 def hidden_answer(record: Record) -> Answer:
-    """Whether the first anonymizer hides people, judged by the strongest attack; unknown where a control fails."""
+    """Whether the first anonymizer hides people: as its card says, with evidence; unknown where a control fails."""
     verdict = record.provenance.get("evaluated", {}).get("verdict", {})
     if verdict.get("answer") == "cannot be judged":  # somebody's files of a form in which nothing can be said
         return Answer("unknown", "Cannot be judged.", tuple(verdict["why"]))
@@ -31,12 +35,12 @@ def hidden_answer(record: Record) -> Answer:
         return Answer(
             "unknown", "Not measured in this run.", ("No success rate of an anonymizer is on record.",)
         )
-    rows = [row for row in record.success_rate if row.anonymizer == name and row.rate is not None]
+    rows = angle_rows(record, name)
     own = [row for row in rows if attack_of(row) == attack]
     if not own:
         return Answer("unknown", "Cannot be told: nothing was measured or every |S| is 0.", ())
     lines = [_worst_line(record, name, own)]
-    competence = _competence(record, attack)
+    competence = normal_walks(record, attack[1], attack[3])
     if competence is not None:
         lines.append(
             f"Before anonymization the same attack names {percent(competence)} of the normal walks rightly (rank-1)."
@@ -44,7 +48,9 @@ def hidden_answer(record: Record) -> Answer:
     else:
         lines.append("The attacker's own competence is not on record, so that fooling it proves little.")
     trouble = _control_trouble(record, attack)
-    if trouble:
+    broken = broken_controls(record)
+    if trouble or broken:
+        trouble = trouble or f"A control broke: {broken[0]}."
         lines.append(f"{trouble} The measure is broken; do not use these rates.")
         return Answer("unknown", "Cannot be told: a control fails.", tuple(lines))
     lines += _control_lines(record, attack) + _system_lines(record)
@@ -53,26 +59,14 @@ def hidden_answer(record: Record) -> Answer:
     worse = _other_attacks(rows, attack, own)
     if worse:
         lines.append(worse)
-    if competence is None or competence < _WEAK:
+    judged = next((one for one in system_verdicts(record) if one.anonymizer == name), None)
+    if judged is not None:
+        return Answer(*_judged(judged, rows), tuple(lines))
+    if competence is None or competence < WEAK:
         return Answer(
             "unknown", "Cannot be told: the attacker hardly recognizes anybody to begin with.", tuple(lines)
         )
-    elsewhere = [
-        row.success for row in every_gallery(record) if row.anonymizer == name and row.success is not None
-    ]
-    return Answer(*_verdict(rows, elsewhere, better=above_chance(record, name)), tuple(lines))
-
-
-def _competence(record: Record, attack: tuple[str, str, str, str]) -> float | None:
-    """Mean rank-1 on untouched normal walks of the attack's recognizer and gallery."""
-    own = [
-        row for row in record.competence
-        if (row.recognizer, row.gallery) == (attack[1], attack[3]) and row.rank1 is not None
-    ]  # fmt: skip
-    normal = [row for row in own if row.condition == "nm"] or own
-    means = [row.rank1 for row in normal if row.angle is None]
-    values = [value for value in means or [row.rank1 for row in normal] if value is not None]
-    return sum(values) / len(values) if values else None
+    return Answer(*_by_angle(rows), tuple(lines))
 
 
 def _control_trouble(record: Record, attack: tuple[str, str, str, str]) -> str | None:
@@ -124,13 +118,14 @@ def _halves_lines(record: Record, name: str) -> list[str]:
 
 
 def _worst_line(record: Record, name: str, rows: list[SuccessRate]) -> str:
-    worst = min(rows, key=lambda row: (row.rate or 0.0, row.angle))
+    worst = lowest(rows)
     rate = worst.rate or 0.0
     interval = ""
     if worst.ci_low is not None and worst.ci_high is not None:
         interval = f" ({interval_name(record)} {worst.ci_low:.1f} to {worst.ci_high:.1f})"
     return (
-        f"At its worst angle, {degrees(worst.angle)}, {name} succeeds in {percent(rate)}{interval}: of {worst.s} walks "
+        f"By angle, the slides' measure ({attack_text(attack_of(worst))}): lowest at {degrees(worst.angle)}, where "
+        f"{name} succeeds in {percent(rate)}{interval}: of {worst.s} walks "
         f"named rightly before (of {worst.n} probes), {worst.m} are named wrongly after and {worst.s - worst.m} "
         f"still rightly, {percent(100 - rate)}. A blind guess names {percent(100 - worst.chance)} rightly."
     )
@@ -155,31 +150,51 @@ def _other_attacks(
     others = [row for row in rows if attack_of(row) != attack]
     if not others:
         return None
-    worst = min(others, key=lambda row: (row.rate or 0.0, row.angle))
+    worst = lowest(others)
     if (worst.rate or 0.0) >= min(row.rate or 0.0 for row in own):
         return None
     painted = f", painted by {worst.colorizer}" if worst.colorizer != "none" else ""
     return (
-        f"A stronger attack brings that down to {percent(worst.rate or 0.0)} at {degrees(worst.angle)} "
-        f"({attack_text(attack_of(worst))}{painted}): judge by this one."
+        f"By angle, the lowest success of all attacks is {percent(worst.rate or 0.0)}, at {degrees(worst.angle)} "
+        f"({attack_text(attack_of(worst))}{painted}): there {percent(100 - (worst.rate or 0.0))} of the walks named "
+        "before are still named."
     )
 
 
-def _verdict(rows: list[SuccessRate], over_angles: list[float], *, better: bool) -> tuple[str, str]:
-    """Mark and one line over all attacks: the worst case counts.
+def _judged(verdict: Verdict, rows: list[SuccessRate]) -> tuple[str, str]:
+    """Mark and one line where attacks were run over all angles: the verdict of the card, and the worst angle beside it.
 
-    `over_angles` is success over all angles together, under every gallery: no angle's is known of the galleries that
-    are not the suite's, and its lowest cannot lie above that. `better`: over all angles some attack beats chance.
+    The verdict rests on rank-1 over all angles (docs/protocol.md, worst case); what one angle alone gives is of few
+    walks, is of those named before, and is said as such.
     """
-    lowest = min([*(row.rate or 0.0 for row in rows), *over_angles])
-    at_chance = not better and all(row.ci_high is not None and row.ci_high >= row.chance for row in rows)
-    if at_chance:
+    mark, _, word = LEVELS[verdict.level]
+    untouched = "" if verdict.untouched is None else f", untouched {percent(verdict.untouched)}"
+    said = (
+        f"{word.capitalize()}: over all angles the strongest attack still names {percent(verdict.named)} of all walks "
+        f"(a blind guess {percent(verdict.chance)}{untouched})"
+    )
+    if verdict.level == "unknown" and verdict.weak:
+        known = "none is on record" if verdict.known is None else f"at most {percent(verdict.known)}"
+        said += f"; too few people are known untouched to prove anything ({known} of the normal walks)"
+    if rows:
+        worst = lowest(rows)
+        said += (
+            f"; at the worst angle, {degrees(worst.angle)}, {percent(100 - (worst.rate or 0.0))} of the walks "
+            "that were named before"
+        )
+    return mark, f"{said}."
+
+
+def _by_angle(rows: list[SuccessRate]) -> tuple[str, str]:
+    """Mark and one line where success by angle is all there is: the worst angle counts."""
+    rate = lowest(rows).rate or 0.0
+    if all(row.ci_high is not None and row.ci_high >= row.chance for row in rows):
         return "good", "Yes, against these attacks: at no angle do they do measurably better than guessing."
-    if lowest >= SUCCESS_LOW:
+    if rate >= SUCCESS_LOW:
         return (
             "mixed",
             "Mostly: the attack usually fails, but still names people more often than a guess would.",
         )
-    if lowest >= 50:
+    if rate >= 50:
         return "mixed", "In part: at some angle a good share of the people is still named rightly."
     return "bad", "No: at some angle most of the people are still named rightly."

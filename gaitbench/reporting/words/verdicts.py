@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gaitbench.reporting.reading.attacks import attack_words
+from gaitbench.reporting.formats.shown_views import degrees
+from gaitbench.reporting.reading.attacks import angle_rows, attack_words, lowest
 from gaitbench.reporting.reading.selection import (
     REFERENCE_ORDER,
     headline_reference,
@@ -124,11 +125,14 @@ def _of(verdict: Verdict) -> str:
     return (
         f"{name} {word}: {count} by {who}."
         if word
-        else f"Whether {name} hides people cannot be told: {count}{_range(verdict)}."
+        else f"Whether {name} hides people cannot be told: {count}{_open(verdict)}."
     )
 
 
-def _range(verdict: Verdict) -> str:
+def _open(verdict: Verdict) -> str:
+    """Why nothing can be told: nobody who attacked knows the people untouched, or the interval is too wide."""
+    if verdict.weak and verdict.known is not None:
+        return f", and no recognizer that was run names more than {of_100(verdict.known)} of 100 untouched normal walks"
     low, high = verdict.worst.rank1_ci_low, verdict.worst.rank1_ci_high
     return (
         "" if low is None or high is None else f", anything from {of_100(low)} to {of_100(high)} is possible"
@@ -142,7 +146,7 @@ def cards(record: Record) -> tuple[Card, ...]:
         Card(
             v.anonymizer,
             (
-                _hidden(v, broken=broken),
+                _hidden(record, v, broken=broken),
                 _good(record, v.anonymizer),
                 _useful(record, v.anonymizer),
                 _natural(record, v),
@@ -152,15 +156,23 @@ def cards(record: Record) -> tuple[Card, ...]:
     )
 
 
-def _hidden(verdict: Verdict, *, broken: bool) -> Line:
+def _hidden(record: Record, verdict: Verdict, *, broken: bool) -> Line:
     mark, sign, word = LEVELS["unknown" if broken else verdict.level]
     low, high = verdict.worst.rank1_ci_low, verdict.worst.rank1_ci_high
     between = "" if low is None or high is None else f" ({low:.0f} to {high:.0f})"
     untouched = "" if verdict.untouched is None else f", untouched {of_100(verdict.untouched)}"
     detail = (
-        f"{of_100(verdict.named)} of 100{between} still named by {attacker_words(verdict.worst.attacker)}: "
-        f"{attack_words(verdict.worst)}, on {verdict.system}; guess {of_100(verdict.chance)}{untouched}."
+        f"{of_100(verdict.named)} of 100{between}, over all angles, still named by "
+        f"{attacker_words(verdict.worst.attacker)}: {attack_words(verdict.worst)}, on {verdict.system}; "
+        f"guess {of_100(verdict.chance)}{untouched}."
     )
+    rows = angle_rows(record, verdict.anonymizer)
+    if len({row.angle for row in rows}) > 1:
+        worst = lowest(rows)
+        detail += (
+            f" At the worst angle, {degrees(worst.angle)}: {of_100(100 - (worst.rate or 0.0))} of 100 that were named "
+            "before."
+        )
     if verdict.gait is not None and verdict.gait is not verdict.worst:
         detail += (
             f" By silhouettes alone: {of_100(verdict.gait.rank1 or 0.0)} of 100, "

@@ -103,10 +103,12 @@ def test_the_answer_is_no_better_than_the_worst_gallery_allows():
         small_record(), success_rate=tuple(rates), competence=known,
         identification=(attack_row("model-2", *SLIDES, 10.0),),
     )  # fmt: skip
-    assert summarize(plain).hidden.short.startswith("Mostly")
+    assert summarize(plain).hidden.short.startswith("Partly hidden: over all angles")
     worse = Record.from_dict(
         dataclasses.replace(
             plain, tables={**plain.tables, "galleries": tuple(_elsewhere(SLIDES, 70.0, 5.0))}
         ).to_dict()
     )
-    assert summarize(worse).hidden.mark == "bad"
+    said = summarize(worse)
+    assert said.hidden.mark == said.cards[0].lines[0].mark == "bad"
+    assert "still names 70.0 % of all walks" in said.hidden.short

@@ -6,7 +6,7 @@ from fake_attacks import attack_row
 from fake_run import fake_record, provenance, quality_row, rate_row, small_record
 
 from gaitbench.reporting.words.summary import summarize
-from gaitbench.results.schema import Competence, Failure, QualityDifference
+from gaitbench.results.schema import Check, Competence, Failure, QualityDifference
 
 ANGLES = (0, 90)
 
@@ -57,7 +57,7 @@ def test_the_stronger_attack_decides():
     other = rate_row("model-2", 90, 60, 50, 10, attacker="semi-informed")
     answer = summarize(dataclasses.replace(record, success_rate=(*record.success_rate, other))).hidden
     assert answer.mark == "bad"
-    assert any("stronger attack" in line and "20.0 %" in line for line in answer.lines)
+    assert any("lowest success of all attacks is 20.0 %" in line for line in answer.lines)
 
 
 def test_nothing_measured_is_said_so():
@@ -162,3 +162,54 @@ def test_how_much_was_read_stands_beside_the_slides_and_the_share_of_sure_cycles
     assert "75 % of the probes, of 60 frames" in text and "median 33.2 frames" in text
     assert "0 % of the probes" in said(probe=role(5)) and "None" not in said(probe=role(5))
     assert "Sequences:" not in said() and "Gait cycles" not in said(probe=role(0))
+
+
+def _attacked(rank1, m, **changes):
+    """Ten of fifty who were known are found at an angle, whatever is found over all of them."""
+    ladder = (attack_row("model-2", "semi-informed", "robust-vtm", "silhouette", rank1),)
+    return _record(m, identification=ladder, **changes)
+
+
+def test_card_and_answer_say_one_thing_and_tell_all_angles_from_the_worst():
+    for rank1, m in ((3.0, 49), (30.0, 45), (30.0, 20), (80.0, 10)):
+        summary = summarize(_attacked(rank1, m))
+        card = summary.cards[0].lines[0]
+        assert (summary.hidden.mark, summary.hidden.short.split(":")[0].lower()) == (card.mark, card.word)
+        assert (
+            f"over all angles the strongest attack still names {rank1:.1f} % of all walks"
+            in summary.hidden.short
+        )
+        left = 100 - 2 * m
+        assert (
+            f"at the worst angle, 0°, {left:.1f} % of the walks that were named before"
+            in summary.hidden.short
+        )
+        assert "over all angles" in card.detail and "At the worst angle, 0°:" in card.detail
+        assert "judge by" not in " ".join(summary.hidden.lines)
+    broken = summarize(_attacked(3.0, 49, checks=(Check("a control", False, "3 %", "control"),)))
+    assert broken.hidden.mark == broken.cards[0].lines[0].mark == "unknown" and "a control" in str(
+        broken.hidden.lines
+    )
+
+
+def test_nobody_is_hidden_from_recognizers_that_know_nobody():
+    for competence in (30.0, 59.9):
+        summary = summarize(_attacked(3.0, 49, competence=competence))
+        assert summary.cards[0].lines[0].word == "cannot be told" and summary.hidden.mark == "unknown"
+        assert f"at most {competence:.1f} % of the normal walks" in summary.hidden.short
+        assert summary.sentence.startswith("Whether model-2 hides people cannot be told")
+        assert "no recognizer that was run names more than" in summary.sentence
+    assert summarize(_attacked(3.0, 49, competence=60.0)).hidden.mark == "good"
+    # who is named by a weak recognizer is named
+    assert summarize(_attacked(80.0, 10, competence=30.0)).hidden.mark == "bad"
+    assert "none is on record" in summarize(_attacked(3.0, 49, competence=None)).hidden.short
+
+
+def test_an_attack_that_names_the_owner_of_the_noise_has_no_worst_angle():
+    leak = attack_row("model-2", "informed", "robust-vtm", "silhouette", 96.0, strangers_passed=False)
+    record = _attacked(30.0, 45)
+    record = dataclasses.replace(
+        record, identification=(*record.identification, leak),
+        success_rate=(*record.success_rate, rate_row("model-2", 90, 60, 50, 1, attacker="informed")),
+    )  # fmt: skip
+    assert "at the worst angle, 0°, 10.0 %" in summarize(record).hidden.short

@@ -10,6 +10,7 @@ from gaitbench.reporting.reading.verdicts import headline_verdict
 from gaitbench.reporting.report import make_tables
 from gaitbench.reporting.words.reader.ten import asked
 from gaitbench.reporting.words.verdicts import cards
+from gaitbench.results.schema import Check
 
 CLAIMS = Table(
     "table_slides_claims", "Claims", (), (Column("claim", "Claim"), Column("verdict", "Verdict")),
@@ -21,7 +22,7 @@ CLAIMS = Table(
 def test_claims_are_counted_by_their_verdict_and_the_run_names_itself():
     record = fake_record()
     answers = {one.question: one.answer for one in asked(record, CLAIMS, ("beware of this",))}
-    assert "of 4 readings of the slides' claims: 2 hold" in answers["Which claims hold?"]
+    assert "4 readings by set, measure, reference and angle: 2 hold" in answers["Which claims hold?"]
     assert (
         "1 cannot be told" in answers["Which claims hold?"]
         and "1 do not hold" in answers["Which claims hold?"]
@@ -31,8 +32,23 @@ def test_claims_are_counted_by_their_verdict_and_the_run_names_itself():
     assert "rendered" in answers["What data?"]
     filmed = fake_record(provenance=provenance(dataset={"rendered": False}))
     assert "filmed people" in {one.question: one.answer for one in asked(filmed, None, ())}["What data?"]
-    by_question = {one.question: one.answer for one in asked(filmed, None, ())}
+    unclaimed = dataclasses.replace(filmed, checks=())
+    by_question = {one.question: one.answer for one in asked(unclaimed, None, ())}
     assert "none of the slides' claims" in by_question["Which claims hold?"]
+
+
+def test_claims_as_a_whole_and_their_readings_are_told_apart():
+    checks = tuple(
+        Check(f"claim {i}", passed, "", "claim") for i, passed in enumerate((True, None, None, False))
+    )
+    record = dataclasses.replace(fake_record(), checks=(*checks, Check("c", True, "", "control")))
+    said = next(one.answer for one in asked(record, CLAIMS, ()) if one.question == "Which claims hold?")
+    assert said.startswith(
+        "of 4 claims, each as a whole: 2 cannot be told, 1 hold, 1 do not hold; in 4 readings by set"
+    )
+    alone = next(one for one in asked(record, None, ()) if one.question == "Which claims hold?")
+    assert alone.answer == "of 4 claims, each as a whole: 2 cannot be told, 1 hold, 1 do not hold."
+    assert alone.where == "claims"
 
 
 def test_a_suite_that_is_no_name_of_ours_is_no_command():

@@ -27,17 +27,32 @@ class Asked(NamedTuple):
     where: str
 
 
-def _claims(claims: Table | None) -> tuple[str, str]:
+def _claims(record: Record, claims: Table | None) -> tuple[str, str]:
+    """Each claim as a whole, as the list of checks has it, then each reading of the table: both say what they count."""
+    whole = Counter(
+        {True: "holds", False: "does not hold", None: "cannot be told"}[check.passed]
+        for check in record.checks
+        if check.kind == "claim"
+    )
+    one = "claim" if whole.total() == 1 else "claims"
+    said = f"of {whole.total()} {one}, each as a whole: {_counted(whole)}" if whole else ""
     if claims is None:
-        return "none of the slides' claims was put to the test in this run", "summary"
+        return (
+            said or "none of the slides' claims was put to the test in this run",
+            "claims" if whole else "summary",
+        )
     place = next(i for i, column in enumerate(claims.columns) if column.key == "verdict")
     words = [str(row.cells[place].value) for row in claims.rows]
     kinds = Counter(
         next((kind for kind in ("does not hold", "cannot be told", "holds") if word.startswith(kind)), word)
         for word in words
     )
-    said = ", ".join(f"{count} {_SAID.get(kind, kind)}" for kind, count in kinds.most_common())
-    return f"of {len(words)} readings of the slides' claims: {said}", claims.name
+    each = f"{len(words)} readings by set, measure, reference and angle: {_counted(kinds)}"
+    return f"{said}; in {each}" if said else f"of {each}", claims.name
+
+
+def _counted(kinds: Counter[str]) -> str:
+    return ", ".join(f"{count} {_SAID.get(kind, kind)}" for kind, count in kinds.most_common())
 
 
 def _cost(record: Record, cards: Sequence[Card]) -> tuple[str, str]:
@@ -92,7 +107,7 @@ def asked(
     run = record.provenance
     commit = f", commit {run['git_commit'][:12]}" if run.get("git_commit") else ""
     which = f"suite {run['suite_name']}, hash {run['suite_hash'][:12]}, gaitbench {run['package_version']}{commit}"
-    claim, where = _claims(claims)
+    claim, where = _claims(record, claims)
     system, cost = _cost(record, cards)
     return (
         Asked(
