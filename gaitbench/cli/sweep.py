@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -46,9 +45,9 @@ def command(
 ) -> None:
     """Sweep settings of anonymizers on a suite's data: one table, one curve, in the report and as CSV.
 
-    Success under the slides' attacker, rank-1 of the strongest attack that is quick to train, overlap with the original
-    silhouette, PSNR, SSIM, naturalness. What is in the store is not made again; a setting that plays no part in
-    training trains nothing.
+    Rank-1 of the strongest attack that is quick to train, success under the slides' attacker, overlap with the original
+    silhouette, naturalness, PSNR, SSIM; the verdict stands first. What is in the store is not made again; a setting
+    that plays no part in training trains nothing.
 
     \b
     gaitbench sweep --anonymizer model-2 --setting strength=0,0.25,0.5,0.75,1 --suite smoke
@@ -68,21 +67,7 @@ def command(
         }
         click.echo(json.dumps(tables, indent=1))
     else:
-        _tell(record, output)
+        from gaitbench.reporting.terminal_sweep import print_sweep
+
+        print_sweep(record, output)
     end(record, ())
-
-
-def _tell(record: Any, output: Path) -> None:
-    from rich.console import Console
-
-    from gaitbench.reporting.formats.plain import to_markdown
-    from gaitbench.reporting.reading.labels import labelled
-    from gaitbench.reporting.tables.pictures.sweep import equal_success, sweep
-
-    shown = labelled(record)
-    for table in (sweep(shown), equal_success(shown)):
-        if table is not None:
-            Console().print(to_markdown(table), highlight=False, markup=False, soft_wrap=True)
-    for failure in record.failures:
-        click.echo(f"failed: {failure.stage}: {failure.cell}: {failure.message}", err=True)
-    click.echo(f"Report: {output / 'report.html'}; the same as CSV in {output / 'tables'}")

@@ -20,10 +20,10 @@ from gaitbench.reporting.words.verdicts import sentence
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
-__all__ = ["print_summary"]
+__all__ = ["escape_text", "print_summary"]
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text from elsewhere for Rich: nothing in it is markup, and no character in it acts on the terminal."""
     return markup.escape(visible(text))
 
@@ -50,26 +50,26 @@ def print_summary(record: Record, output: Path, *, pictures_first: bool = False)
     _checks(console, record)
     for failure in record.failures:
         console.print(
-            f"[red]failed[/] {_escape(f'{failure.stage}: {failure.cell}: {failure.message}')}",
+            f"[red]failed[/] {escape_text(f'{failure.stage}: {failure.cell}: {failure.message}')}",
             highlight=False,
         )
     for how, count in record.provenance["dataset"].get("read", {}).items():
-        console.print(_escape(f"Read: {count} sequences, {how}"), highlight=False)
+        console.print(escape_text(f"Read: {count} sequences, {how}"), highlight=False)
     if record.provenance["dataset"]["rendered"]:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():
-        console.print(f"Report: {_escape(str(output / 'report.html'))}", highlight=False, soft_wrap=True)
+        console.print(f"Report: {escape_text(str(output / 'report.html'))}", highlight=False, soft_wrap=True)
 
 
 def _verdict(console: Console, record: Record) -> None:
     """Faults, then the sentence to repeat, then every system under its strongest attack: nobody need read further."""
     said = sentence(record)
     if said:
-        console.print(f"[bold]{_escape(said)}[/]", highlight=False)
+        console.print(f"[bold]{escape_text(said)}[/]", highlight=False)
     shown = verdicts(record)
     if shown is None:
         return
-    table = Table(title=_escape(shown.title), title_justify="left", padding=(0, 1, 0, 0))
+    table = Table(title=escape_text(shown.title), title_justify="left", padding=(0, 1, 0, 0))
     figures = {"named": "named %", "untouched": "untouched", "guess": "guess", "slides": "slides' attacker"}
     for column in shown.columns:
         table.add_column(
@@ -81,7 +81,7 @@ def _verdict(console: Console, record: Record) -> None:
         cells = []
         for column, cell in zip(shown.columns, row.cells, strict=True):
             between = f" {interval_text(column, cell)}" if cell.low is not None else ""
-            cells.append(_escape(cell_words(column, cell) + between))
+            cells.append(escape_text(cell_words(column, cell) + between))
         table.add_row(*cells)
     console.print(table)
 
@@ -93,14 +93,14 @@ def _quality(console: Console, record: Record, tested: list[SuccessRate]) -> Non
     quality = [r for r in record.quality if r.reference == reference and r.anonymizer in names]
     if not quality:
         return
-    table = Table(title=_escape(f"Picture quality (reference {reference})"), title_justify="left")
+    table = Table(title=escape_text(f"Picture quality (reference {reference})"), title_justify="left")
     words = ("anonymizer", "colorizer", "set")
     for column in (*words, "PSNR dB", "SSIM", "pictures"):
         table.add_column(column, justify="left" if column in words else "right", overflow="fold")
     for q in quality:
         psnr = "undefined" if q.psnr is None else f"{q.psnr:.4f}"
         ssim = "undefined" if q.ssim is None else f"{q.ssim:.4f}"
-        table.add_row(*map(_escape, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
+        table.add_row(*map(escape_text, (q.anonymizer, q.colorizer, q.set)), psnr, ssim, str(q.n))
     console.print(table)
 
 
@@ -117,10 +117,8 @@ def _checks(console: Console, record: Record) -> None:
             if kind == "control" and check.passed:
                 continue  # what went as it must
             colour = {True: "green", False: wrong, None: "yellow"}[check.passed]
-            console.print(
-                f"[{colour}]{_escape(words[check.passed])}[/] {_escape(check.name)}: {_escape(check.detail)}",
-                highlight=False,
-            )
+            said = escape_text(f"{check.name}: {check.detail}")
+            console.print(f"[{colour}]{escape_text(words[check.passed])}[/] {said}", highlight=False)
 
 
 def _success(console: Console, record: Record, tested: list[SuccessRate]) -> None:
@@ -129,7 +127,7 @@ def _success(console: Console, record: Record, tested: list[SuccessRate]) -> Non
     several = len({r.recognizer for r in rows}) > 1
     who = ("anonymizer", "recognizer") if several else ("anonymizer",)
     by = f", attacker {rows[0].attacker}" if rows else ""
-    table = Table(title=_escape(f"Success rate M/|S| in percent{by}"), title_justify="left")
+    table = Table(title=escape_text(f"Success rate M/|S| in percent{by}"), title_justify="left")
     for column in (*who, "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
         table.add_column(column, justify="left" if column in who else "right", overflow="fold")
     shown: set[tuple[str, str, int]] = set()
@@ -140,5 +138,5 @@ def _success(console: Console, record: Record, tested: list[SuccessRate]) -> Non
         rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
         interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
         counts = (str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}")
-        table.add_row(*(_escape(str(getattr(r, one))) for one in who), *counts)
+        table.add_row(*(escape_text(str(getattr(r, one))) for one in who), *counts)
     console.print(table)
