@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["ConfigError", "DataError", "GaitbenchError", "LostArtifactError", "ModelError"]
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "GaitbenchError",
+    "LostArtifactError",
+    "ModelError",
+    "UnreachableError",
+]
 
 
 class GaitbenchError(Exception):
@@ -28,4 +35,11 @@ class LostArtifactError(Exception):
     """An artifact that a run counted on is damaged or gone; the run makes it again from the start.
 
     No `GaitbenchError`, for a stage that notes those as failures of a sequence would let the damage into its figures.
+    """
+
+
+class UnreachableError(Exception):
+    """The object store behind the cache cannot be reached, after several tries; the run ends with one line.
+
+    No `GaitbenchError`, for a stage that notes those as failed cells would go on and ask again.
     """

@@ -13,7 +13,7 @@ import click
 
 from gaitbench import __version__
 from gaitbench.cli.exit_codes import with_codes
-from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.errors import GaitbenchError, LostArtifactError, UnreachableError
 from gaitbench.nearest import did_you_mean
 from gaitbench.processes import end_on_signals
 
@@ -88,7 +88,7 @@ def main() -> None:
     end_on_signals()
     try:
         _cli.main(standalone_mode=False)
-    except GaitbenchError as error:
+    except (GaitbenchError, UnreachableError) as error:
         _say(str(error))
         sys.exit(2)
     except LostArtifactError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import data_options
+from gaitbench.cli.options import data_options, store_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE
 
@@ -31,8 +31,7 @@ _SECONDS = 6
 @click.option("--output", type=click.Path(path_type=Path), default=Path("demo.mp4"), show_default=True,
               metavar="FILE.mp4", help="The film; an animated FILE.webp is written beside it.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace a film that is there.")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
+@store_option
 @click.option("--fps", type=click.IntRange(1, 60), default=25, show_default=True, help="Frames a second.")
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and noise.")

@@ -15,6 +15,7 @@ from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, w
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.evaluate_sources import given_sources, open_sides, source_options
 from gaitbench.cli.gates import ask_gates, end, require_option
+from gaitbench.cli.options import store_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 from gaitbench.cli.words import DEVICE, Word
@@ -112,12 +113,7 @@ _LINES = 8
     metavar="DIR",
     help="Folder of the results.  [default: reports/NAME; without a name one that holds no other system's run]",
 )
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]",
-)
+@store_option
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and bootstrap.")
 @click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import data_options
+from gaitbench.cli.options import data_options, store_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.protocol import GALLERIES
@@ -41,8 +41,7 @@ __all__ = ["command"]
 @click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE.png",
               help="The picture.  [default: explain-SEQUENCE.png]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
-              help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
+@store_option
 @click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 @click.option("--seed", type=int, metavar="N", help="Seed of training and noise.")
 @click.option(

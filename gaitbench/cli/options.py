@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.words import DEVICE
+from gaitbench.cli.words import DEVICE, STORE
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.run.context import RunContext
@@ -21,6 +21,7 @@ __all__ = [
     "quiet_option",
     "run_options",
     "source_options",
+    "store_option",
     "working_options",
 ]
 
@@ -45,8 +46,9 @@ _READING: tuple[Any, ...] = (
 )  # fmt: skip
 _JOBS = click.option("--jobs", type=int, metavar="N", help="Worker processes.  [default: the processors]")
 _QUIET = click.option("--quiet", is_flag=True, help="No progress.")
-_STORE = click.option("--store", type=click.Path(path_type=Path), metavar="DIR",
-                      help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
+store_option = click.option("--store", type=STORE, metavar="DIR|ADDRESS",
+                            help="Folder of the artifacts, or an object store such as s3://bucket/prefix.  "
+                            "[default: $GAITBENCH_STORE or the user's cache]")  # fmt: skip
 _SEED_DEVICE: tuple[Any, ...] = (
     click.option("--seed", type=int, metavar="N", help="Seed of training, noise and bootstrap."),
     click.option("--device", type=DEVICE, default="auto", show_default=True, metavar="auto|cpu|cuda",
@@ -58,13 +60,13 @@ _OPTIONS: tuple[Any, ...] = (
     *_READING,
     click.option("--labels", type=click.Path(path_type=Path), metavar="CSV",
                  help="Hand-made labels (key,label) that win over the computed sets."),
-    _STORE,
+    store_option,
     _JOBS,
     *_SEED_DEVICE,
     _QUIET,
 )  # fmt: skip
 #: What decides which artifacts a run makes, and where they are kept.
-_WORKING: tuple[Any, ...] = (_SUITE, *_DATA, *_READING, _STORE, *_SEED_DEVICE)
+_WORKING: tuple[Any, ...] = (_SUITE, *_DATA, *_READING, store_option, *_SEED_DEVICE)
 _PLANNING: tuple[Any, ...] = (*_WORKING, _JOBS)
 
 

@@ -28,7 +28,7 @@ def show_plan(run: RunContext, plan: Plan, ahead: Forecast) -> None:
     """Print what is there, what is left, how long and how much."""
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, _WIDTH)  # a tree is cut off where its lines are too long
-    console.print(Text(f"{plan.suite} on {plan.data}, store {run.store.root}"))
+    console.print(Text(f"{plan.suite} on {plan.data}, store {run.store.place}"))
     tree = Tree("", hide_root=True)
     for kind, title in KINDS.items():
         tasks = [task for task in plan.tasks if task.kind == kind]

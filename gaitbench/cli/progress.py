@@ -130,7 +130,7 @@ def follow_plan(progress: RichProgress, run: RunContext, *, pictures: bool) -> N
     from gaitbench.store.costs import costs_of
 
     # a store of its own: what is looked at here counts as used by nobody
-    store = Store(run.store.root)
+    store = Store(run.store.root, run.store.mirror)
     costs = costs_of(store)
 
     def following() -> Following | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gaitbench.cli.options import quiet_option
-from gaitbench.cli.words import VerbGroup
+from gaitbench.cli.words import STORE, VerbGroup
 
 if TYPE_CHECKING:
     from gaitbench.store import Store
@@ -22,21 +22,25 @@ __all__ = ["command"]
 @click.option(
     "--store",
     "root",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]",
+    type=STORE,
+    metavar="DIR|ADDRESS",
+    help="Folder of the artifacts, or the address whose cache is looked after.  [default: $GAITBENCH_STORE or the "
+    "user's cache]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @quiet_option
 @click.pass_context
-def command(context: click.Context, root: Path | None, as_json: bool) -> None:
+def command(context: click.Context, root: Path | str | None, as_json: bool) -> None:
     """Show how much the store holds, stage by stage; look whether it is whole, or remove what is no longer needed.
 
     Everything in the store can be made again; nothing but its own files is ever removed.
     """
-    from gaitbench.store import Store, default_root
+    from gaitbench.errors import ConfigError
+    from gaitbench.store.remote.opening import open_store
 
-    context.obj = Store(root or default_root())
+    context.obj = open_store(root)
+    if context.obj.root.is_file():
+        raise ConfigError(f"--store {root} is a file; give the folder of a store")
     if context.invoked_subcommand is None:
         _show(context.obj, as_json)
 
@@ -54,7 +58,7 @@ def _show(store: Store, as_json: bool) -> None:
         }
         click.echo(json.dumps({"store": str(store.root), "stages": stages}, indent=1))
         return
-    click.echo(str(store.root))
+    click.echo(str(store.root) if store.mirror is None else f"{store.root}, the cache of {store.place}")
     if not counts:
         click.echo("empty")
         return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.options import data_options
+from gaitbench.cli.options import data_options, store_option
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
@@ -39,12 +39,7 @@ __all__ = ["command"]
     metavar="DIR",
     help="Folder of the weights.  [default: models/NAME]",
 )
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the artifacts.  [default: $GAITBENCH_STORE or the user's cache]",
-)
+@store_option
 @click.option("--effort", type=float, metavar="X", help="Scales the steps.  [default: the suite's]")
 @click.option("--seed", type=int, metavar="N", help="Seed of the training.  [default: the suite's]")
 @click.option(

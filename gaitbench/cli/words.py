@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from gaitbench.errors import ConfigError
 from gaitbench.nearest import did_you_mean, nearest
 
-__all__ = ["DEVICE", "VerbGroup", "Word"]
+__all__ = ["DEVICE", "STORE", "VerbGroup", "Word"]
 
 
 class Word(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions alone
@@ -60,6 +61,27 @@ class Word(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
 
 #: Where networks run.
 DEVICE = Word("device", ("auto", "cpu", "cuda"), ("cuda:",))
+
+
+class _StorePlace(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions alone
+    """A folder as a path; an address stays the text that it is, for a path would lose a stroke of ``s3://``."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        from gaitbench.store.remote.address import is_address
+
+        return value if isinstance(value, Path) or is_address(value) else Path(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Folders."""
+        return click.Path(file_okay=False).shell_complete(ctx, param, incomplete)
+
+
+#: Where artifacts are kept.
+STORE = _StorePlace()
 
 
 class VerbGroup(click.Group):

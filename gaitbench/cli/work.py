@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from dataclasses import asdict
@@ -14,10 +15,14 @@ from gaitbench.cli.options import open_from_options, working_options
 
 __all__ = ["command"]
 
+log = logging.getLogger(__name__)
+
 
 @click.command("work")
 @working_options
-@click.option("--shard", metavar="K/N", help="This is process K of N: where it begins.  [default: 1/1]")
+@click.option(
+    "--shard", metavar="K/N", help="This is process K of N: which share it does first.  [default: 1/1]"
+)
 @click.option(
     "--stale", type=float, default=60.0, show_default=True, metavar="SECONDS",
     help="After how long without a sign of life another process's work is taken over.",
@@ -28,7 +33,7 @@ def command(shard: str | None, stale: float, quiet: bool, as_json: bool, **optio
     """Do what a run still lacks, beside any number of other processes on the same store; run-all then finds it.
 
     Start it as often as you like, on as many machines as see the store: each task is claimed by one process, and one
-    whose process is gone is taken over.
+    whose process is gone is taken over. On an object store each machine needs a --shard of its own.
     """
     from gaitbench.errors import ConfigError
 
@@ -39,6 +44,11 @@ def command(shard: str | None, stale: float, quiet: bool, as_json: bool, **optio
     from gaitbench.store.claims import Claims
 
     run, _ = open_from_options({**options, "jobs": 1})
+    if run.store.mirror is not None and shard is None:
+        log.warning(
+            "claims hold among the processes of one cache (%s): give those of other machines a --shard K/N, or they "
+            "do the same tasks", run.store.root,
+        )  # fmt: skip
     with Claims(run.store, beat=min(10.0, stale / 4), stale=stale) as claims:
         worked = work(
             run, claims, shard=(number, count), pictures=getattr(run.dataset, "has_colours", True),

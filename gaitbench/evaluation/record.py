@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gaitbench.datasets.views import labels_of_views
-from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.errors import GaitbenchError, LostArtifactError, UnreachableError
 from gaitbench.evaluation.attacks.plan import attacks_left_out
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
@@ -154,7 +154,7 @@ def _third_party_rows(experiment: Experiment) -> dict[str, list[Any]]:
                 read_row(table.row, row_to_dict(row), f"{table.rows}[{number}]")
             found[table.rows] = rows
         except (Exception, SystemExit) as error:
-            if isinstance(error, LostArtifactError):
+            if isinstance(error, LostArtifactError | UnreachableError):
                 raise
             why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             experiment.run.fail("table", f"table={name}", f"table {name} failed ({why})")

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from gaitbench.errors import ConfigError, DataError, LostArtifactError
 from gaitbench.store.artifact import Arrays, DamagedError, pack, read_meta, unpack
 from gaitbench.store.atomic import sweep_parts, write_whole
+from gaitbench.store.remote.address import cache_of, is_address
+from gaitbench.store.remote.mirror import Mirror
 
-__all__ = ["FINITE", "Arrays", "Store", "default_root"]
+__all__ = ["FINITE", "Arrays", "Store", "default_place", "default_root"]
 
 log = logging.getLogger(__name__)
 
@@ -24,14 +26,20 @@ FINITE = ("anonymized", "external", "features", "known-noise", "models", "sample
 
 
 def default_root() -> Path:
-    """``$GAITBENCH_STORE``, else ``gaitbench`` where this system keeps a user's cache.
+    """The folder of `default_place`, or the cache in front of it where that is an address."""
+    place = default_place()
+    return cache_of(place) if isinstance(place, str) else place
+
+
+def default_place() -> Path | str:
+    """``$GAITBENCH_STORE``, a folder or an address, else ``gaitbench`` where this system keeps a user's cache.
 
     Until version 0.2 that was ``~/.cache/gaitbench`` everywhere; where that holds a store and the new place none, it is
     used, with a word.
     """
     own = os.environ.get("GAITBENCH_STORE")
     if own:
-        return Path(own)
+        return own.rstrip("/") if is_address(own) else Path(own)
     from platformdirs import user_cache_path
 
     place = user_cache_path("gaitbench", appauthor=False)
@@ -54,12 +62,35 @@ class Store:
     ----------
     root : path
         Folder of the store; made when the first artifact is written.
+    mirror : Mirror, optional
+        An object store that the folder is the cache of: what the folder lacks is fetched from there, and what is saved
+        goes there, too. All else (claims, records, pruning) is the folder's alone.
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, mirror: Mirror | None = None) -> None:
         self.root = Path(root)
+        self.mirror = mirror
         #: ``stage/key`` of everything that this process asked for or made.
         self.used: set[str] = set()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Store, (self.root, self.mirror)  # what was used here is of no use to a worker
+
+    @property
+    def place(self) -> str:
+        """As a user calls it: the folder, or the address of what is behind it."""
+        return str(self.root) if self.mirror is None else self.mirror.address
+
+    def refresh(self, older_than: float = 0.0) -> None:
+        """Hear what other machines have made meanwhile; a folder needs no telling.
+
+        Parameters
+        ----------
+        older_than : float
+            Seconds since it was last heard; what is younger will do.
+        """
+        if self.mirror is not None:
+            self.mirror.refresh(older_than)
 
     def sweep(self, older_than: float = 86400.0) -> list[Path]:
         """Remove the unfinished files that killed processes left behind; returns them.
@@ -79,9 +110,10 @@ class Store:
     def has(self, stage: str, key: str) -> bool:
         """Whether the artifact exists."""
         try:
-            return self.path(stage, key).is_file()
+            there = self.path(stage, key).is_file()
         except OSError as error:
             raise self._unusable("read", error) from error
+        return there or (self.mirror is not None and self.mirror.has(stage, key))
 
     def _unusable(self, what: str, error: OSError) -> ConfigError:
         return ConfigError(
@@ -115,6 +147,8 @@ class Store:
             write_whole(target, data)
         except OSError as error:
             raise self._unusable("written", error) from error
+        if self.mirror is not None:
+            self.mirror.put(stage, key, data)
 
     def load(self, stage: str, key: str) -> tuple[Arrays, Any]:
         """Read an artifact, arrays and metadata, and verify its checksum.
@@ -130,7 +164,7 @@ class Store:
         try:
             return unpack(target.read_bytes())
         except FileNotFoundError:
-            raise KeyError(f"{stage}/{key}") from None
+            return self._fetched(stage, key)
         except OSError as error:
             raise self._unusable("read", error) from error
         except DamagedError as error:
@@ -152,12 +186,47 @@ class Store:
             with target.open("rb") as file:
                 return read_meta(file, target.stat().st_size)
         except FileNotFoundError:
-            raise KeyError(f"{stage}/{key}") from None
+            return self._meta_behind(stage, key)
         except OSError as error:
             raise self._unusable("read", error) from error
         except DamagedError as error:
             self._remove_damaged(target, error)
             raise KeyError(f"{stage}/{key}") from error
+
+    def _fetched(self, stage: str, key: str) -> tuple[Arrays, Any]:
+        """An artifact from behind the cache, which has it from now on; KeyError where it is not there or damaged."""
+        data = None if self.mirror is None else self.mirror.get(stage, key)
+        if self.mirror is None or data is None:
+            raise KeyError(f"{stage}/{key}")
+        try:
+            found = unpack(data)
+        except DamagedError as error:
+            self._remove_behind(self.mirror, stage, key, error)
+            raise KeyError(f"{stage}/{key}") from error
+        target = self.path(stage, key)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, data)
+        except OSError as error:
+            raise self._unusable("written", error) from error
+        return found
+
+    def _meta_behind(self, stage: str, key: str) -> Any:
+        """Metadata from behind the cache; KeyError where they are not there or damaged."""
+        if self.mirror is None:
+            raise KeyError(f"{stage}/{key}")
+        try:
+            return self.mirror.meta(stage, key)
+        except DamagedError as error:
+            self._remove_behind(self.mirror, stage, key, error)
+            raise KeyError(f"{stage}/{key}") from error
+
+    @staticmethod
+    def _remove_behind(mirror: Mirror, stage: str, key: str, why: DamagedError) -> None:
+        mirror.remove(stage, key)
+        log.warning(
+            "damaged artifact %s/%s of %s removed (%s); it is made again", stage, key, mirror.address, why
+        )
 
     def expect(self, stage: str, key: str) -> tuple[Arrays, Any]:
         """Read an artifact that an earlier stage has made.

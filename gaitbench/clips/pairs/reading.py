@@ -79,7 +79,7 @@ def read_pair_files(
     if todo:
         from joblib import delayed
 
-        work = (delayed(_make)(store.root, tasks[i], *places[i]) for i in todo)
+        work = (delayed(_make)(store, tasks[i], *places[i]) for i in todo)
         pool = worker_pool(jobs, len(todo), return_as="generator")
         for done, _ in enumerate(pool(work), start=1):
             progress(done / len(todo), f"{done} of {len(todo)} pairs of videos")
@@ -100,7 +100,7 @@ def _loaded(key: SequenceKey, store: Store, task: str) -> FilmPair:
     )  # fmt: skip
 
 
-def _make(root: Path, task: str, before: Path, after: Path | None) -> None:
+def _make(store: Store, task: str, before: Path, after: Path | None) -> None:
     """Read one pair (runs in a worker)."""
     doubts: list[str] = []
     notes: list[list[str]] = []
@@ -136,7 +136,7 @@ def _make(root: Path, task: str, before: Path, after: Path | None) -> None:
     for name, pngs in zip(("before", "after"), sides, strict=True):
         arrays[name] = np.frombuffer(b"".join(pngs), np.uint8)
         arrays[f"{name} ends"] = np.cumsum([len(one) for one in pngs], dtype=np.int64)
-    Store(root).save("films", task, arrays, {"failed": failed, "doubts": doubts, "notes": notes})
+    store.save("films", task, arrays, {"failed": failed, "doubts": doubts, "notes": notes})
 
 
 def _placed(

@@ -11,7 +11,7 @@ from gaitbench.evaluation.embeddings.handed_in import HandedIn
 from gaitbench.evaluation.external.split import OpenSplit
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.progress import Progress
-from gaitbench.store import Store, default_root
+from gaitbench.store.remote.opening import open_store
 from gaitbench.suites import Suite
 from gaitbench.suites.parts import AttacksPart, ExtrasPart, SystemsPart, WalksPart
 from gaitbench.system_value import SystemValue
@@ -105,6 +105,6 @@ def context_of(
     probed = tuple(sorted({k.angle for k in handed.probes}))
     people = NumbersOnly(source[0], source[1], (*handed.gallery, *handed.probes))
     return RunContext(
-        suite=fitted, dataset=people, store=Store(default_root()), device="cpu", probe_angles=probed,
+        suite=fitted, dataset=people, store=open_store(), device="cpu", probe_angles=probed,
         progress=progress,
     )  # fmt: skip

@@ -95,7 +95,7 @@ class ExternalFiles:
 
                 stage.made()
                 work = (
-                    delayed(_read)(run.dataset, self.counterparts, need, key, run.store.root, frames, size)
+                    delayed(_read)(run.dataset, self.counterparts, need, key, run.store, frames, size)
                     for need, key in todo
                 )
                 pool = worker_pool(run.jobs, len(todo), return_as="generator")
@@ -169,7 +169,7 @@ def _read(
     counterparts: Counterparts,
     need: Need,
     key: str,
-    root: Any,
+    store: Store,
     frames: int | None,
     size: tuple[int, int],
 ) -> str:
@@ -182,7 +182,7 @@ def _read(
     except ProblemError as error:
         meta["failure"] = str(error)
         meta["problems"] = [[error.kind, str(error)]]
-    Store(root).save("external", key, arrays, meta)
+    store.save("external", key, arrays, meta)
     return str(need.key)
 
 

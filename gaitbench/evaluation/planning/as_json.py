@@ -23,7 +23,7 @@ def plan_as_json(run: RunContext, plan: Plan, ahead: Forecast) -> dict[str, Any]
         "version": __version__,
         "suite": plan.suite,
         "data": plan.data,
-        "store": str(run.store.root),
+        "store": run.store.place,
         "device": run.device,
         "jobs": run.jobs,
         "left": {

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gaitbench.errors import ConfigError, GaitbenchError
+from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.session import OtherKeysError, do_named, identity_of, introduce
@@ -189,6 +189,8 @@ def _send(
                     f"a worker has other keys for {error}: its data, code or libraries are others than here; "
                     "make them the same"
                 )
+            if isinstance(error, UnreachableError):
+                raise error  # this process would find out the same with every task
             if isinstance(error, GaitbenchError):
                 raise ConfigError(f"a worker cannot do {name}: {error}")
             why = (

@@ -65,7 +65,7 @@ class _Attack:
 
 class _Planner:
     def __init__(self, run: RunContext) -> None:
-        self.store = RehearsedStore(run.store.root)
+        self.store = RehearsedStore(run.store)
         self.run = replace(run, store=self.store, log=RunLog(), progress=SilentProgress(), jobs=1)
         self.book = Notebook(self.store, run.device)
         self.troubles: list[str] = []

@@ -44,8 +44,8 @@ class RehearsedStore(Store):
         What failed when those that are there were made: sequence name -> why.
     """
 
-    def __init__(self, root: Any) -> None:
-        super().__init__(root)
+    def __init__(self, kept: Store) -> None:
+        super().__init__(kept.root, kept.mirror)
         self.there: dict[Artifact, bool] = {}
         self.failed: dict[Artifact, dict[str, str]] = {}
         self._heard: list[list[Artifact]] = []
@@ -115,7 +115,7 @@ class RehearsedStore(Store):
     def content(self, stage: str, key: str) -> str | None:
         """What an artifact holds, as a hash; None if it is not there."""
         try:
-            arrays, _ = Store(self.root).load(stage, key)
+            arrays, _ = Store(self.root, self.mirror).load(stage, key)
         except KeyError:
             return None
         return digest(

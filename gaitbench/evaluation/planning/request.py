@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.store import Store
+from gaitbench.store.remote.mirror import Mirror
 from gaitbench.suites import Suite
 
 __all__ = ["Request"]
@@ -20,6 +22,9 @@ class Request:
     suite : Suite
         A description of the run; it travels whole, for its file need not be there elsewhere.
     store : str
+        Its folder.
+    address : str, optional
+        Of the object store that the folder is the cache of.
     device : str
         As the front found it: all have to agree.
     data, data_format, pattern, partition : str, optional
@@ -34,6 +39,7 @@ class Request:
     pattern: str | None = None
     partition: str | None = None
     fps: float | None = None
+    address: str | None = None
 
     @classmethod
     def of(
@@ -43,7 +49,7 @@ class Request:
         """Of a run that is open here."""
         return cls(
             run.asked or run.suite, str(run.store.root.absolute()), run.device, _absolute(data), data_format, pattern,
-            _absolute(partition), fps,
+            _absolute(partition), fps, None if run.store.mirror is None else run.store.mirror.address,
         )  # fmt: skip
 
     def open(self) -> RunContext:
@@ -56,10 +62,11 @@ class Request:
         """
         from gaitbench.evaluation.run.setup import open_run
 
+        mirror = None if self.address is None else Mirror(self.address)
         return open_run(
             self.suite, data=None if self.data is None else Path(self.data), data_format=self.data_format,
             fps=self.fps, pattern=self.pattern, partition=None if self.partition is None else Path(self.partition),
-            store=Path(self.store), jobs=1, device=self.device,
+            store=Store(self.store, mirror), jobs=1, device=self.device,
         )  # fmt: skip
 
 

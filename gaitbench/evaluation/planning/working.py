@@ -20,6 +20,7 @@ from gaitbench.store.claims import Claims
 from gaitbench.store.costs import Cost, note_costs
 from gaitbench.store.journal import note_run
 from gaitbench.store.keeping import verify
+from gaitbench.store.remote.opening import catch_up
 
 __all__ = ["Worked", "deferred", "work"]
 
@@ -27,6 +28,8 @@ __all__ = ["Worked", "deferred", "work"]
 TRIES = 3
 #: A store that somebody empties again and again is no place to work in.
 _LOSSES = 3
+#: Seconds for which it will do what is known of other machines that share an object store.
+_HEARD = 15.0
 #: Times the first wait: how long the wait for others grows.
 _LONGEST = 8
 
@@ -71,8 +74,8 @@ def work(
     claims : Claims
         On the run's store.
     shard : (int, int)
-        Number of this process, from 1, and how many there are: where in each kind of task it begins. A share that
-        nobody does is done by the others.
+        Number of this process, from 1, and how many there are: which share of each kind of task it does first. A share
+        that nobody does is done by the others.
     pictures : bool
         Whether pictures are painted and measured.
     poll : float
@@ -84,6 +87,8 @@ def work(
     ------
     ConfigError
         If the store cannot be read or written, or artifacts are lost again and again.
+    UnreachableError
+        If the object store behind the cache cannot be reached.
     """
     worked = Worked()
     losses = 0
@@ -101,6 +106,7 @@ def work(
                         "else empty it"
                     ) from error
                 verify(run.store, remove=True)
+                run.store.refresh()
                 told(f"{error}; it is made again")
     finally:
         note_costs(run.store, worked.costs)
@@ -128,6 +134,7 @@ class _Worker:
 
     def work(self) -> None:
         """Work plans off, each of which knows more than the one before."""
+        catch_up(self.run.store)
         plan = plan_of(self.run, pictures=self.pictures)
         while True:
             unsure = deferred(plan)
@@ -135,6 +142,7 @@ class _Worker:
             self._work_off([t for t in plan.todo() if t.name not in unsure], early=waiting)
             if not waiting:
                 break
+            self.run.store.refresh()
             plan = plan_of(self.run, pictures=self.pictures)
             if not deferred(plan) < unsure:  # nothing has shown itself: what is left is done as it is
                 self._work_off([t for t in plan.todo() if t.kind != "rest"], early=False)
@@ -156,16 +164,21 @@ class _Worker:
                 wait = min(1.5 * wait, _LONGEST * self.poll)
 
     def _in_order(self, tasks: list[Task]) -> Iterator[Task]:
-        """Kind by kind, each from another place for every process."""
+        """Kind by kind, its own share first; then those of the others from their ends, where nobody is yet.
+
+        Two machines with caches of their own do not see each other's claims: so they meet in the middle of a share, and
+        do not go through it side by side.
+        """
         number, count = self.shard
         for kind in KINDS:
             mine = [task for task in tasks if task.kind == kind]
-            begin = len(mine) * (number - 1) // count
-            yield from mine[begin:] + mine[:begin]
+            begin, end = len(mine) * (number - 1) // count, len(mine) * number // count
+            yield from mine[begin:end] + mine[:begin][::-1] + mine[end:][::-1]
 
     def _one_of(self, pending: dict[str, Task]) -> bool:
         """Do the first task that can be done; False where others have all of those, and have ended none."""
         before = len(pending)
+        self.run.store.refresh(_HEARD)
         for name, task in list(pending.items()):
             if any(need in pending for need in task.needs):
                 continue

@@ -16,6 +16,7 @@ from gaitbench.processes import one_blas_thread
 from gaitbench.store.costs import note_costs
 from gaitbench.store.journal import note_run
 from gaitbench.store.keeping import verify
+from gaitbench.store.remote.opening import catch_up
 
 __all__ = ["until_whole"]
 
@@ -36,8 +37,11 @@ def until_whole(run: RunContext, work: Callable[[RunContext], T]) -> T:
     ------
     ConfigError
         If artifacts are lost again and again.
+    UnreachableError
+        If the object store behind the cache cannot be reached.
     """
     began = time.time()
+    catch_up(run.store)
     for _ in range(_TRIES):
         own = RunLog(list(run.log.stages), list(run.log.failures), list(run.log.missing))
         try:
@@ -49,6 +53,7 @@ def until_whole(run: RunContext, work: Callable[[RunContext], T]) -> T:
         except LostArtifactError as error:
             lost = error
             damaged = verify(run.store, remove=True).damaged
+            run.store.refresh()
             log.warning(
                 "%s; %d damaged artifacts were removed from the store, and what is lost is made again",
                 error,

@@ -16,7 +16,8 @@ from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.plug_ins import without_broken
 from gaitbench.evaluation.run.progress import Progress, SilentProgress
-from gaitbench.store import Store, default_root
+from gaitbench.store import Store
+from gaitbench.store.remote.opening import open_store
 from gaitbench.suites import Suite, load_suite
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def open_run(
     fps: float | None = None,
     pattern: str | None = None,
     partition: Path | None = None,
-    store: Path | None = None,
+    store: Path | str | Store | None = None,
     jobs: int | None = None,
     seed: int | None = None,
     device: str = "auto",
@@ -90,8 +91,8 @@ def open_run(
         How pictures are named, see `gaitbench.datasets.sources.pattern`.
     partition : path, optional
         OpenGait's partition of the data, in place of the suite's split.
-    store : path, optional
-        Folder of the artifacts (default: `gaitbench.store.default_root`).
+    store : path, str or Store, optional
+        Folder of the artifacts, or the address of an object store (default: `gaitbench.store.store.default_place`).
     jobs : int, optional
         Worker processes; the number of processors if not given.
     seed : int, optional
@@ -103,6 +104,8 @@ def open_run(
     ------
     GaitbenchError
         For an unknown suite, angle or device, or data that cannot be read.
+    UnreachableError
+        If the store is on an object store that does not answer.
     """
     loaded = (load_suite(suite) if isinstance(suite, str) else suite).with_seed(seed)
     if jobs is not None and jobs < 1:
@@ -113,7 +116,8 @@ def open_run(
     if jobs is not None and jobs > most:
         log.warning("--jobs %d is more than four for each processor: %d are started", jobs, most)
         jobs = most
-    kept = Store(store or default_root())
+    kept = store if isinstance(store, Store) else open_store(store)
+    kept.refresh()
     for path in kept.sweep():
         log.warning("%s was left unfinished by a process that was killed; it is removed", path)
     dataset = (

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gaitbench.datasets.sequence import GaitSequence
-from gaitbench.errors import GaitbenchError, LostArtifactError
+from gaitbench.errors import GaitbenchError, LostArtifactError, UnreachableError
 from gaitbench.systems import Anonymizer, Colorizer
 
 __all__ = [
@@ -40,7 +40,7 @@ def guarded(who: str) -> Iterator[None]:
     """
     try:
         yield
-    except LostArtifactError:
+    except (LostArtifactError, UnreachableError):
         raise  # the store's, and none of the system's
     except GaitbenchError as error:
         if who in str(error):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from command_line import tables
+from s3_server import BUCKET, s3_server
 
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.task import Plan, Task
@@ -18,18 +19,22 @@ from gaitbench.store.claims import Claims
 TINY = str(Path(__file__).with_name("tiny.toml"))
 
 
-def start(store, *more):
+def start(store, *more, cache=None):
     return subprocess.Popen(
         [sys.executable, "-m", "gaitbench", "work", "--suite", TINY, "--store", str(store), *more],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=with_cache(cache),
     )  # fmt: skip
 
 
-def run_all(store, output, *more):
+def with_cache(cache):
+    return os.environ | ({} if cache is None else {"GAITBENCH_STORE_CACHE": str(cache)})
+
+
+def run_all(store, output, *more, cache=None):
     done = subprocess.run(
         [sys.executable, "-m", "gaitbench", "run-all", "--suite", TINY, "--store", str(store), "--output", str(output),
          "--quiet", *more],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, env=with_cache(cache),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return tables(output)
@@ -80,6 +85,49 @@ def test_what_a_killed_process_was_at_is_taken_over(serial, tmp_path):
     assert f"{line.strip()} (taken over)" in told.splitlines()
     assert not claim.exists() and nothing_is_left(store)
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
+
+
+@pytest.mark.long  # a small run by two machines that share a bucket, and a server that goes away meanwhile
+def test_machines_that_share_a_bucket_make_nothing_twice_and_outlast_its_server(serial, tmp_path):
+    with s3_server() as server:
+        address = f"s3://{BUCKET}/store"
+        first = start(address, "--shard", "1/2", cache=tmp_path / "a")
+        assert first.stderr is not None
+        begun = []
+        for line in first.stderr:
+            begun.append(line.strip())
+            if line.startswith("anonymize"):
+                break
+        server.stop()
+        _, told = first.communicate()
+        server.start()
+        assert first.returncode == 2, told
+        # named by what was going on, and one line says why it ends there
+        assert [line for line in told.splitlines() if line.startswith("gaitbench: ")] == told.splitlines()[
+            -1:
+        ]
+        assert f"{address} cannot be" in told and "run the same command again" in told
+        assert "a-secret-of-this-test" not in told
+        (cache,) = (tmp_path / "a").iterdir()
+        made = {path: path.stat().st_mtime_ns for path in cache.rglob("*.safetensors")}
+        assert made
+
+        again = start(address, "--shard", "1/2", cache=tmp_path / "a")
+        _, told = again.communicate()
+        assert again.returncode == 0, told
+        assert not set(begun[:-1]) & set(told.splitlines())
+        assert {path: path.stat().st_mtime_ns for path in made} == made
+
+        other = start(address, "--shard", "2/2", cache=tmp_path / "b")
+        out, told = other.communicate()
+        assert other.returncode == 0 and out.startswith("0 tasks done here"), told
+        assert run_all(address, tmp_path / "out", "--jobs", "2", cache=tmp_path / "b") == serial
+        here, there = (
+            {path.relative_to(base).parts[-3:]: path.read_bytes() for path in base.rglob("*.safetensors")}
+            for base in (tmp_path / "b", tmp_path / "a")
+        )
+        # what both have is the same; B has, beyond that, what the run itself makes at the end
+        assert all(here[name] == data for name, data in there.items() if name in here)
 
 
 def test_what_is_not_sure_waits_and_so_does_what_needs_it():
