@@ -68,23 +68,20 @@ def write(people: int, root: Path, angle: int = 90) -> None:
             truth = walkers.true_masks(key, body=key.subject, rgb=False)
             assert film is not None and empty is not None and truth is not None
             scene = np.median(empty, axis=0).astype(np.uint8)
-            at = dict(zip(truth.frame_numbers.tolist(), truth.masks, strict=True))
             for tool, change in TOOLS.items():
-                shown, pictures = at, film
+                shown, pictures = truth.masks, film
                 if change is not None:
-                    shown = {n: change(mask) if mask.any() else mask for n, mask in at.items()}
+                    shown = np.stack([change(mask) if mask.any() else mask for mask in truth.masks])
                     pictures = film.copy()
-                    for n, mask in shown.items():
-                        picture, person = pictures[n - 1], _thicker(at[n])
+                    for picture, mask, was in zip(pictures, shown, truth.masks, strict=True):
+                        person = _thicker(was)
                         picture[person] = scene[person]
                         picture[mask] = _COLOUR
                 for kind in ("films", "masks"):
                     (root / tool / kind).mkdir(parents=True, exist_ok=True)
                 write_mp4(root / tool / "films" / f"{key}.mp4", pictures, fps=25, crf=18)
-                np.savez_compressed(
-                    root / tool / "masks" / f"{key}.npz",
-                    silhouettes=np.stack([*shown.values()]), frame_numbers=np.array([*shown], np.int32),
-                )  # fmt: skip
+                # Of frames that the walk lacks both sides know nothing: the film has the others one after the other.
+                np.savez_compressed(root / tool / "masks" / f"{key}.npz", silhouettes=shown)
 
 
 def judged(root: Path, tool: str, ways: list[str], out: Path, suite: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +14,17 @@ from gaitbench.cli.words import VerbGroup, Word
 from gaitbench.errors import ConfigError, DataError
 from gaitbench.protocol import ANGLES
 
+if TYPE_CHECKING:
+    from gaitbench.datasets.walkers import Walkers
+
 __all__ = ["command", "parse_numbers"]
 
 #: The people there may be, and how many a set has unless a higher number is asked for.
 _PEOPLE, _USUAL = range(1, 10_000), 124
 #: Those of `gaitbench.datasets.exporting.layouts`, which is too slow to import for ``--help``.
 _LAYOUTS = ["casia-b", "opengait", "ou-mvlp", "pictures", "npz"]
+#: Those of `gaitbench.datasets.walkers.films`, likewise.
+_FILMS = ["grey", "small", "indoor"]
 
 
 def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
@@ -65,6 +71,18 @@ def _walks(text: str, option: str = "--walks", further: Sequence[str] = ()) -> l
     return [walk for walk in known if walk in asked]
 
 
+def _set_of(film: str | None, seed: int, subjects: int) -> Walkers:
+    from gaitbench.datasets.walkers import Walkers
+    from gaitbench.datasets.walkers.films import FilmedWalkers
+
+    return Walkers(seed=seed, subjects=subjects) if film is None else FilmedWalkers(film, seed, subjects)
+
+
+_film_option = click.option(
+    "--film", type=Word("film", _FILMS), help="Another film of the same walks: hard to cut people out of."
+)
+
+
 @click.group("walkers", cls=VerbGroup)
 def command() -> None:
     """Look at the embedded walkers, or export them as files."""
@@ -81,6 +99,7 @@ def command() -> None:
     "--frames", type=click.IntRange(1), metavar="N", help="Only the first N frames of each sequence."
 )
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+@_film_option
 @click.option("--no-video", is_flag=True, help="Silhouettes only; the videos take about 110 kB a frame.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -93,6 +112,7 @@ def export(
     walks: str | None,
     frames: int | None,
     seed: int,
+    film: str | None,
     no_video: bool,
     jobs: int,
     quiet: bool,
@@ -113,13 +133,12 @@ def export(
 
     from gaitbench.datasets.exporting.export import export_walkers
     from gaitbench.datasets.sequence import WALKS
-    from gaitbench.datasets.walkers import Walkers
 
     kinds = list(WALKS) if walks is None else _walks(walks)
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("export", total=1.0)
         summary = export_walkers(
-            Walkers(seed=seed, subjects=max(_USUAL, people[-1])),
+            _set_of(film, seed, max(_USUAL, people[-1])),
             directory,
             [f"{n:03d}" for n in people],
             views,
@@ -146,9 +165,12 @@ def export(
 @click.option("--output", type=click.Path(path_type=Path), default=Path("reports/walkers"), show_default=True,
               metavar="DIR")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+@_film_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @quiet_option
-def show(subject: int, walk: str, angle: int | None, output: Path, seed: int, as_json: bool) -> None:
+def show(
+    subject: int, walk: str, angle: int | None, output: Path, seed: int, film: str | None, as_json: bool
+) -> None:
     """Write a contact sheet (PNG) and a video (MP4) of one walker to look at.
 
     The video shows the picture and, beside it, the silhouette that background subtraction finds.
@@ -169,13 +191,17 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int, as
 
     if len(_walks(walk, "--walk", [later_walk(w) for w in WALKS])) > 1:
         raise ConfigError(f"--walk {walk!r}: one walk at a time")
+    if film is not None and "@" in walk:
+        raise ConfigError(f"--film {film}: films are of the first session; give --walk nm-01")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); choose another --output") from None
-    walkers = TwoSessions(seed=seed, subjects=max(_USUAL, subject))
+    people = max(_USUAL, subject)
+    walkers = TwoSessions(seed=seed, subjects=people) if film is None else _set_of(film, seed, people)
     key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
-    name = f"{key.subject}-{walk}" if angle is None else str(key)
+    of = "" if film is None else f"{film}-"
+    name = f"{of}{key.subject}-{walk}" if angle is None else f"{of}{key}"
     sheet = contact_sheet(walkers, key.subject, walk, views)
     recording = walkers.load(key)
     assert recording.frames is not None
@@ -185,6 +211,6 @@ def show(subject: int, walk: str, angle: int | None, output: Path, seed: int, as
         write_whole(output / f"{name}.png", content, shared=True)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); free some space") from None
-    write_mp4(output / f"{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
-    made = {"sheet": str(output / f"{name}.png"), "film": str(output / f"{key}.mp4")}
+    write_mp4(output / f"{of}{key}.mp4", np.concatenate([recording.frames, masks], axis=2), walkers.fps)
+    made = {"sheet": str(output / f"{name}.png"), "film": str(output / f"{of}{key}.mp4")}
     click.echo(json.dumps(made, indent=1) if as_json else "\n".join(made.values()))

@@ -7,7 +7,7 @@ those. All choices are *ours*.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -35,6 +35,11 @@ _LOOKS, _MOST_BYTES = 204, 128_000_000
 #: In pictures 160 wide: levels across three pixels that make an edge, levels by which a pixel of one has changed, and
 #: the share of blocks with edges that change from look to look if the camera moves; people change fewer.
 _EDGE, _CHANGED, _MOVES = 16, 10, 0.6
+#: Film of any camera: glossy floors, cast shadows, flicker and compression are to be expected. Floors lower
+#: than those of `UNCONTROLLED` find small compressed people and those in the ground's colours.
+FILMED = replace(UNCONTROLLED, low_floor=14.0, high_floor=28.0, shadow_colour=0.03)
+#: Grey film tells less apart, and has no noise of colours.
+FILMED_GREY = replace(FILMED, low_floor=10.0, high_floor=20.0)
 _PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 
 
@@ -94,14 +99,7 @@ def learned_scene(path: Path) -> Scene:
     places = np.unique(np.linspace(0, count - 1, len(looks)).round().astype(np.int64))
     wanted = places if found is None else places[found]
     kept = _kept(path, wanted)
-    return Scene(
-        fit_plate(kept, UNCONTROLLED),
-        empty_scene(kept, UNCONTROLLED),
-        UNCONTROLLED,
-        found is not None,
-        count,
-        times,
-    )
+    return _scene(kept, found is not None, count, times)
 
 
 def background_scene(path: Path, background: Path) -> Scene:
@@ -118,19 +116,25 @@ def background_scene(path: Path, background: Path) -> Scene:
         read = cv2.imread(str(background), cv2.IMREAD_COLOR) if background.is_file() else None
         if read is None:
             raise DataError(f"--background {background}: not a readable picture; give a picture or a clip")
-        # one picture says nothing of the camera's noise: the settings that expect much of it
-        frames, settings = np.asarray(read[None, :, :, ::-1], np.uint8), UNCONTROLLED
+        frames = np.asarray(read[None, :, :, ::-1], np.uint8)
     else:
         total = sum(1 for _ in iter_video(background))
         frames = _kept(background, np.unique(np.linspace(0, total - 1, 51).round().astype(np.int64)))
-        settings = ExtractionSettings()
     first = next(iter_video(path, 1))
     if frames.shape[1:] != first.shape:
         raise DataError(
             f"--background {background} is {frames.shape[2]} x {frames.shape[1]} pixels, {path.name} "
             f"{first.shape[1]} x {first.shape[0]}; film it with the same camera"
         )
-    return Scene(fit_plate(frames, settings), empty_scene(frames, settings), settings, True, count, times)
+    return _scene(frames, True, count, times)
+
+
+def _scene(frames: NDArray[np.uint8], seen_empty: bool, count: int, times: NDArray[np.float64]) -> Scene:
+    """The scene that frames (B, H, W, 3) show."""
+    plate, settings = fit_plate(frames, FILMED), FILMED
+    if plate.grey:
+        plate, settings = fit_plate(frames, FILMED_GREY), FILMED_GREY
+    return Scene(plate, empty_scene(frames, settings), settings, seen_empty, count, times)
 
 
 def _looks(

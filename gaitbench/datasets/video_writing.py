@@ -110,6 +110,7 @@ def write_mp4(
     crf: int = 20,
     times: Iterable[float] | None = None,
     odd: bool = False,
+    live: bool = False,
 ) -> None:
     """Write a video that browsers play (H.264, 4:2:0, index at the front).
 
@@ -127,6 +128,8 @@ def write_mp4(
         Seconds of each frame, increasing, for a rate that varies; `fps` is then what the header says.
     odd : bool
         Keep an odd last row or column: such a video is written in 4:4:4, which not every browser plays.
+    live : bool
+        Encode each frame without a look at the next, as cameras do: the first frames do not depend on what follows.
 
     Raises
     ------
@@ -135,6 +138,8 @@ def write_mp4(
     """
     codec = _encoder(path, _H264)
     quality = {"crf": str(crf), "preset": "medium"} if codec == "libx264" else {"b": "4000000"}
+    if live and codec == "libx264":
+        quality["tune"] = "zerolatency"
     _write_shown(path, frames, fps, "mp4", codec, quality, {"movflags": "faststart"}, times, odd=odd)
 
 

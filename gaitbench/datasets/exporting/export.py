@@ -124,6 +124,7 @@ def _standard(walk: str, walks: Sequence[str]) -> bool:
 def _mark(walkers: Walkers, directory: Path, frames: int | None, layout: str) -> None:
     """Note what the export is made of, or check that an earlier note says the same."""
     from gaitbench.datasets.walkers import RENDER_VERSION
+    from gaitbench.datasets.walkers.films import FilmedWalkers
 
     note: dict[str, Any] = {
         "what": "walkers rendered by gaitbench, not filmed people",
@@ -135,6 +136,8 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None, layout: str) ->
         "frames": frames,
         "extraction": asdict(ExtractionSettings()),
     }  # fmt: skip
+    if isinstance(walkers, FilmedWalkers):
+        note["film"] = walkers.film
     if layout != "casia-b":
         note["layout"] = layout
     path = directory / MARKER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -26,12 +26,14 @@ class WalkerParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ExportNote(msgspec.Struct, frozen=True):
     """What of the note is read again; the rest is for people.
 
-    `frames` is the limit that broke sequences off; None where all frames were written.
+    `frames` is the limit that broke sequences off, None where all frames were written; `film` one of
+    `gaitbench.datasets.walkers.films`, None for the usual one.
     """
 
     seed: _Seed
     parameters: WalkerParameters
     frames: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    film: Literal["grey", "small", "indoor"] | None = None
 
 
 def read_note(path: Path) -> ExportNote:

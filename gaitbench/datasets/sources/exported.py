@@ -61,6 +61,8 @@ class ExportedTruth:
     def _exported(self) -> Any:
         """The walkers that an export was made of."""
         from gaitbench.datasets.walkers import Walkers
+        from gaitbench.datasets.walkers.films import FilmedWalkers
 
         assert self.export_note is not None
-        return Walkers(**msgspec.structs.asdict(self.export_note.parameters))
+        made_of, film = msgspec.structs.asdict(self.export_note.parameters), self.export_note.film
+        return Walkers(**made_of) if film is None else FilmedWalkers(film, **made_of)
