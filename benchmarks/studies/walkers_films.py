@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.clips.pairs.masks import film_masks
+from gaitbench.clips.people.beside import whole_silhouette
 from gaitbench.clips.scene import Scene, background_scene, learned_scene
-from gaitbench.clips.stretches import whole_silhouette
 from gaitbench.datasets.sequence import ANGLES, WALKS, SequenceKey
 from gaitbench.datasets.silhouettes.extraction import iter_moving
 from gaitbench.datasets.video import iter_video

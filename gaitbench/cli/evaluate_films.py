@@ -94,7 +94,7 @@ def open_films(
     progress : RichProgress or None
     """
     from gaitbench.clips.pairs.data import film_data
-    from gaitbench.clips.pairs.table import number_views, pair_folders, read_pairs
+    from gaitbench.clips.pairs.table import pair_folders, read_pairs
     from gaitbench.clips.pairs.walks import WalkRoles, only_judged, share_walks
     from gaitbench.datasets.sources.casia_b import CasiaB
 
@@ -102,7 +102,6 @@ def open_films(
         pairs = read_pairs(options["pairs"])
     else:
         pairs = pair_folders(options["before"], options["after"])
-    pairs, views = number_views(pairs)
     run = open_run(CasiaB(pairs.root))
     usual = WalkRoles(run.suite.walks.gallery, run.suite.walks.probe)
     roles = share_walks(pairs.before, usual, wishes["gallery"], wishes["probe"])
@@ -116,7 +115,7 @@ def open_films(
     workspace = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gaitbench-videos-")))
     tell = (lambda share, text: None) if progress is None else progress.update
     data = film_data(pairs, workspace, run.store, run.jobs, tell)
-    said = [line for line in (roles.said, views) if line]
+    said = [roles.said] if roles.said else []
     return replace(run, dataset=data.originals), data.counterparts, data.problems, said
 
 

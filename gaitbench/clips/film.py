@@ -1,22 +1,24 @@
-"""A clip anonymized frame by frame: the new person over the empty scene.
+"""A clip anonymized frame by frame: the new people over the empty scene.
 
 Nothing of the filmed frame is left but its light and the colours of the clothes: the whole picture is the empty scene,
-so that no rim, no shadow and no limb that the extraction missed shows the old body. What moved besides the person is
-gone with it.
+so that no rim, no shadow and no limb that the extraction missed shows the old body. What moved besides people is gone
+with it.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.clips.painting import SIZE, Stretch, anonymized_masks, joined, painted_crops
+from gaitbench.clips.people.appearances import Appearance, Counts, find_people
 from gaitbench.clips.scene import Scene
-from gaitbench.clips.stretches import CONTEXT, Piece, Seen, pieces
+from gaitbench.clips.stretches import CONTEXT, Piece, pieces
 from gaitbench.datasets.silhouettes.uncropping import placed_coverage, placed_picture, uncrop
 from gaitbench.datasets.video import iter_video
 from gaitbench.errors import DataError
@@ -40,7 +42,7 @@ class Shown:
     ----------
     picture : uint8 array (H, W, 3)
     old, new : bool arrays (H, W) or None
-        The silhouettes of the filmed and of the new person; None where they are not asked for.
+        The silhouettes of the filmed and of the new people; None where they are not asked for.
     """
 
     picture: NDArray[np.uint8]
@@ -62,8 +64,10 @@ class Film:
         Of the bodies that are drawn.
     rate : float
         Frames a second.
-    seen : Seen
-        Counts of what was found, complete when the film is.
+    counts : Counts
+        What was found.
+    people : list of Appearance
+        Everybody who appears.
     hidden : int
         Frames in which only a part of somebody is seen whose size nobody knows: taken out, and not painted.
     """
@@ -74,8 +78,25 @@ class Film:
     colorizer: Colorizer
     seed: int
     rate: float
-    seen: Seen
+    counts: Counts = field(default_factory=Counts)
+    people: list[Appearance] = field(default_factory=list)
     hidden: int = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the frames."""
+        return self.scene.picture.shape[0], self.scene.picture.shape[1]
+
+
+@dataclass(frozen=True)
+class _Painted:
+    """Somebody in one frame: both silhouettes and the colours in a box."""
+
+    number: int
+    old: NDArray[np.bool_]
+    new: NDArray[np.bool_]
+    colours: NDArray[np.uint8]
+    box: NDArray[np.float32]
 
 
 def anonymized_film(
@@ -93,75 +114,107 @@ def anonymized_film(
     Raises
     ------
     DataError
-        If nobody is seen in the whole clip, or in too few frames; the film is not finished then.
+        If nobody is seen in the whole clip, or in too few frames.
     """
-    frames = iter_video(film.path)
-    start, tail, track = 0, None, -1
-    for piece in pieces(iter_video(film.path), film.scene, film.rate, film.seen):
-        film.hidden += piece.hidden
-        drawn: NDArray[np.bool_] | None = None
-        if piece.stretch is not None:
-            rng = np.random.default_rng([film.seed, piece.track])
-            drawn = anonymized_masks(film.anonymizer, piece.stretch, rng)
-            if tail is not None and piece.track == track:
-                seam = slice(piece.core.start, min(piece.core.start + len(tail), piece.core.stop))
-                drawn[seam] = joined(tail[: seam.stop - seam.start], drawn[seam])
-            tail = (
-                drawn[piece.core.stop : piece.core.stop + min(_SEAM, CONTEXT)]
-                if len(drawn) > piece.core.stop
-                else None
-            )
-            track = piece.track
-        while start < piece.end:
-            stop = min(piece.end, start + _TOGETHER)
-            yield from _shown(film, piece, drawn, frames, start, stop, masks)
-            start = stop
-            if progress is not None:
-                progress(start / film.scene.frames, f"frame {start} of {film.scene.frames}")
-    if film.seen.people < max(3, 0.005 * film.seen.frames):
-        raise DataError(
-            f"{film.path.name}: nobody is seen in it ({film.seen.people} of {film.seen.frames} frames); nothing is "
-            "written"
+    tell = progress or (lambda share, text: None)
+    with tempfile.TemporaryDirectory(prefix="gaitbench-anonymize-") as folder:
+        film.people, film.counts = find_people(
+            film.path, film.scene, film.rate, Path(folder), lambda s: tell(0.4 * s, "looking for people")
         )
+        if film.counts.people < max(3, 0.005 * film.counts.frames):
+            raise DataError(
+                f"{film.path.name}: nobody is seen in it ({film.counts.people} of {film.counts.frames} frames); "
+                "nothing is written"
+            )
+        frames, total = iter_video(film.path), film.counts.frames
+        waiting, here = list(film.people), list[_Person]()
+        for start in range(0, total, _TOGETHER):
+            stop = min(total, start + _TOGETHER)
+            pictures = [next(frames) for _ in range(start, stop)]
+            while waiting and waiting[0].first < stop:
+                here.append(_Person(film, waiting.pop(0)))
+            # who is larger is nearer, and stands before the others
+            here.sort(key=lambda one: one.appearance.area)
+            painted: dict[int, list[_Painted]] = {}
+            for person in here:
+                for one in person.painted(start, stop, pictures):
+                    painted.setdefault(one.number, []).append(one)
+            here = [person for person in here if person.appearance.last >= stop]
+            for number, picture in enumerate(pictures, start):
+                yield _shown(film, picture, painted.get(number, []), masks)
+            tell(0.4 + 0.6 * stop / total, f"frame {stop} of {total}")
 
 
-def _shown(
-    film: Film,
-    piece: Piece,
-    drawn: NDArray[np.bool_] | None,
-    frames: Iterator[NDArray[np.uint8]],
-    start: int,
-    stop: int,
-    masks: bool,
-) -> Iterator[Shown]:
-    """Frames `start` to `stop` of a piece."""
-    pictures = [next(frames) for _ in range(start, stop)]
-    whole, painted, rows = piece.stretch, {}, np.zeros(0, np.intp)
-    size = (film.scene.picture.shape[0], film.scene.picture.shape[1])
-    if whole is not None and drawn is not None:
+class _Person:
+    """Somebody who is in the picture, painted a few frames at a time."""
+
+    def __init__(self, film: Film, appearance: Appearance) -> None:
+        self.appearance = appearance
+        self._film = film
+        self._pieces = pieces(appearance.seen(), film.size, film.rate)
+        self._piece: Piece | None = None
+        self._drawn: NDArray[np.bool_] | None = None
+        self._tail: NDArray[np.bool_] | None = None
+
+    def painted(self, start: int, stop: int, pictures: list[NDArray[np.uint8]]) -> Iterator[_Painted]:
+        """In the frames `start` to `stop`, whose pictures these are."""
+        while True:
+            if self._piece is None or self._piece.end <= start:
+                following = next(self._pieces, None)
+                if following is None:
+                    return
+                self._begin(following)
+                continue
+            yield from self._rows(self._piece, start, stop, pictures)
+            if self._piece.end >= stop:
+                return
+            pictures, start = pictures[self._piece.end - start :], self._piece.end
+
+    def _begin(self, piece: Piece) -> None:
+        self._piece, self._drawn = piece, None
+        self._film.hidden += piece.hidden
+        if piece.stretch is None:
+            self._tail = None
+            return
+        rng = np.random.default_rng([self._film.seed, self.appearance.person])
+        drawn = anonymized_masks(self._film.anonymizer, piece.stretch, rng)
+        core = piece.core
+        if self._tail is not None:
+            seam = slice(core.start, min(core.start + len(self._tail), core.stop))
+            drawn[seam] = joined(self._tail[: seam.stop - seam.start], drawn[seam])
+        after = drawn[core.stop : core.stop + min(_SEAM, CONTEXT)]
+        self._tail = after if len(after) else None
+        self._drawn = drawn
+
+    def _rows(
+        self, piece: Piece, start: int, stop: int, pictures: list[NDArray[np.uint8]]
+    ) -> Iterator[_Painted]:
+        whole, drawn = piece.stretch, self._drawn
+        if whole is None or drawn is None:
+            return
         rows = np.arange(piece.core.start, piece.core.stop)
         rows = rows[(whole.numbers[rows] >= start) & (whole.numbers[rows] < stop)]
-    if len(rows) and whole is not None and drawn is not None:
+        if not len(rows):
+            return
         some = Stretch(whole.numbers[rows], whole.silhouettes[rows], whole.boxes[rows], whole.view)
-        crops = painted_crops(film.colorizer, some, drawn[rows], [pictures[n - start] for n in some.numbers])
-        painted = {
-            int(n): (row, one)
-            for n, row, one in zip(some.numbers.tolist(), rows.tolist(), crops, strict=True)
-        }
-    for number, picture in enumerate(pictures, start):
-        shown = film.scene.relit(picture)
-        if number not in painted or whole is None or drawn is None:
-            nobody = np.zeros(size, bool) if masks else None
-            yield Shown(shown, nobody, nobody)
-            continue
-        row, one = painted[number]
-        box = whole.boxes[row]
-        put_over(shown, one, drawn[row], box)
-        if masks:
-            old, new = (uncrop(m[row][None], box[None], size)[0] for m in (whole.silhouettes, drawn))
-            yield Shown(shown, old, new)
-        else:
-            yield Shown(shown)
+        shown = [pictures[n - start] for n in some.numbers]
+        crops = painted_crops(self._film.colorizer, some, drawn[rows], shown)
+        for row, number, colours in zip(rows.tolist(), some.numbers.tolist(), crops, strict=True):
+            yield _Painted(number, whole.silhouettes[row], drawn[row], colours, whole.boxes[row])
+
+
+def _shown(film: Film, picture: NDArray[np.uint8], people: list[_Painted], masks: bool) -> Shown:
+    """One frame: the empty scene in its light, and the people, those who are farther away first."""
+    shown = film.scene.relit(picture)
+    for one in people:
+        put_over(shown, one.colours, one.new, one.box)
+    if not masks:
+        return Shown(shown)
+    old, new = np.zeros(film.size, bool), np.zeros(film.size, bool)
+    for one in people:
+        for whole, crop in ((old, one.old), (new, one.new)):
+            whole |= uncrop(crop[None], one.box[None], film.size)[0]
+    return Shown(shown, old, new)
 
 
 def put_over(

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from gaitbench import __version__
 from gaitbench.clips.film import Film, Shown, anonymized_film
 from gaitbench.clips.scene import Scene, background_scene, learned_scene
-from gaitbench.clips.stretches import Seen
 from gaitbench.datasets.video import frame_rate, iter_video
 from gaitbench.datasets.video_writing import write_mp4
 from gaitbench.errors import ConfigError, DataError
@@ -29,8 +28,8 @@ __all__ = ["Outcome", "Wishes", "already_made", "anonymize_clip", "output_paths"
 
 #: Frames a second of a file without a clock.
 _RATE = 25.0
-#: Shares of the frames with a person from which it is said that there are two, or that silhouettes are torn.
-_TWO, _TORN = 0.05, 0.3
+#: Shares of the frames with a person from which it is said that people hide each other, or that silhouettes are torn.
+_TOGETHER, _TORN = 0.05, 0.3
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ def anonymize_clip(
     scene = learned_scene(video) if wishes.background is None else background_scene(video, wishes.background)
     rate = _rate(video, scene)
     seed = secrets.randbits(63) if wishes.seed is None else wishes.seed
-    film = Film(video, scene, anonymizer, colorizer, seed, rate, Seen())
+    film = Film(video, scene, anonymizer, colorizer, seed, rate)
     shown = anonymized_film(
         film, masks=wishes.masks, progress=lambda share, text: tell(0.1 + 0.8 * share, text)
     )
@@ -241,12 +240,14 @@ def _pairs(
     video: Path, output: Path, tell: Callable[[float], None], film: Film
 ) -> Iterator[NDArray[np.uint8]]:
     for number, (old, new) in enumerate(zip(iter_video(video), iter_video(output), strict=True), start=1):
-        tell(number / max(1, film.seen.frames))
+        tell(number / max(1, film.counts.frames))
         yield np.concatenate([old, new], axis=1)
 
 
 def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
-    seen, notes, problems = film.seen, [], []
+    seen, notes, problems = film.counts, [], []
+    if said := _people(film):
+        notes.append(said)
     if not film.scene.seen_empty:
         notes.append(
             "the scene was never seen empty: somebody who stands still throughout is taken for a part of it; look at "
@@ -265,11 +266,34 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
             f"clothes like the ground tear the silhouettes of {round(100 * seen.torn / seen.people)} % of the frames "
             "with a person: bodies may be small or short of a limb; look at the film, or give --background"
         )
-    if seen.others > max(3, _TWO * seen.people):
+    if seen.together > max(3, _TOGETHER * seen.people):
         problems.append(
-            f"two people at once in {seen.others} frames: the larger is anonymized, the other is taken out"
+            f"people hide each other in {seen.together} frames: taken out there, and drawn anew after it as others"
         )
     return Outcome(output, seen.frames, seen.people, film.rate, tuple(notes), tuple(problems))
+
+
+def _named(film: Film) -> list[dict[str, Any]]:
+    """Everybody in the film: a name, from when to when (seconds), and in how many frames."""
+    times = film.scene.times if len(film.scene.times) else np.arange(film.counts.frames) / film.rate
+    return [
+        {
+            "name": f"p{one.person + 1}", "from": round(float(times[one.first]), 3),
+            "to": round(float(times[one.last]), 3), "frames": one.frames,
+        }
+        for one in film.people
+    ]  # fmt: skip
+
+
+def _people(film: Film) -> str:
+    """Who is who, where there are several."""
+    named = _named(film)
+    if len(named) < 2:
+        return ""
+    shown = [f"{one['name']} {one['from']:.1f} to {one['to']:.1f} s" for one in named[:6]]
+    more = f"; {len(named) - 6} more in the note" if len(named) > 6 else ""
+    people = len({one.person for one in film.people})
+    return f"{people} people, each with a body of their own: {'; '.join(shown)}{more}"
 
 
 def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any]:
@@ -282,9 +306,11 @@ def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any
         "frames": outcome.frames,
         "frames_with_a_person": outcome.people,
         "frames_taken_out": film.hidden,
-        "frames_with_torn_silhouettes": film.seen.torn,
+        "frames_with_torn_silhouettes": film.counts.torn,
+        "frames_with_several_people": film.counts.several,
+        "frames_in_which_people_hide_each_other": film.counts.together,
         "rate": round(outcome.rate, 4),
-        "tracks": film.seen.tracks,
+        "people": _named(film),
         "notes": list(outcome.notes),
         "problems": list(outcome.problems),
     }

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.clips.people.quality import FAULTS, Quality, judged, look_at
+from gaitbench.clips.people.strips import some, strip_of, tile
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.opening import open_data, quiet_sources
 from gaitbench.datasets.prepare import full_silhouettes
@@ -30,8 +32,6 @@ from gaitbench.datasets.video import frame_rate
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.importing.asked import Asked, Done
 from gaitbench.importing.clock import is_usual, on_clock
-from gaitbench.importing.quality import FAULTS, Quality, judged, look_at
-from gaitbench.importing.showing.strips import some, strip_of, tile
 from gaitbench.importing.writing import Clip, Silhouettes, at_every_number, write_sequence
 
 __all__ = ["Opening", "convert_keys", "mark_of_files"]

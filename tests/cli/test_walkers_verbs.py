@@ -11,8 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from gaitbench.cli.walkers import command, parse_numbers
+from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.video import read_video
 from gaitbench.datasets.walkers import Walkers
+from gaitbench.datasets.walkers.films import FilmedWalkers
 from gaitbench.datasets.walkers.second_session import TwoSessions
 from gaitbench.errors import ConfigError, GaitbenchError
 
@@ -122,3 +125,39 @@ def test_bad_input_is_one_clear_line(arguments, message, tmp_path, monkeypatch):
 def test_help_needs_neither_numpy_nor_torch():
     code = "import sys, gaitbench.cli.walkers; sys.exit(any(m in sys.modules for m in ('numpy', 'torch', 'cv2', 'av')))"
     assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT).returncode == 0
+
+
+def test_another_film_is_exported_with_its_truth_and_refused_where_the_usual_one_lies(tmp_path):
+    arguments = [
+        "export",
+        str(tmp_path / "x"),
+        "--subjects",
+        "7",
+        "--angles",
+        "90",
+        "--walks",
+        "nm-01",
+        "--frames",
+        "3",
+    ]
+    result = CliRunner().invoke(command, [*arguments, "--film", "small"], catch_exceptions=False)
+    assert result.exit_code == 0
+    key = SequenceKey("007", "nm-01", 90)
+    data = CasiaB(tmp_path / "x")
+    assert data.load(key).frames.shape[1:] == (120, 160, 3)
+    assert data.true_masks(key, body="007", rgb=False).masks.shape[1:] == (120, 160)
+    again = CliRunner().invoke(command, arguments)
+    assert isinstance(again.exception, GaitbenchError) and "export of other walkers" in str(again.exception)
+    later = CliRunner().invoke(
+        command, ["show", "--film", "grey", "--walk", "2@nm-01", "--output", str(tmp_path / "y")]
+    )
+    assert "films are of the first session" in str(later.exception) and not (tmp_path / "y").exists()
+
+
+def test_show_of_another_film_says_so_in_its_names(short, tmp_path, monkeypatch):
+    monkeypatch.setattr("gaitbench.datasets.walkers.films.FilmedWalkers", partial(FilmedWalkers, length=12))
+    arguments = ["show", "--angle", "90", "--film", "grey", "--output", str(tmp_path)]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    names = ["grey-007-nm-01-090.mp4", "grey-007-nm-01-090.png"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names

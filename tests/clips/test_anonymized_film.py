@@ -159,16 +159,48 @@ def test_what_cannot_be_anonymized_is_one_line_and_leaves_nothing(tmp_path, film
     assert not list((tmp_path / "out").rglob("*"))
 
 
-def test_two_people_at_once_are_said_and_the_smaller_vanishes(tmp_path):
-    film, _ = walk(50, start=30.0, step=2.0)
+def test_people_side_by_side_get_bodies_of_their_own(tmp_path):
+    """Two who walk behind each other, both in the picture: both are painted, by two draws, and named."""
+    film, truth = walk(50, start=30.0, step=2.0)
+    other = np.zeros_like(truth)
     for t, frame in enumerate(film):
         if 4 <= t < 46:
-            upper, lower = person(215 - 0.5 * t, t + 3, height=80)
-            frame[upper | lower] = (20, 20, 20)
+            upper, lower = person(170 + 0.5 * t, t + 3, height=90)
+            other[t] = upper | lower
+            frame[other[t]] = (20, 20, 20)
+    film = np.concatenate([np.repeat(wall()[None], 12, 0), film, np.repeat(wall()[None], 12, 0)])
+    outcome, output = make(tmp_path, film, Original(), masks=True)
+    assert not outcome.problems and any("2 people" in note for note in outcome.notes)
+    note = json.loads(output.with_suffix(".json").read_text())
+    first, second = note["people"]
+    assert (first["name"], second["name"]) == ("p1", "p2") and first["from"] < second["from"]
+    new = read_masks(output, "anonymized")[12:62]
+    for mine in (truth, other):
+        shown = (new & mine)[10:40].sum() / mine[10:40].sum()
+        assert shown > 0.9
+    assert (new & ~truth & ~other)[10:40].sum() < 0.15 * truth[10:40].sum()
+    inside = cv2.erode(other[30].astype(np.uint8), np.ones((5, 5))) > 0
+    assert np.median(read_video(output)[42][inside]) < 60
+    _, drawn = make(tmp_path, film, Deform(DeformSettings(strength=0.5)), "drawn", masks=True)
+    alone, both = (read_masks(one, "anonymized")[12 + 25] for one in (output, drawn))
+    left, right = np.s_[:, :140], np.s_[:, 140:]
+    assert all((alone[half] ^ both[half]).sum() > 0.03 * alone[half].sum() for half in (left, right))
+
+
+def test_people_who_hide_each_other_are_taken_out_and_it_is_said(tmp_path):
+    film, truth = walk(64, start=20.0, step=3.4)
+    for t, frame in enumerate(film):
+        upper, lower = person(225 - 3.4 * t, t + 3)
+        frame[(upper | lower) & ~truth[t]] = (20, 20, 20)
     film = np.concatenate([np.repeat(wall()[None], 12, 0), film, np.repeat(wall()[None], 12, 0)])
     outcome, output = make(tmp_path, film, Original())
-    assert any("two people" in problem for problem in outcome.problems)
-    assert (read_video(output)[:, :, 190:].min(axis=(0, 1, 2)) > 50).all()
+    assert any("hide each other" in problem for problem in outcome.problems)
+    note = json.loads(output.with_suffix(".json").read_text())
+    assert 4 <= note["frames_in_which_people_hide_each_other"] <= 30
+    meeting = (12 + 30) / 25
+    assert len(note["people"]) >= 4 and all(
+        one["to"] < meeting + 0.15 or one["from"] > meeting - 0.15 for one in note["people"]
+    ), "nobody goes through the meeting under one name"
 
 
 def test_the_empty_scene_may_be_given(tmp_path):

@@ -19,8 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.clips.people.beside import whole_silhouette
 from gaitbench.clips.scene import Scene, learned_scene
-from gaitbench.clips.stretches import whole_silhouette
 from gaitbench.datasets.clock import RATE
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.silhouettes.extraction import iter_moving, iter_silhouettes

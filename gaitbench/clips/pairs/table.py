@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from gaitbench.clips.pairs.names import ONE_VIEW, Films, key_of_parts, scan_films
+from gaitbench.clips.pairs.names import Films, key_of_parts, scan_films
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Problem
 from gaitbench.datasets.sources.tables.table_text import check_columns, named_cells, read_table
@@ -15,10 +15,7 @@ from gaitbench.datasets.sources.tree import LeftOut
 from gaitbench.errors import DataError
 from gaitbench.validation import convert
 
-__all__ = ["FilmPairs", "number_views", "pair_folders", "read_pairs"]
-
-#: The number of the view of videos without one; those of views with a name follow. No angle is as large.
-_FIRST_CAMERA = 900
+__all__ = ["FilmPairs", "pair_folders", "read_pairs"]
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -128,38 +125,3 @@ def _pair(root: Path, names: list[str], cells: list[str]) -> tuple[SequenceKey, 
 def _place(root: Path, text: str) -> Path:
     place = root / text
     return place if place.exists() or "\\" not in text else root / text.replace("\\", "/")
-
-
-def number_views(pairs: FilmPairs) -> tuple[FilmPairs, str]:
-    """Pairs whose views are whole numbers, and in a line which number stands for which name; "" where there is none.
-
-    Tables and records hold views as degrees. A view that has only a name is a camera of its own number, 901 and on; 900
-    is that of videos without a view.
-
-    Raises
-    ------
-    DataError
-        If there are more than 99 names.
-    """
-    keys = {*pairs.before, *pairs.after}
-    names = sorted({k.view for k in keys if k.degrees is None} - {ONE_VIEW})
-    if len(names) > 99:
-        raise DataError(
-            f"{pairs.root}: {len(names)} different views (first: {names[0]}); at most 99 are read"
-        )
-    numbers = {ONE_VIEW: _FIRST_CAMERA, **{name: _FIRST_CAMERA + i for i, name in enumerate(names, start=1)}}
-    used = sorted({k.view for k in keys if k.degrees is None}, key=numbers.__getitem__)
-    if not used:
-        return pairs, ""
-
-    def numbered(places: dict[SequenceKey, Path]) -> dict[SequenceKey, Path]:
-        return {
-            k if k.degrees is not None else replace(k, angle=numbers[k.view]): place
-            for k, place in places.items()
-        }
-
-    told = ", ".join(
-        f"{numbers[name]} stands for {'videos without a view' if name == ONE_VIEW else name}" for name in used
-    )
-    said = f"Views: {told}; recognizers estimate the angle of those."
-    return replace(pairs, before=numbered(pairs.before), after=numbered(pairs.after)), said

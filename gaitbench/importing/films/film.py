@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.clips.heap import give_memory_back
+from gaitbench.clips.people.quality import FAULTS, Quality, judged
+from gaitbench.clips.people.strips import some, strip_of, tile
+from gaitbench.clips.people.tracks import LEAST, Seen
 from gaitbench.datasets.opening import quiet_sources
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.imported.notes import (
@@ -28,10 +31,7 @@ from gaitbench.importing.converting import mark_of_files
 from gaitbench.importing.films.given_masks import open_masks
 from gaitbench.importing.films.naming import Named, by_film, by_table
 from gaitbench.importing.films.passes import Pass
-from gaitbench.importing.films.tracks import LEAST, Seen
 from gaitbench.importing.films.walks import Film, FilmFrames, Walk, film_of, find_walks
-from gaitbench.importing.quality import FAULTS, Quality, judged
-from gaitbench.importing.showing.strips import some, strip_of, tile
 from gaitbench.importing.writing import Clip, Silhouettes, write_sequence
 from gaitbench.store.atomic import write_bytes
 from gaitbench.validation import convert, read_json

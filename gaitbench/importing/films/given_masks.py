@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.clips.people.beside import parted
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.silhouettes.empty_scene import UNCONTROLLED
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import entries, is_junk, is_picture
 from gaitbench.errors import DataError
-from gaitbench.importing.films.people import parted
 from recognizer.gait_energy.mask_files import MaskError, decode
 
 __all__ = ["KINDS", "GivenMasks", "masks_beside", "open_masks"]

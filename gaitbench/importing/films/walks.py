@@ -13,18 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.clips.people.beside import beside, whole_silhouette
+from gaitbench.clips.people.quality import Quality, judged
+from gaitbench.clips.people.strips import some, strip_of
+from gaitbench.clips.people.tracks import LEAST, LONGEST, Seen, Track, Tracker
 from gaitbench.clips.scene import Scene, background_scene, learned_scene
-from gaitbench.clips.stretches import whole_silhouette
 from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.silhouettes.extraction import iter_moving
 from gaitbench.datasets.video import frame_rate, iter_timed, iter_video
 from gaitbench.importing.clock import is_usual, on_clock
 from gaitbench.importing.films.given_masks import GivenMasks
-from gaitbench.importing.films.people import beside
-from gaitbench.importing.films.tracks import LEAST, LONGEST, Seen, Track, Tracker
-from gaitbench.importing.quality import Quality, judged
-from gaitbench.importing.showing.strips import some, strip_of
 
 __all__ = ["Film", "FilmFrames", "Walk", "film_of", "find_walks"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from gaitbench.clips.people.quality import FAULTS
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.importing.asked import Done
-from gaitbench.importing.quality import FAULTS
 from gaitbench.importing.showing.outcome import Outcome, score_line
 from gaitbench.importing.writing import strip_place
 from gaitbench.reporting.formats.html import content_policy, data_uri, environment

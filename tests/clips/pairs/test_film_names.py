@@ -5,7 +5,7 @@ from pathlib import PurePath
 import pytest
 
 from gaitbench.clips.pairs.names import film_key, scan_films
-from gaitbench.clips.pairs.table import FilmPairs, number_views, pair_folders, read_pairs
+from gaitbench.clips.pairs.table import FilmPairs, pair_folders, read_pairs
 from gaitbench.clips.pairs.walks import WalkRoles, only_judged, share_walks
 from gaitbench.errors import DataError
 
@@ -73,9 +73,6 @@ def test_a_table_pairs_files_of_any_name(tmp_path):
     assert {str(k) for k in found.before} == {"anna-1-left", "anna-2-cam"}
     assert {str(k) for k in found.after} == {"anna-1-left"}
     assert [p.kind for p in found.problems] == ["row", "duplicate", "row"]
-    numbered, said = number_views(found)
-    assert {str(k) for k in numbered.before} == {"anna-1-901", "anna-2-900"}
-    assert "901 stands for left" in said
     table.write_text("before,after,person,walk\n")
     with pytest.raises(DataError, match="lacks the column 'subject'"):
         read_pairs(table)

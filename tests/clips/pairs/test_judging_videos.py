@@ -106,10 +106,10 @@ def test_whatever_is_wrong_is_one_line_and_the_rest_goes_on(films, tmp_path):
     assert done.exit_code == 1, done.output
     messages = [f["message"] for f in record["failures"]]
     for words in (
-        "anna-1-900: anonymized", "anna_2.mp4: nobody is seen", "bob_1.mp4: 3 frames are too few",
+        "anna-1-cam: anonymized", "anna_2.mp4: nobody is seen", "bob_1.mp4: 3 frames are too few",
         "bob_2.mp4: the camera",
         "carl_1.mp4: 128 frames in 2.56 s for 64", "carl_2.mp4: 44 frames", "dora_1.mp4: 320 x 240 pixels",
-        "dora-2-900: no anonymized counterpart", "emil: 1 walk (1)", "film.mp4: its name says no subject",
+        "dora-2-cam: no anonymized counterpart", "emil: 1 walk (1)", "film.mp4: its name says no subject",
     ):  # fmt: skip
         assert [m for m in messages if words in m], (words, messages)
         assert done.output.count(words) == 1, (words, done.output)

@@ -96,7 +96,8 @@ class Hall:
         """Frames (T, H, W, 3) under the bands of their instants, in frames from the first of the walk."""
         turns = _BANDS * np.arange(film.shape[1]) / film.shape[1] + _STEP * instants[:, None]
         gain = (1.0 + _DEPTH * np.sin(2 * np.pi * turns)).astype(np.float32)
-        return np.clip(np.rint(film * gain[:, :, None, None]), 0, 255).astype(np.uint8)
+        lit_so: NDArray[np.uint8] = np.clip(np.rint(film * gain[:, :, None, None]), 0, 255).astype(np.uint8)
+        return lit_so
 
 
 def _shade(hits: Hits) -> NDArray[np.float32]:
@@ -112,9 +113,10 @@ def _image(hits: Hits, ambient: float) -> tuple[NDArray[np.float32], NDArray[np.
     whole = np.zeros((HEIGHT, WIDTH, 4), np.float32)
     rows, columns = hits.index.shape
     whole[hits.top : hits.top + rows, hits.left : hits.left + columns] = lit(hits, ambient)
-    soft = cv2.GaussianBlur(whole, (0, 0), _BLUR)
-    share = soft[..., 3] / 255.0
-    return soft[..., :3] / np.maximum(share, 1e-3)[..., None], share
+    soft = np.asarray(cv2.GaussianBlur(whole, (0, 0), _BLUR), np.float32)
+    share = np.asarray(soft[..., 3] / np.float32(255), np.float32)
+    colour = soft[..., :3] / np.maximum(share, np.float32(1e-3))[..., None]
+    return np.asarray(colour, np.float32), share
 
 
 def _lamp() -> Camera:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaitbench.importing.films.tracks import GAP, Tracker
+from gaitbench.clips.people.tracks import GAP, Tracker
 
 SIZE = (100, 300)
 

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.importing.quality import Look, look_at
-from gaitbench.importing.showing.strips import FRAMES, tile
+from gaitbench.clips.people.quality import Look, look_at
+from gaitbench.clips.people.strips import FRAMES, tile
 
-__all__ = ["GAP", "LEAST", "LONGEST", "Seen", "Track", "Tracker", "seen_in"]
+__all__ = ["GAP", "LEAST", "LONGEST", "Seen", "Track", "Tracker", "overlap", "seen_in"]
 
 #: Frames, at 25 a second, without somebody that end a track; and those of the shortest and the longest one.
 GAP, LEAST, LONGEST = 25, 8, 7500
@@ -172,8 +172,8 @@ class Tracker:
                 if name is not None or track.name is not None:
                     score = float(name == track.name)
                 else:
-                    score = _overlap(track.expected(place), one.box)
-                    score = max(score, _overlap(track.seen[-1].box, one.box))
+                    score = overlap(track.expected(place), one.box)
+                    score = max(score, overlap(track.seen[-1].box, one.box))
                 if score > _SAME:
                     pairs.append((score, i, track))
         matched: dict[int, Track] = {}
@@ -192,7 +192,7 @@ class Tracker:
             one = found[i]
             if track.met:
                 apart = one.look.area < _ALONE * track.usual_area()
-                near = sum(_overlap(track.expected(place), other.box) > _SAME for other in found) > 1
+                near = sum(overlap(track.expected(place), other.box) > _SAME for other in found) > 1
                 if apart or near:
                     ended.append(track)
                     del matched[i]
@@ -222,7 +222,8 @@ def _shared(one: Box, other: Box) -> int:
     return max(0, wide) * max(0, high)
 
 
-def _overlap(one: Box, other: Box) -> float:
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes."""
     shared = _shared(one, other)
     return shared / (one[2] * one[3] + other[2] * other[3] - shared)
 
