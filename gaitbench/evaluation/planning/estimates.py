@@ -11,10 +11,10 @@ from gaitbench.evaluation.run.costs import scale_of
 from gaitbench.store.costs import Cost
 from gaitbench.suites import Suite
 
-__all__ = ["Estimate", "Estimator", "Forecast", "forecast"]
+__all__ = ["SHIPPED", "Estimate", "Estimator", "Forecast", "forecast"]
 
 #: Seconds, MB and bytes of one artifact, where a store remembers nothing: what `quick` took on two cores, rounded.
-_SHIPPED: dict[str, tuple[float, float, float]] = {
+SHIPPED: dict[str, tuple[float, float, float]] = {
     "prepare": (0.25, 700.0, 75e3),
     "train": (100.0, 1000.0, 0.95e6),
     "anonymize": (0.3, 700.0, 0.5e6),
@@ -77,7 +77,7 @@ class Estimator:
             (task.label, self.suite.name, "suite"), (None, self.suite.name, "suite"), (task.label, None, "store"),
             (None, None, "store"),
         ]  # fmt: skip
-        seconds, memory, size = _SHIPPED[task.kind]
+        seconds, memory, size = SHIPPED[task.kind]
         if task.kind == "rest":  # stages of their own: one says nothing of another
             places = [place for place in places if place[0] is not None]
         source = "shipped"

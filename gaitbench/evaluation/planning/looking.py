@@ -42,10 +42,17 @@ class PlannedViews(RehearsedViews):
         #: What has been looked at since this was last emptied.
         self.looked: list[Artifact] = []
         self._features: dict[tuple[Any, ...], list[Artifact]] = {}
+        self._people: dict[str, dict[str, list[Need]]] = {}
 
     def walks_of(self, role: str) -> list[Artifact]:
         """The prepared sequences of a role."""
         return [("sequences", key) for key in self.needs[role].values()]
+
+    def people_of(self, role: str) -> dict[str, list[Need]]:
+        """The sequences of a role by subject: the same for every system."""
+        if role not in self._people:
+            self._people[role] = by_subject(self.needs[role])
+        return self._people[role]
 
     def system(self, kind: str, name: str) -> list[Artifact]:
         """What a system needs before it can do anything: its weights, or the walks that it looks at."""
@@ -58,7 +65,7 @@ class PlannedViews(RehearsedViews):
         new = (name, role, draw) not in self._anonymized
         found = super().anonymized(name, role, draw)
         if new and found.keys:
-            people, system = by_subject(found.needs), self.system("anonymizer", name)
+            people, system = self.people_of(role), self.system("anonymizer", name)
             for mine in chunks(list(people), PEOPLE):
                 self.book.add(
                     "anonymize", name, f"{role}, {_noise(draw)}, {span(mine)}",

@@ -23,7 +23,6 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import RunLog
 from gaitbench.evaluation.run.needs import Need, needs_of_role
 from gaitbench.evaluation.run.progress import SilentProgress
-from gaitbench.evaluation.stages.anonymize import by_subject
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.registry import RUNGS
@@ -201,7 +200,7 @@ class _Planner:
         shown = self.views.anonymized(name)
         with self.store.hearing() as heard:
             quality.measure(self.run, self.systems, shown, painter)
-        people = list(by_subject(shown.needs))
+        people = list(self.views.people_of("probe"))
         made = dict(zip(people, [one for one in heard if one[0] == "quality"], strict=False))
         system = [] if painter == "none" else self.views.system("colorizer", painter)
         for mine in chunks(list(made), PEOPLE):

@@ -1,9 +1,11 @@
 """Several processes work one plan off: together everything once, and the run finds it all."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,16 +16,23 @@ from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.task import Plan, Task
 from gaitbench.evaluation.planning.working import deferred, work
 from gaitbench.evaluation.run.setup import open_run
+from gaitbench.store import Store
 from gaitbench.store.claims import Claims
+from gaitbench.store.keeping import verify
 
 TINY = str(Path(__file__).with_name("tiny.toml"))
 
 
-def start(store, *more, cache=None):
+def start(store, *more, cache=None, program=("-m", "gaitbench")):
     return subprocess.Popen(
-        [sys.executable, "-m", "gaitbench", "work", "--suite", TINY, "--store", str(store), *more],
+        [sys.executable, *program, "work", "--suite", TINY, "--store", str(store), *more],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=with_cache(cache),
     )  # fmt: skip
+
+
+def kill(process):
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def with_cache(cache):
@@ -68,22 +77,49 @@ def test_processes_share_a_plan_and_the_tables_are_those_of_one(serial, tmp_path
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
 
 
+#: A worker that never comes back from a training: however late the kill, it comes in the middle of it.
+STALLED = """
+import time
+from gaitbench.cli import main
+from gaitbench.evaluation.planning.doing import Doer
+Doer._train = lambda self, kind, text: time.sleep(3600)
+main()
+"""
+
+
 @pytest.mark.long  # a small run by two processes, one after the other
 def test_what_a_killed_process_was_at_is_taken_over(serial, tmp_path):
     store = tmp_path / "store"
-    victim = start(store)
+    victim = start(store, program=("-c", STALLED))
     assert victim.stderr is not None
-    for line in victim.stderr:
-        if line.startswith("train"):  # long enough to be killed in the middle of it
-            break
-    os.kill(victim.pid, signal.SIGKILL)
-    victim.wait()
+    line = next(line for line in victim.stderr if line.startswith("train"))
+    kill(victim)
     (claim,) = (store / ".claims").glob("[0-9a-f]*")
     other = start(store)
     _, told = other.communicate()
     assert other.returncode == 0, told
     assert f"{line.strip()} (taken over)" in told.splitlines()
     assert not claim.exists() and nothing_is_left(store)
+    assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
+
+
+@pytest.mark.long  # a small run by eleven processes, ten of which are killed
+def test_ten_kills_at_random_moments_leave_the_tables_as_they_are(serial, tmp_path):
+    store, chance, killed = tmp_path / "store", random.Random(21), 0
+    while killed < 10:
+        victim = start(store)
+        assert victim.stderr is not None
+        # by what it has begun, and not by the clock: a busy machine is killed at the same places
+        for _ in range(chance.randrange(1, 4)):
+            assert victim.stderr.readline(), "it has ended before it was killed"
+        time.sleep(chance.choice([0.0, 0.1, 0.5]) * chance.random())
+        kill(victim)
+        killed += 1
+    assert verify(Store(store)).damaged == {}
+    last = start(store)
+    _, told = last.communicate()
+    # a task in which three were killed is left to the run
+    assert last.returncode == 0 or "processes were gone in the middle of it" in told, told
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
 
 
