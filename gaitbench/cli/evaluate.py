@@ -89,6 +89,8 @@ _LINES = 8
     metavar="N",
     help="Frames a second of silhouettes without a video.  [default: 25, and said]",
 )
+@click.option("--train-walks", metavar="nm-01,...",
+              help="Walks by which the attacker learns.  [default: the suite's, else all]")  # fmt: skip
 @click.option("--gallery", metavar="nm-01,...", help="Walks of the gallery.  [default: the suite's]")
 @click.option("--probe", metavar="nm-05,...", help="Walks that are tested.  [default: the suite's]")
 @click.option(
@@ -208,6 +210,7 @@ def _plan(options: dict[str, Any], progress: Any, stack: contextlib.ExitStack) -
         "test": None if options["subjects"] is None else parse_subjects(options["subjects"]),
         "train": None if options["train"] is None else parse_subjects(options["train"]),
         "gallery": _names(options["gallery"]), "probe": _names(options["probe"]),
+        "train_walks": _names(options["train_walks"]),
         "name": options["name"], "noise": options["noise"], "by_role": False,
     }  # fmt: skip
     problems: list[Problem] = []

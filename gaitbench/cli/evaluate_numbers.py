@@ -52,7 +52,7 @@ _OPTIONS: tuple[Any, ...] = (
 _OWN = ("embeddings", "embeddings_rungs", "distances", "metric", "views", "recognizer", "reads")
 _FOREIGN = (
     "before", "after", "pairs", "original", "anonymized", "painted", "manifest", "data_format", "pattern",
-    "anonymized_format", "anonymized_pattern", "subjects", "train", "fps", "frames",
+    "anonymized_format", "anonymized_pattern", "subjects", "train", "train_walks", "fps", "frames",
 )  # fmt: skip
 
 

@@ -226,6 +226,18 @@ def test_who_learns_from_the_data_and_from_what_was_anonymized(tmp_path):
     assert any("there is one view" in text for text in record["provenance"]["evaluated"]["left_out"])
 
 
+def test_the_walks_that_teach_are_those_asked_for(people, tmp_path):
+    with pytest.raises(ConfigError, match="--train-walks: nobody learns from these data"):
+        judged(people, people / "original", "--train-walks", "nm-01")
+    (tmp_path / "tiny.toml").write_text(SUITE)
+    draw(tmp_path / "original", (1, 2, 3, 4, 5, 6, 7, *TEST))
+    with pytest.raises(DataError, match="none of the training walks nm-09 is among the original ones"):
+        judged(tmp_path, tmp_path / "original", "--train", "001-007", "--train-walks", "nm-09")
+    _, record = judged(tmp_path, tmp_path / "original", "--train", "001-007", "--train-walks", "nm-01,nm-09")
+    assert record["provenance"]["suite"]["walks"]["recognizer"] == ["nm-01"]
+    assert any("training walks nm-09" in text for text in record["provenance"]["evaluated"]["left_out"])
+
+
 def test_a_manifest_with_pictures_and_double_rows(people, tmp_path):
     rows = []
     for subject in TEST:

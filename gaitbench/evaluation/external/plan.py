@@ -146,6 +146,20 @@ def _check_name(name: str) -> None:
         raise ConfigError(f"--name {name} is a system of gaitbench; take another name")
 
 
+def _training_walks(plan: ExternalPlan, asked: tuple[str, ...], own: set[str]) -> tuple[str, ...]:
+    """Those of the walks asked for that people who teach have; what they lack is said."""
+    found, absent = (tuple(w for w in asked if (w in own) == there) for there in (True, False))
+    if not found:
+        raise DataError(
+            f"none of the training walks {', '.join(absent)} is among the original ones of those who teach "
+            f"({', '.join(sorted(own))}); name them with --train-walks"
+        )
+    text = f"training walks {', '.join(absent)}: those who teach have no originals of them"
+    if absent and text not in plan.left_out:
+        plan.left_out.append(text)
+    return found
+
+
 def _walks_and_angles(
     plan: ExternalPlan, suite: Suite, there: set[SequenceKey], shown: set[SequenceKey], wishes: Wishes
 ) -> tuple[Suite, tuple[int, ...]]:
@@ -187,8 +201,15 @@ def _walks_and_angles(
     def taught(role: str) -> tuple[str, ...]:
         own = {k.walk for k in there if k.subject in getattr(split, role)}
         usual: tuple[str, ...] = getattr(walks, role)
+        if wishes.train_walks is not None and own:
+            return _training_walks(plan, wishes.train_walks, own)
         return tuple(w for w in usual if w in own) or tuple(sorted(own)) or usual
 
+    if wishes.train_walks is not None and not plan.trained:
+        raise ConfigError(
+            f"--train-walks: nobody learns from these data, fewer than {LEAST_TRAINING} people are there to learn "
+            "from; name them with --train, or leave the option out"
+        )
     walks = replace(
         walks,
         probe=chosen["probe"],

@@ -41,8 +41,8 @@ class Wishes:
         What tables call the system.
     test, train : tuple of str, optional
         Subjects.
-    gallery, probe : tuple of str, optional
-        Walks.
+    gallery, probe, train_walks : tuple of str, optional
+        Walks; the last are those by which the attacker learns.
     noise : str
         One of `gaitbench.evaluation.external.plan.NOISE`.
     by_role : bool
@@ -54,6 +54,7 @@ class Wishes:
     train: tuple[str, ...] | None = None
     gallery: tuple[str, ...] | None = None
     probe: tuple[str, ...] | None = None
+    train_walks: tuple[str, ...] | None = None
     noise: str = "undeclared"
     by_role: bool = False
 
