@@ -27,6 +27,8 @@ from gaitbench.importing.films.given_masks import GivenMasks
 
 __all__ = ["Film", "FilmFrames", "Walk", "film_of", "find_walks"]
 
+#: Frames, at 25 a second, within which somebody who is cut by the side is still entering, or leaving already.
+_SOON = 12
 _People = Sequence[tuple[int | None, NDArray[np.bool_]]]
 
 
@@ -241,9 +243,8 @@ def _given(film: Film, masks: GivenMasks) -> Iterator[tuple[NDArray[np.uint8], _
 
 def _walk(track: Track, kept: Path) -> Walk:
     """A track without its ends in which the side of the picture cuts the person, as long as enough remain."""
-    inside = [i for i, one in enumerate(track.seen) if not one.look.sides]
-    seen = track.seen[inside[0] : inside[-1] + 1] if inside else track.seen
-    seen = seen if len(seen) >= LEAST else track.seen
+    first, last = _inside([one.look.sides for one in track.seen])
+    seen = track.seen[first : last + 1] if last + 1 - first >= LEAST else track.seen
     quality = judged([one.look for one in seen])
     good = {one.place: fine for one, fine in zip(seen, quality.good, strict=True)}
     places = [place for place in track.tiles if place in good] or list(track.tiles)
@@ -253,3 +254,21 @@ def _walk(track: Track, kept: Path) -> Walk:
     kept.write_bytes(msgspec.msgpack.encode(seen))
     area = float(np.median([one.look.area for one in seen]))
     return Walk(seen[0].place, seen[-1].place, len(seen), area, quality, kept, track.cut, track.name)
+
+
+def _inside(cut: Sequence[bool]) -> tuple[int, int]:
+    """First and last frame of a track that are neither cut by the side nor followed, or preceded, by such soon.
+
+    A hand that enters before its body does not reach the side where the encoder has blurred it: nobody is whole yet.
+    """
+    first, last = 0, len(cut) - 1
+    at = [i for i, one in enumerate(cut) if one]
+    for i in at:
+        if i - first > _SOON:
+            break
+        first = i + 1
+    for i in reversed(at):
+        if last - i > _SOON:
+            break
+        last = i - 1
+    return first, last
