@@ -188,14 +188,14 @@ def draw_figure(points: Sequence[Point], path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare, train, measure, print, draw."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--effort", type=float, default=0.8)
     parser.add_argument("--every", type=int, default=2, help="take every n-th test subject")
     parser.add_argument("--store", type=Path)
     parser.add_argument("--figure", type=Path, help="PNG to write")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     run = open_run("quick", store=options.store, angles=ANGLES)
 
     def prepared(role: str) -> list[GaitSequence]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def curve(systems: Systems, name: str, steps: int, every: int) -> list[tuple[int
     return [(int(row["step"]) + 1, row["validation"]) for row in system.history_ if "validation" in row]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Train, draw, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=250)
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--store", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
 
     run = open_run(options.suite, store=options.store, jobs=options.jobs)
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))

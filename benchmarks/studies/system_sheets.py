@@ -1,5 +1,6 @@
 """Contact sheets of all systems on the four sets: ``python -m benchmarks.studies.system_sheets FOLDER``.
 
+Writes ``anonymizers-sets.png`` and ``colorizers.png``, and ``anonymizers.png``: two incomplete inputs frame by frame.
 Rows are the sets at four angles, one walk each, chosen by hash and not by how it looks. Systems are those of a suite's
 store; what is not there is trained and prepared first.
 """
@@ -7,6 +8,7 @@ store; what is not there is trained and prepared first.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import digest
 
 ANGLES = (0, 36, 90, 144)
+#: The angle, the frames and the number of incomplete inputs that are shown frame by frame.
+SIDE, FRAMES, INPUTS = 90, 8, 2
 SETS = ("plain", "textural", "complete", "incomplete")
 #: Enlargement of the crops, height of the headings and width of the names of the rows, in pixels.
 SCALE, HEAD, NAMES = 2, 26, 130
@@ -70,19 +74,47 @@ def grey(mask: np.ndarray) -> np.ndarray:
     return np.repeat(mask[..., None], 3, axis=2).astype(np.float32)
 
 
-def main() -> None:
-    """Write ``anonymizers.png`` and ``colorizers.png``."""
+def incomplete_inputs(run: Any, systems: Systems, needs: dict[Need, str]) -> np.ndarray:
+    """Frames of incomplete probes seen from the side, below each what the trained anonymizers make of it, uint8 RGB."""
+    trained = [name for name in ("model-1", "model-2") if name in run.suite.systems.anonymizer_names]
+    rows: list[tuple[str, list[np.ndarray]]] = []
+    frames: list[int] = []
+    order = sorted((n for n in needs if n.key.angle == SIDE), key=lambda n: digest("sheet", str(n.key)))
+    for need in order:
+        prepared = load_prepared(run, need, needs[need])
+        sequence = prepared.sequence
+        if (
+            sequence is None
+            or prepared.pictures is None
+            or "incomplete" not in sets_of_scores(prepared.scores)
+        ):
+            continue
+        frames = [int(i) for i in np.linspace(0, len(sequence.silhouettes) - 1, FRAMES)]
+        rows.append((str(need.key), [grey(sequence.silhouettes[i]) for i in frames]))
+        for name in trained:
+            masks = systems.anonymizer(name).anonymize(
+                sequence, draw_noise(run.suite.seed, name, sequence.key)
+            )
+            rows.append((name, [grey(masks[i]) for i in frames]))
+        if len(rows) == INPUTS * (1 + len(trained)):
+            break
+    return labelled([f"frame {i}" for i in frames], rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the three sheets."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--suite", default="standard")
     parser.add_argument("--store", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     run = open_run(options.suite, store=options.store)
     systems = Systems(run, prepare_all(run, needs_of_role(run, "models")))
     needs = [n for n in needs_of_role(run, "probe") if n.key.angle in ANGLES]
     anonymizers, colorizers = run.suite.systems.anonymizer_names, run.suite.systems.colorizer_names
     drawn, painted = [], []
-    for name, prepared in chosen(run, prepare_all(run, needs)):
+    found = prepare_all(run, needs)
+    for name, prepared in chosen(run, found):
         sequence, pictures = prepared.sequence, prepared.pictures
         assert sequence is not None and pictures is not None and pictures.rgb is not None
         middle = len(prepared.index) // 2
@@ -96,11 +128,16 @@ def main() -> None:
         painted.append((name, [original, own, grey(shown[middle]), *colours]))
     options.folder.mkdir(parents=True, exist_ok=True)
     for file, columns, rows in (
-        ("anonymizers.png", ["original", "silhouette", *anonymizers], drawn),
+        ("anonymizers-sets.png", ["original", "silhouette", *anonymizers], drawn),
         ("colorizers.png", ["original", "silhouette", f"{anonymizers[0]}", *colorizers], painted),
     ):
-        sheet = labelled(list(columns), rows)
-        cv2.imwrite(str(options.folder / file), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+        write(options.folder / file, labelled(list(columns), rows))
+    write(options.folder / "anonymizers.png", incomplete_inputs(run, systems, found))
+
+
+def write(path: Path, sheet: np.ndarray) -> None:
+    """Write a sheet, uint8 RGB, as PNG."""
+    cv2.imwrite(str(path), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from gaitbench.reporting.reading.selection import headline_reference
 from gaitbench.reporting.tables.verdict import verdicts
 from gaitbench.reporting.words.checks import CHECK_WORDS
 from gaitbench.reporting.words.verdicts import sentence
+from gaitbench.results.files.read_notes import read_lines
 from gaitbench.results.record import Record
 from gaitbench.results.schema import CONTROLS, SuccessRate
 
@@ -53,8 +54,8 @@ def print_summary(record: Record, output: Path, *, pictures_first: bool = False)
             f"[red]failed[/] {escape_text(f'{failure.stage}: {failure.cell}: {failure.message}')}",
             highlight=False,
         )
-    for how, count in record.provenance["dataset"].get("read", {}).items():
-        console.print(escape_text(f"Read: {count} sequences, {how}"), highlight=False)
+    for line in read_lines(record.provenance["dataset"].get("read", {})):
+        console.print(escape_text(line), highlight=False)
     if record.provenance["dataset"]["rendered"]:
         console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():

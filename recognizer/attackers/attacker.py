@@ -30,7 +30,7 @@ __all__ = ["Attacker", "Ranking"]
 class Ranking(NamedTuple):
     """Whom each probe looks like, best first.
 
-    Parameters
+    Attributes
     ----------
     subjects : str array (n, s)
         All s subjects of the gallery for each of n probes.

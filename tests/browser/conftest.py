@@ -23,6 +23,20 @@ def browser():
 
 
 @pytest.fixture
+def axe_faults():
+    """What axe finds on a page with everything unfolded, of every impact: its rule, impact and first place."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+    def found(page):
+        page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        # Evaluated through the debugger, which the page's policy does not bind.
+        violations = axe.Axe().run(page).response["violations"]
+        return [(one["id"], one["impact"], one["nodes"][0]["html"][:200]) for one in violations]
+
+    return found
+
+
+@pytest.fixture
 def open_uri(browser):
     """Opens a page in a context of its own; at the end, no error and no request may have been seen."""
     complaints, contexts = [], []

@@ -5,28 +5,14 @@ import dataclasses
 import pytest
 from fake_attacks import attack_row
 from fake_run import small_record
+from fake_sweep import swept_rows
 
 from gaitbench.reporting.terminal_sweep import print_sweep
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Competence, Failure
-from gaitbench.results.schema_sweep import EqualSuccess, Swept
+from gaitbench.results.schema_sweep import EqualSuccess
 
-ATTACK = "semi-informed, robust-vtm"
 LONG = "example-average-of-all-the-bodies-there-are"
-#: Rank-1 of the strongest attack by strength.
-NAMED = {"": 60.0, "strength=0.0": 90.0, "strength=0.5": 30.0, "strength=1.0": 3.0}
-
-
-def _rows(name):
-    for variant, value in NAMED.items():
-        for measure in ("worst_rank1", "attack_rank1"):
-            yield Swept(
-                name, variant, "none", ATTACK, measure, value, max(0.0, value - 2), value + 2, 60, name
-            )
-        yield Swept(name, variant, "none", ATTACK, "success", 100 - value, None, None, 60, name)
-        yield Swept(name, variant, "none", "", "iou", 0.812, 0.8, 0.82, 60, name)
-        yield Swept(name, variant, "nearest", "", "ssim", 0.91234, 0.9, 0.92, 60, name)
-        yield Swept(name, variant, "nearest", "", "psnr", None if variant else 24.518, None, None, 0, name)
 
 
 def _record(competence=90.0, **changes):
@@ -37,7 +23,8 @@ def _record(competence=90.0, **changes):
     )
     equal = EqualSuccess(50.0, LONG, "nearest", "psnr", 24.5, 23.1, 25.9, 10.0, 97.0, 4, 1)
     tables = {
-        **old.tables, "identification": ladder, "sweep": (*_rows("model-2"), *_rows(LONG)), "equal_success": (equal,),
+        **old.tables, "identification": ladder, "equal_success": (equal,),
+        "sweep": (*swept_rows("model-2"), *swept_rows(LONG)),
         "competence": (Competence("robust-vtm", "all-views", "nm", None, 40, competence, None, None),),
     }  # fmt: skip
     return dataclasses.replace(Record(old.provenance, tables, scores=old.scores), **changes)

@@ -17,6 +17,7 @@ from gaitbench.evaluation.external.plan import ExternalPlan
 from gaitbench.evaluation.external.silhouette_samples import silhouette_samples
 from gaitbench.evaluation.external.verdict import Verdict
 from gaitbench.evaluation.record import record_of
+from gaitbench.results.files.read_notes import read_lines
 from gaitbench.results.record import Record
 from gaitbench.results.schema import Check, Failure
 from gaitbench.store import digest
@@ -39,7 +40,7 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
     finished = finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
     read = dict(sorted(experiment.files.notes.items()))
     evaluated = {**finished.provenance["evaluated"], "read": read}
-    lines = [*experiment.plan.said, *(f"Read: {count} sequences, {how}" for how, count in read.items())]
+    lines = [*experiment.plan.said, *read_lines(read)]
     evaluated["counts"] = {**evaluated["counts"], "lines": [*evaluated["counts"]["lines"], *lines]}
     return replace(finished, provenance={**finished.provenance, "evaluated": evaluated})
 

@@ -14,6 +14,10 @@ _ONE = (
 )
 _TWO = ("\\documentclass[10pt,a4paper,twocolumn]{article}",)
 
+_HEAD = "\\section*{Appendix: further tables}"
+#: A table over both columns never stands on the page where it is met: a heading in the text would fill a page alone.
+_HEAD_OVER_BOTH = f"\\begin{{table*}}[!tp]{_HEAD}\\end{{table*}}"
+
 
 def all_tex(
     main: Sequence[str],
@@ -41,7 +45,7 @@ def all_tex(
         inputs += [
             "\\clearpage",
             "\\typeout{gaitbench: the appendix begins on page \\thepage}",
-            "\\section*{Appendix: further tables}",
+            _HEAD if paper.columns == 1 else _HEAD_OVER_BOTH,
             "\\renewcommand{\\thetable}{A\\arabic{table}}\\setcounter{table}{0}",
             *(f"\\input{{{name}}}" for name in appendix),
         ]

@@ -182,6 +182,13 @@ def _words(folder):
     ]
 
 
+def test_the_head_of_the_appendix_floats_with_its_tables_where_those_go_over_two_columns():
+    wide = all_tex(["v"], ["x"], {}, TWO_COLUMNS)
+    head = r"\section*{Appendix: further tables}"
+    assert wide.index(r"\begin{table*}[!tp]" + head + r"\end{table*}") < wide.index(r"\input{x}")
+    assert r"\begin{table*}" not in all_tex(["v"], ["x"], {}, ONE_COLUMN)
+
+
 @pytest.mark.latex
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

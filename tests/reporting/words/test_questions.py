@@ -76,3 +76,13 @@ def test_terms_are_linked_once_escaped_and_defined_once():
     assert text.startswith("&lt;b&gt; <a") and text.count("#term-rank-1") == 1 and "#term-gallery" in text
     ids = [term.id for term in GLOSSARY]
     assert len(ids) == len(set(ids)) and all(not term.meaning.endswith(".") for term in GLOSSARY)
+
+
+def test_a_measure_is_said_once_of_a_system_however_many_walks_it_was_taken_of():
+    rows = (
+        _row("a", 12.0, section="Cadence"),
+        _row("a", 13.0, section="Cadence"),
+        _row("a", 14.0, section="Step"),
+    )
+    said = says(_table(*rows, name="table_utility"))
+    assert said == "Cadence: 12.0 [11.0, 13.0] (a); Step: 14.0 [13.0, 15.0] (a)."

@@ -107,8 +107,14 @@ def _counts(row: Row) -> bool:
 
 
 def _each(table: Table, rows: list[Row], place: int, column: Column) -> str:
-    """The first few figures, each with its block and row."""
-    found = [row for row in rows if _figure(row, place) is not None]
+    """The first few figures, each with its block and row; rows of one name, of other walks, are one."""
+    found: list[Row] = []
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        whose = (row.section or row.labels.get("measure", ""), _named(table, row))
+        if _figure(row, place) is not None and whose not in told:
+            found.append(row)
+            told.add(whose)
     said = []
     for row in found[:_FEW]:
         block = row.section or row.labels.get("measure", "") or column.title
