@@ -25,7 +25,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["API_VERSION", "Case", "Peer", "Row", "discover", "run_case", "write_results"]
+__all__ = ["API_VERSION", "Case", "Peer", "Row", "discover", "run_case", "write_profiles", "write_results"]
 
 _log = logging.getLogger(__name__)
 
@@ -192,8 +192,27 @@ def write_results(rows: list[Row], path: Path) -> None:
     """Write the rows with what they were measured on; all or nothing.
 
     Rows of other cases that stand in the file stay, if they were measured by this version, on the same platform and
-    with the same libraries.
+    with the same libraries; so do profiles (`write_profiles`).
     """
+    fresh = {(row.benchmark, row.case) for row in rows}
+    content = _there(path)
+    kept = [row for row in content["rows"] if (row["benchmark"], row["case"]) not in fresh]
+    content["rows"] = sorted(
+        [*kept, *(asdict(row) for row in rows)], key=lambda row: (row["benchmark"], row["case"])
+    )
+    _write(content, path)
+
+
+def write_profiles(rows: list[dict[str, Any]], path: Path) -> None:
+    """Put a job's stages (`benchmarks.product`) into the file of results; other jobs' and all else stay, as above."""
+    fresh = {row["job"] for row in rows}
+    content = _there(path)
+    content["profiles"] = [*(row for row in content.get("profiles", ()) if row["job"] not in fresh), *rows]
+    _write(content, path)
+
+
+def _there(path: Path) -> dict[str, Any]:
+    """What a file of results holds; nothing but the circumstances of today where it was measured under others."""
     libraries = {}
     for name in ("numpy", "scipy", "scikit-learn", "torch"):
         try:
@@ -207,16 +226,16 @@ def write_results(rows: list[Row], path: Path) -> None:
             "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         },
         "libraries": libraries,
+        "rows": [],
     }  # fmt: skip
-    fresh = {(row.benchmark, row.case) for row in rows}
-    kept = []
     if path.is_file():
-        before = json.loads(path.read_text(encoding="utf-8"))
-        if all(before.get(key) == value for key, value in content.items()):
-            kept = [row for row in before["rows"] if (row["benchmark"], row["case"]) not in fresh]
-    content["rows"] = sorted(
-        [*kept, *(asdict(row) for row in rows)], key=lambda row: (row["benchmark"], row["case"])
-    )
+        before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if all(before.get(key) == value for key, value in content.items() if key != "rows"):
+            return before
+    return content
+
+
+def _write(content: dict[str, Any], path: Path) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=1)
