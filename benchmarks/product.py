@@ -13,41 +13,22 @@ log; stages of one name are added up, and the rows add up to the whole. Floors a
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks import floors
 from benchmarks.harness import write_profiles
+from benchmarks.studies.casia_size import GALLERY, PROBE, SUITE, thirds
 from benchmarks.watch import Part, watch
 from gaitbench.suites import load_suite, suite_names
 
 __all__ = ["Profile", "main", "profiles_of"]
-
-_DATA_SUITE = """
-effort = 0.05
-resamples = 1000
-samples = 1
-[split]
-recognizer = "{recognizer}"
-models = "{models}"
-test = "{test}"
-[walks]
-recognizer = ["nm-01", "nm-02", "bg-01", "cl-01"]
-models = ["nm-01"]
-gallery = ["nm-01", "nm-02", "nm-03", "nm-04"]
-probe = ["nm-05", "nm-06", "bg-01", "bg-02", "cl-01", "cl-02"]
-[systems]
-anonymizers = ["blur"]
-colorizers = []
-recognizers = ["gei-nn"]
-[attacks]
-attackers = ["ignorant"]
-"""
 
 
 @dataclass(frozen=True)
@@ -102,7 +83,7 @@ def _suite_job(name: str, work: Path, said: Callable[[str], None]) -> list[Profi
         "train": (multiplied / rate, f"{multiplied / 1e12:.1f} T multiplications, {rate / 1e9:.0f} G a second"),
     }  # fmt: skip
     found = [
-        Profile(**{**asdict(row), "floor_s": round(known[row.stage][0], 3), "floor": known[row.stage][1]})
+        replace(row, floor_s=round(known[row.stage][0], 3), floor=known[row.stage][1])
         if row.stage in known
         else row
         for row in found
@@ -126,7 +107,7 @@ def _evaluate_job(work: Path, said: Callable[[str], None]) -> list[Profile]:
         "54,90",
         "--quiet",
     ]
-    profiles_of("export", [*export], {}, said)
+    profiles_of("export", export, {}, said)
     shutil.copytree(before, after)
     each = floors.decoding(sorted(before.rglob("*.png")))
     files = 2 * sum(1 for _ in before.rglob("*.png"))
@@ -138,12 +119,10 @@ def _evaluate_job(work: Path, said: Callable[[str], None]) -> list[Profile]:
 
 def _data_job(root: Path, work: Path, said: Callable[[str], None]) -> list[Profile]:
     people = sorted(p.name for p in root.iterdir() if p.is_dir())
-    first, second = round(len(people) * 50 / 124), round(len(people) * 80 / 124)
-    shares = (people[:first], people[first:second], people[second:])
-    roles = {
-        role: f"{part[0]}-{part[-1]}" for role, part in zip(("recognizer", "models", "test"), shares, strict=True)
-    }  # fmt: skip
-    (work / "data.toml").write_text(_DATA_SUITE.format(**roles), encoding="utf-8")
+    suite = SUITE.format(
+        name="gei-nn", gallery=json.dumps(GALLERY), probe=json.dumps(PROBE), **thirds(people)
+    )
+    (work / "data.toml").write_text(suite, encoding="utf-8")
     pictures = sorted(root.rglob("*.png"))
     each = floors.decoding(pictures[:: max(1, len(pictures) // 20_000)])
     known = {"prepare": (each * len(pictures), f"{len(pictures):,} pictures decoded once")}
