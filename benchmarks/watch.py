@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Part", "Watched", "watch"]
+__all__ = ["Part", "Watched", "family", "resident_mb", "watch"]
 
 #: Seconds between two looks; what a process used after the last one is lost, one that lives shorter is not seen.
 _EVERY = 0.1
@@ -51,6 +51,27 @@ class Part:
         self.written_mb += other.written_mb
 
 
+def family(pid: int) -> list[int]:
+    """A process and all that it started, as far as they live."""
+    try:
+        children = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+    except OSError:  # it ended while it was looked at
+        return [pid]
+    return [pid, *(found for child in children for found in family(child))]
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of one process; 0 where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, IndexError):
+        return 0.0
+
+
 @dataclass
 class _Tree:
     """A process and its children; what ended ones had used stays counted."""
@@ -63,24 +84,13 @@ class _Tree:
 
     def look(self) -> None:
         """Take the figures of every process that lives."""
-        self.peak = max(self.peak, sum(map(self._look_at, self._pids(self.root))))
+        self.peak = max(self.peak, sum(map(self._look_at, family(self.root))))
 
     def totals(self) -> tuple[float, float, float]:
         """Processor seconds, MB read, MB written, since the beginning."""
         return (
             sum(self.processors.values()), sum(self.read.values()) / 1e6, sum(self.written.values()) / 1e6
         )  # fmt: skip
-
-    def _pids(self, pid: int) -> list[int]:
-        try:
-            children = [
-                int(child)
-                for task in Path(f"/proc/{pid}/task").iterdir()
-                for child in (task / "children").read_text().split()
-            ]
-        except OSError:  # it ended while it was looked at
-            return [pid]
-        return [pid, *(found for child in children for found in self._pids(child))]
 
     def _look_at(self, pid: int) -> float:
         folder = Path(f"/proc/{pid}")
@@ -89,9 +99,9 @@ class _Tree:
             self.processors[pid] = (int(fields[11]) + int(fields[12])) / _TICKS
             counts = dict(line.split(": ") for line in (folder / "io").read_text().splitlines())
             self.read[pid], self.written[pid] = int(counts["rchar"]), int(counts["wchar"])
-            return int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
         except (OSError, ValueError, IndexError):
             return 0.0
+        return resident_mb(pid)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.watch import family, resident_mb
+
 GALLERY, PROBE = ("nm-01", "nm-02", "nm-03", "nm-04"), ("nm-05", "nm-06", "bg-01", "bg-02", "cl-01", "cl-02")
 HEIGHT, WIDTH, LEAST_PIXELS = 64, 44, 10_000
 SUITE = """
@@ -74,27 +76,19 @@ class Measured:
     rank1: float | None = None
 
 
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process and all that it started."""
-    total = 0.0
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        total += pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            total += resident_mb(int(child))
-    except (FileNotFoundError, ProcessLookupError):
-        return total  # it ended while it was looked at
-    return total
+def resident() -> float:
+    """Resident memory (MB) of this process and all that it started."""
+    return sum(map(resident_mb, family(os.getpid())))
 
 
 def measured(way: str, run: Callable[[], float | None]) -> Measured:
     """Do it, watching the memory above what this process has itself."""
-    own, peak, done = resident_mb(os.getpid()), 0.0, threading.Event()
+    own, peak, done = resident(), 0.0, threading.Event()
 
     def watch() -> None:
         nonlocal peak
         while not done.wait(0.1):
-            peak = max(peak, resident_mb(os.getpid()) - own)
+            peak = max(peak, resident() - own)
 
     watcher = threading.Thread(target=watch, daemon=True)
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
