@@ -163,7 +163,9 @@ def test_standard_has_every_system_rung_control_and_reference():
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "joint", "informed", "de-anonymize",
     }  # fmt: skip
-    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "set-cnn", "gait-dynamics", "appearance"} <= set(
+    # set-cnn attacks as ignorant alone: as anybody else it would train twenty-six times more
+    assert "set-cnn" in suite.systems.recognizer_names
+    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "gait-dynamics", "gait-tcn", "appearance"} == set(
         suite.attacks.recognizer_names
     )
     assert set(suite.attacks.inputs) == {"silhouette", "resegmented", "appearance"}

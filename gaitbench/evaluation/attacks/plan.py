@@ -79,8 +79,14 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
 
 
 def attacks_left_out(suite: Suite) -> list[LeftOut]:
-    """Recognizers that one of the suite's inputs gives nothing to read, and those that it keeps from ``informed``."""
+    """Recognizers that the suite keeps to ``ignorant`` or from ``informed``, or that one of its inputs gives nothing."""
+    above = set(suite.attacks.attackers) - {"ignorant"}
     found = [
+        LeftOut("attacks", f"{name} as anybody but ignorant", "the suite names others (attacks.recognizers)")
+        for name in suite.systems.recognizer_names
+        if above and name not in suite.attacks.recognizer_names
+    ]
+    found += [
         LeftOut("attacks", f"{name} as informed", "the suite names others (attacks.informed_recognizers)")
         for name in suite.attacks.recognizer_names
         if "informed" in suite.attacks.attackers

@@ -185,7 +185,7 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
         if c.attack.input == "silhouette"
     }
     shapes = [r for r in suite.attacks.recognizer_names if reads_of(r) != "pictures"]
-    assert {"set-cnn", "gait-dynamics"} <= set(shapes)
+    assert {"gait-tcn", "gait-dynamics"} <= set(shapes)
     for control in ("original", "someone-else"):
         for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
             # a suite may keep some from `informed` (attacks.informed_recognizers): the report names them as left out
@@ -195,3 +195,8 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
     for recognizer in set(shapes) - {"robust-vtm", "gait-dynamics"}:
         named = ("original", "informed", recognizer) in attacked
         assert named != (f"{recognizer} as informed" in left_out)
+    kept = set(suite.systems.recognizer_names) - set(suite.attacks.recognizer_names)
+    assert "set-cnn" in kept and kept == {r for _, _, r in attacked} - set(shapes)
+    for recognizer in kept:
+        assert {rung for _, rung, r in attacked if r == recognizer} == {"ignorant"}
+        assert f"{recognizer} as anybody but ignorant" in left_out

@@ -1,5 +1,6 @@
 """Trainings side by side: the same weights as one after another, each once, and what must stay here stays."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -26,15 +27,16 @@ class Foreign:
 @pytest.fixture
 def systems(tmp_path):
     def of(store, jobs=2):
-        run = open_run("smoke", store=tmp_path / "data", jobs=2)
+        # prepared once, weights of each in a store of their own (worker processes open it by its folder)
+        prepared = tmp_path / "data"
+        if not prepared.exists():
+            first = open_run("smoke", store=prepared, jobs=2)
+            prepare_all(first, needs_of_role(first, "models"))
+        run = open_run("smoke", store=shutil.copytree(prepared, tmp_path / store), jobs=2)
         keys = prepare_all(run, needs_of_role(run, "models"))
         run = replace(run, suite=replace(run.suite, effort=0.001), jobs=jobs)
         run.log.stages.clear()
-        made = Systems(run, keys)
-        # prepared once, weights of each in a place of their own
-        where = run.store.path
-        run.store.path = lambda kind, key: where(f"{store}-{kind}" if kind == "models" else kind, key)
-        return made
+        return Systems(run, keys)
 
     return of
 
