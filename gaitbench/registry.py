@@ -10,6 +10,7 @@ import importlib
 import re
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from gaitbench.errors import ConfigError
@@ -57,7 +58,7 @@ class Registry:
         return {p.name: p for p in self._points() if p.name not in self._builtin}
 
     def _points(self) -> metadata.EntryPoints:
-        return metadata.entry_points(group=f"gaitbench.{self.kind}s")
+        return _installed(*_searched()).select(group=f"gaitbench.{self.kind}s")
 
     def shadowed(self) -> dict[str, str]:
         """Names that third parties give and that are built in, with where they come from: they are not used."""
@@ -117,6 +118,23 @@ class Registry:
             return self._loaded(external[name])
         known = self.names()
         raise ConfigError(f"unknown {self.kind} {name!r}{nearest(name, known)}")
+
+
+def _searched() -> tuple[tuple[str, int], ...]:
+    """Where packages are looked for, with the time of the last change of each."""
+    found = []
+    for place in sys.path:
+        try:
+            found.append((place, Path(place).stat().st_mtime_ns))
+        except OSError:
+            found.append((place, 0))
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=1)
+def _installed(*searched: tuple[str, int]) -> metadata.EntryPoints:
+    """Entry points of all packages: read once, not once a name (a hundred packages take 30 ms)."""
+    return metadata.entry_points()
 
 
 def _place(point: metadata.EntryPoint) -> str:

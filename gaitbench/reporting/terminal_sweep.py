@@ -13,11 +13,11 @@ from gaitbench.reporting.formats.plain import cell_words, interval_text
 from gaitbench.reporting.reading.labels import labelled, labels_of
 from gaitbench.reporting.reading.selection import unique
 from gaitbench.reporting.reading.verdicts import (
-    WEAK,
     Level,
     broken_controls,
     level_of_rate,
     normal_walks,
+    proven,
 )
 from gaitbench.reporting.tables.pictures.sweep import equal_success
 from gaitbench.reporting.terminal import escape_text
@@ -91,7 +91,7 @@ def _untouched(record: Record, attack: str) -> float | None:
 
 
 def _levels(record: Record, held: tuple[Swept, ...], name: str, *, broken: bool) -> dict[str, Level]:
-    """What the verdict of each setting is; nobody is hidden from recognizers that know nobody (`WEAK`)."""
+    """What the verdict of each setting is; nobody is hidden from recognizers that know nobody (`proven`)."""
     found: dict[str, Level] = {}
     means = [
         normal_walks(record, one)
@@ -101,8 +101,7 @@ def _levels(record: Record, held: tuple[Swept, ...], name: str, *, broken: bool)
         untouched = _untouched(record, row.attack)
         level = level_of_rate(row.value or 0.0, row.ci_low, row.ci_high, _chance(record), untouched)
         known = max((mean for mean in means if mean is not None), default=untouched)
-        weak = level == "hidden" and (known is None or known < WEAK)
-        found[row.variant] = "unknown" if broken or weak else level
+        found[row.variant] = "unknown" if broken else proven(level, known)
     return found
 
 

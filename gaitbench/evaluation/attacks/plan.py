@@ -79,7 +79,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
 
 
 def attacks_left_out(suite: Suite) -> list[LeftOut]:
-    """Recognizers that the suite keeps to ``ignorant`` or from ``informed``, or that one of its inputs gives nothing."""
+    """Recognizers that the suite keeps to ``ignorant`` or from ``informed``, or that an input gives nothing."""
     above = set(suite.attacks.attackers) - {"ignorant"}
     found = [
         LeftOut("attacks", f"{name} as anybody but ignorant", "the suite names others (attacks.recognizers)")

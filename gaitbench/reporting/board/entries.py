@@ -105,6 +105,7 @@ def _submission(record: Record, verdict: Verdict, parts: dict[str, str], run: st
             attacker=worst.attacker, recognizer=worst.recognizer, input=worst.input, gallery=worst.gallery
         ),
         untouched=verdict.untouched,
+        known=verdict.known,
         slides_named=None if verdict.slides is None else verdict.slides.rank1,
         picture=_picture(record, verdict.anonymizer),
         unbroken=_unbroken(record, verdict.anonymizer),

@@ -13,7 +13,7 @@ from gaitbench.reporting.formats.html import content_policy, environment, json_b
 from gaitbench.reporting.formats.plain import cell_words, interval_text, readable_time
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.page.script import page_script
-from gaitbench.reporting.reading.verdicts import level_of_rate
+from gaitbench.reporting.reading.verdicts import Level, level_of_rate, proven
 from gaitbench.reporting.words.verdicts import LEVELS, attacker_words, of_100
 from gaitbench.results.board.ranking import Board, Ranked
 from gaitbench.results.board.submission import Submission
@@ -77,8 +77,9 @@ def _row(ranked: Ranked) -> Row:
     )  # fmt: skip
 
 
-def _level(one: Submission) -> Any:
-    return level_of_rate(one.named.value, one.named.low, one.named.high, one.chance, one.untouched)
+def _level(one: Submission) -> Level:
+    level = level_of_rate(one.named.value, one.named.low, one.named.high, one.chance, one.untouched)
+    return proven(level, one.untouched if one.known is None else one.known)
 
 
 def _figure(value: float | None) -> Cell:

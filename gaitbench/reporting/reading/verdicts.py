@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
@@ -14,7 +14,7 @@ from gaitbench.results.schema_attacks import Identification
 
 __all__ = [
     "BROKEN", "WEAK", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate",
-    "normal_walks", "system_verdicts",
+    "normal_walks", "proven", "system_verdicts", "too_weak",
 ]  # fmt: skip
 
 Level = Literal["hidden", "partly", "not", "unknown"]
@@ -61,7 +61,7 @@ class Verdict:
     @property
     def weak(self) -> bool:
         """Whether no recognizer that was run knows people well enough for its failure to prove anything."""
-        return self.known is None or self.known < WEAK
+        return too_weak(self.known)
 
     @property
     def system(self) -> str:
@@ -106,6 +106,16 @@ def level_of_rate(
     return "not" if named >= half else "partly"
 
 
+def too_weak(known: float | None) -> bool:
+    """Whether recognizers of which the best names `known` (percent) of the untouched normal walks prove nothing."""
+    return known is None or known < WEAK
+
+
+def proven(level: Level, known: float | None) -> Level:
+    """A level, or ``unknown`` in place of ``hidden`` where the recognizers that failed are `too_weak`."""
+    return "unknown" if level == "hidden" and too_weak(known) else level
+
+
 def system_verdicts(record: Record) -> list[Verdict]:
     """A verdict for each anonymizer that is no control, who is named most first; empty where no ladder was run."""
     evaluated = record.provenance.get("evaluated", {}).get("verdict", {}).get("answer")
@@ -124,8 +134,7 @@ def system_verdicts(record: Record) -> list[Verdict]:
         level = "unknown" if evaluated == "cannot be judged" else level_of(worst, untouched)
         means = [normal_walks(record, one) for one in unique(row.recognizer for row in mine)]
         known = max((mean for mean in means if mean is not None), default=untouched)
-        verdict = Verdict(name, level, worst, untouched, slides, gait, known)
-        found.append(replace(verdict, level="unknown") if level == "hidden" and verdict.weak else verdict)
+        found.append(Verdict(name, proven(level, known), worst, untouched, slides, gait, known))
     return sorted(found, key=lambda v: -v.named)
 
 

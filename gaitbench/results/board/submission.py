@@ -101,6 +101,9 @@ class Submission(_Form, frozen=True, kw_only=True):
     attack : Attacked
     untouched : float or None
         What the same attack names where nothing was done.
+    known : float or None
+        What the best recognizer that attacked the system names of the untouched normal walks: where that is little,
+        nobody is called hidden. `untouched` stands in for it where it is not given.
     slides_named : float or None
         What the slides' attacker still names.
     picture : Picture or None
@@ -132,6 +135,7 @@ class Submission(_Form, frozen=True, kw_only=True):
     named: Rate
     attack: Attacked
     untouched: Percent | None = None
+    known: Percent | None = None
     slides_named: Percent | None = None
     picture: Picture | None = None
     unbroken: Percent | None = None

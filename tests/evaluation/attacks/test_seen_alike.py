@@ -192,7 +192,9 @@ def test_a_suite_keeps_a_network_from_informed_and_says_so():
     assert informed == {"robust-vtm", "gait-dynamics"} < set(suite.attacks.recognizer_names)
     told = {row.what for row in attacks_left_out(suite)}
     assert "gait-tcn as informed" in told and "robust-vtm as informed" not in told
-    assert "set-cnn as anybody but ignorant" in told, "it attacks as ignorant alone: said once, for every other rung"
+    assert "set-cnn as anybody but ignorant" in told, (
+        "it attacks as ignorant alone: said once, for every other rung"
+    )
     assert not [one for one in told if one.startswith("appearance as")], (
         "pictures are not redrawn: nothing is left out"
     )

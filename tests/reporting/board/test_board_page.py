@@ -14,9 +14,11 @@ from submissions import write
 from gaitbench.cli.board import command
 from gaitbench.errors import ConfigError
 from gaitbench.reporting.board.entries import gather, submissions_of
-from gaitbench.reporting.page.board import render_board
+from gaitbench.reporting.page.board import board_document, render_board
+from gaitbench.reporting.reading.verdicts import system_verdicts
 from gaitbench.results.board.ranking import rank
 from gaitbench.results.board.submission import read_submission
+from gaitbench.results.record import Record
 
 CELL = ("robust-vtm", "silhouette")
 PARTS = {name: {"value": name, "hash": 64 * mark} for name, mark in (("data", "b"), ("split", "c"))}
@@ -51,6 +53,25 @@ def test_each_system_of_a_run_stands_under_its_strongest_attack(run):
     ]  # fmt: skip
     assert found[1][1].slides_named == 10.0 and found[1][1].untouched == 90.0 and not out
     assert found[1][1].protocol == {"data": "b" * 64, "split": "c" * 64}
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict"), [(None, "hidden"), (95.0, "hidden"), (60.0, "hidden"), (59.0, "unknown")]
+)
+def test_nobody_is_hidden_from_recognizers_that_know_nobody(tmp_path, known, verdict):
+    held = {} if known is None else {"known": known}
+    found, _ = gather([write(tmp_path / "mine.json", "mine", 2.5, half=2.5, **held)])
+    assert [row["verdict"] for row in board_document(rank(found, []))["rows"]] == [verdict]
+    # without it, what the same attack names untouched stands in for it
+    write(tmp_path / "mine.json", "mine", 2.5, half=2.5, untouched=known)
+    found, _ = gather([tmp_path / "mine.json"])
+    assert board_document(rank(found, []))["rows"][0]["verdict"] == (verdict if known else "unknown")
+
+
+def test_a_run_hands_on_what_its_best_recognizer_knows(run):
+    found, _ = gather([run])
+    verdicts = {v.anonymizer: v.known for v in system_verdicts(Record.load(run))}
+    assert {one.system: one.known for _, one in found} == verdicts and None not in verdicts.values()
 
 
 def test_the_page_and_the_files_beside_it(run, tmp_path):
