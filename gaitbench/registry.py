@@ -58,7 +58,8 @@ class Registry:
         return {p.name: p for p in self._points() if p.name not in self._builtin}
 
     def _points(self) -> metadata.EntryPoints:
-        return _installed(*_searched()).select(group=f"gaitbench.{self.kind}s")
+        found: metadata.EntryPoints = _installed(*_searched()).select(group=f"gaitbench.{self.kind}s")
+        return found
 
     def shadowed(self) -> dict[str, str]:
         """Names that third parties give and that are built in, with where they come from: they are not used."""
@@ -132,7 +133,9 @@ def _searched() -> tuple[tuple[str, int], ...]:
 
 
 @functools.lru_cache(maxsize=1)
-def _installed(*searched: tuple[str, int]) -> metadata.EntryPoints:
+def _installed(
+    *searched: tuple[str, int],
+) -> Any:  # what it is called differs between 3.11 and 3.12; `select` does not
     """Entry points of all packages: read once, not once a name (a hundred packages take 30 ms)."""
     return metadata.entry_points()
 
