@@ -135,7 +135,7 @@ def _searched() -> tuple[tuple[str, int], ...]:
 @functools.lru_cache(maxsize=1)
 def _installed(
     *searched: tuple[str, int],
-) -> Any:  # what it is called differs between 3.11 and 3.12; `select` does not
+) -> Any:  # its class differs between 3.11 and 3.12; `select` does not
     """Entry points of all packages: read once, not once a name (a hundred packages take 30 ms)."""
     return metadata.entry_points()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
 
@@ -26,8 +27,10 @@ __all__ = ["command"]
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT",
               help="Folder of the films, or one NAME.mp4; what is there is never overwritten.")  # fmt: skip
 @click.option("--anonymizer", default="model-2", show_default=True, metavar="NAME|DIR",
+              shell_complete=names_of("anonymizer"),
               help="model-2, model-1, deform, blur, pixelate, or what `gaitbench train` wrote.")  # fmt: skip
 @click.option("--colorizer", default="proposed", show_default=True, metavar="NAME|DIR",
+              shell_complete=names_of("colorizer"),
               help="proposed, gaitbench, warp, nearest, model-1, or what `gaitbench train` wrote.")  # fmt: skip
 @click.option("--strength", type=float, metavar="X",
               help="How far the new body is from the old one.  [default: the anonymizer's]")  # fmt: skip

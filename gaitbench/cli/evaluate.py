@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.evaluate_sources import given_sources, open_sides, source_options
@@ -71,6 +72,7 @@ _LINES = 8
     default="quick",
     show_default=True,
     metavar="NAME|FILE.toml",
+    shell_complete=names_of("suite"),
     help="Whose split, walks, picture size, frames and recognizers are used.",
 )
 @click.option(

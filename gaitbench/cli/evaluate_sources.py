@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["given_sources", "open_sides", "option_name", "source_options"]
 
 _OPTIONS: tuple[Any, ...] = (
-    click.option("--format", "data_format", metavar="NAME",
+    click.option("--format", "data_format", metavar="NAME", shell_complete=names_of("dataset"),
                  help="How --original and --anonymized are read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, "
                  "or a package's.  [default: each guessed, and said]"),
     click.option("--pattern", metavar="TEXT",
                  help="How their mask pictures are named, such as {subject}/{condition}-{take}/{view}/{frame}.png."),
-    click.option("--anonymized-format", metavar="NAME",
+    click.option("--anonymized-format", metavar="NAME", shell_complete=names_of("dataset"),
                  help="How --anonymized is read, where it is another format."),
     click.option("--anonymized-pattern", metavar="TEXT",
                  help="How the pictures of --anonymized are named, where they are named otherwise."),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.options import data_options, store_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
@@ -23,18 +24,28 @@ __all__ = ["command"]
 @click.command("explain")
 @click.argument("sequence", metavar="SEQUENCE")
 @click.option(
-    "--anonymizer", metavar="NAME", help="System or control.  [default: the suite's first anonymizer]"
+    "--anonymizer",
+    metavar="NAME",
+    shell_complete=names_of("anonymizer"),
+    help="System or control.  [default: the suite's first anonymizer]",
 )
 @click.option("--attacker", "attackers", multiple=True, metavar="NAME",
               help="This attacker alone; may be given again.  [default: all of the suite]")  # fmt: skip
-@click.option("--recognizer", "recognizers", multiple=True, metavar="NAME",
+@click.option("--recognizer", "recognizers", multiple=True, metavar="NAME", shell_complete=names_of("recognizer"),
               help="This recognizer alone; may be given again.  [default: all of the suite]")  # fmt: skip
 @click.option("--views", type=Word("views", GALLERIES),
               help="Which views of the gallery the probe meets.  [default: as the suite has it]")  # fmt: skip
 @click.option("--pooled", type=Word("--pooled", ["walks", "cameras", "both"]),
               help="Also several sequences of the person together: walks before one camera, cameras along one walk, or "
               "both.")  # fmt: skip
-@click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", help="Whose attacks.")
+@click.option(
+    "--suite",
+    default="quick",
+    show_default=True,
+    metavar="NAME|FILE.toml",
+    shell_complete=names_of("suite"),
+    help="Whose attacks.",
+)
 @data_options
 @click.option("--fps", type=float, metavar="N",
               help="Frames a second of silhouettes without a video.  [default: 25, and said]")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import Word
 
@@ -27,7 +28,7 @@ _SHOWN = 20
 @click.argument("dest", metavar="DEST", type=click.Path(path_type=Path))
 @click.option("--to", "layout", type=Word("layout", ["casia-b", "npz"]), default="casia-b", show_default=True,
               help="A tree SUBJECT/WALK/VIEW of pictures with videos, or one .npz a sequence.")  # fmt: skip
-@click.option("--format", "data_format", metavar="NAME",
+@click.option("--format", "data_format", metavar="NAME", shell_complete=names_of("dataset"),
               help="How SRC is read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, videos, or a package's.  "
               "[default: guessed, and said]")  # fmt: skip
 @click.option("--pattern", metavar="TEXT",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.words import DEVICE, STORE
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ _DATA: tuple[Any, ...] = (
     click.option("--data", type=click.Path(path_type=Path), metavar="ROOT",
                  help="A data set: a folder in CASIA-B's or OpenGait's layout, a manifest, or what an installed "
                  "package reads; without it the embedded walkers."),
-    click.option("--format", "data_format", metavar="NAME",
+    click.option("--format", "data_format", metavar="NAME", shell_complete=names_of("dataset"),
                  help="How ROOT is read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, or a package's.  "
                  "[default: guessed, and said]"),
 )  # fmt: skip
 _SUITE = click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
+                      shell_complete=names_of("suite"),
                       help="smoke, quick, standard, cross-session, attribution, paper, or a TOML file.")  # fmt: skip
 #: How the data are read, beyond their place and format.
 _READING: tuple[Any, ...] = (

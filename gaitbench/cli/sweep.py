@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gaitbench.cli.completion import names_of
 from gaitbench.cli.gates import end
 from gaitbench.cli.options import run_options
 from gaitbench.cli.run_all import execute
@@ -21,6 +22,7 @@ __all__ = ["command"]
     multiple=True,
     required=True,
     metavar="NAME",
+    shell_complete=names_of("anonymizer"),
     help="Whose settings are swept; may be given again. Installed packages' too (`gaitbench list`).",
 )
 @click.option(
@@ -36,6 +38,7 @@ __all__ = ["command"]
     default="nearest",
     show_default=True,
     metavar="NAME",
+    shell_complete=names_of("colorizer"),
     help="Who paints; the default needs no training.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")

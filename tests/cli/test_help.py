@@ -232,6 +232,13 @@ def test_a_shell_completes_verbs_options_and_words():
     assert "plain,run-all" in completed("gaitbench run", "1")
     assert "--require" in completed("gaitbench run-all --req", "2")
     assert "cuda" in completed("gaitbench run-all --device cu", "3")
+    assert "plain,standard" in completed("gaitbench run-all --suite st", "3")
+    assert "file," in completed("gaitbench run-all --suite ./my", "3")
+    assert set(completed("gaitbench sweep --anonymizer mod", "3").split()) == {
+        "plain,model-1",
+        "plain,model-2",
+    }
+    assert "plain,opengait" in completed("gaitbench run-all --format open", "3")
 
 
 def test_a_log_has_a_line_a_stage_with_what_it_was_for(capsys):

@@ -133,7 +133,9 @@ def _measure(run: RunContext, needs: dict[str, dict[Need, str]], cells: Sequence
     """Run attacks that share a training (in a worker); their distances stay in the store."""
     alone = replace(run, jobs=1)
     ladder = Ladder(alone, Views(alone, Systems(alone, needs["models"]), needs))
-    for cell in cells:
+    for number, cell in enumerate(cells, 1):
         with contextlib.suppress(GaitbenchError):
             ladder.outcome(cell)
+        if cell.anonymizer not in {later.anonymizer for later in cells[number:]}:
+            ladder.views.forget(cell.anonymizer)
     return alone.log.stages

@@ -55,6 +55,11 @@ class Views:
         """Give back the memory of the rows; they come again when they are asked for."""
         self._seen.clear()
 
+    def forget(self, anonymizer: str) -> None:
+        """Give back the memory of one system's rows, of which nothing more is asked for soon; untouched ones stay."""
+        shown = {anonymizer, self.aliases.get(anonymizer, anonymizer)} - {"original"}
+        self._seen = {place: rows for place, rows in self._seen.items() if place[0] not in shown}
+
     def anonymized(self, name: str, role: str = "probe", draw: str = "probe") -> Anonymized:
         """The sequences of a role as an anonymizer shows them under a noise draw."""
         place = (name, role, draw)

@@ -8,7 +8,9 @@ import pytest
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks import ahead
 from gaitbench.evaluation.attacks.identify import Recognizers
+from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.plan import plan
+from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.suites import load_suite
@@ -53,6 +55,16 @@ def test_networks_begin_and_restorers_are_made_once():
     places = [(g[0].anonymizer, g[0].attack.recognizer) for g in first]
     assert len(places) == len(set(places)) == 2 * 5  # GEIs and silhouettes of five systems
     assert not {"gait-tcn", "set-cnn"} & {r for _, r in places}
+
+
+def test_a_worker_forgets_a_system_after_its_last_attack(monkeypatch, tmp_path):
+    done = []
+    monkeypatch.setattr(Ladder, "outcome", lambda self, cell: done.append(cell.anonymizer))
+    monkeypatch.setattr(Views, "forget", lambda self, name: done.append(f"without {name}"))
+    cells = [replace(standard()[0], anonymizer=name) for name in ("deform", "blur", "deform")]
+    run = open_run("smoke", store=tmp_path, jobs=1)
+    ahead._measure(run, {"models": {}}, cells)
+    assert done == ["deform", "blur", "without blur", "deform", "without deform"]
 
 
 def tiny():

@@ -147,6 +147,17 @@ def test_what_is_measured_is_still_measured_in_pairs(views):
         assert prepared.pictures is None and prepared.kept_index.tolist() == SEEN
 
 
+def test_a_system_that_is_done_gives_its_memory_back(views):
+    cell = Cell("deform", "none", Attack("ignorant", "gei-nn", "silhouette", "all-views"))
+    untouched, first = views.originals("probe"), views.shown(cell, "probe", "probe", "gei")
+    assert views.shown(cell, "probe", "probe", "gei") is first
+    views.forget("deform")
+    again = views.shown(cell, "probe", "probe", "gei")
+    assert again is not first and np.array_equal(again.x, first.x)
+    views.forget("original")
+    assert views.originals("probe") is untouched, "untouched rows serve every system"
+
+
 def test_a_recognizer_of_sets_attacks_on_equal_sets(views):
     Recorder.given = []
     ladder = Ladder(views.run, views)

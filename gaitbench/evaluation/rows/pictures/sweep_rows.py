@@ -57,6 +57,8 @@ def sweep_rows(experiment: Experiment) -> tuple[list[Swept], list[EqualSuccess]]
         except GaitbenchError as error:
             experiment.run.fail("sweep", f"anonymizer={text}", str(error))
             continue
+        finally:
+            experiment.ladder.views.forget(text)  # some hundred megabytes a setting
         rows += [replace(row, curve=curve, at=at) for row in own]
         for painter, held in sums.items():
             if at is not None:
