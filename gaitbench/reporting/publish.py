@@ -121,6 +121,7 @@ def publish(run_dir: Path, target: Path, *, limit: int = PUBLISH_LIMIT) -> int:
             largest = sorted(sizes, key=lambda name: -sizes[name])[:4]
             names = ", ".join(f"{name} {sizes[name] / 1e6:.1f} MB" for name in largest)
             raise DataError(
-                f"the trimmed copy has {sum(sizes.values()) / 1e6:.1f} MB, more than {limit / 1e6:.0f}: {names}"
+                f"the trimmed copy has {sum(sizes.values()) / 1e6:.1f} MB, more than {limit / 1e6:.0f}: {names}; "
+                "--most-mb allows more"
             )
     return sum(sizes.values())

@@ -17,7 +17,6 @@ from gaitbench.reporting.formats.plain import (
     cell_words,
     interval_text,
     readable_time,
-    table_values,
     to_csv,
     to_markdown,
 )
@@ -162,9 +161,7 @@ def render_page(
     script = page_script()
     everything = [table for chapter in tables.values() for table in chapter]
     texts = texts or {table.name: table_texts(table) for table in everything}
-    rows = {table.name: table_values(table) for table in everything if len(table.shown) < len(table.rows)}
-    used = len(json.dumps(rows))
-    used += sum(len(uri) for picture in pictures.values() for uri in picture.values())
+    used = sum(len(uri) for picture in pictures.values() for uri in picture.values())
     # The copies of the tables, and their HTML, which takes about six times their Markdown.
     used += sum(len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
     used += sum(6 * len(kinds["md"]) for kinds in texts.values())
@@ -175,7 +172,6 @@ def render_page(
     strips = unique(name for sample in samples for name, _ in sample["strips"])
     pairs = comparable(record, summary.cards, strips, shown_anonymizer(record))
     shown: dict[str, Any] = {
-        "rows": rows,
         "angles": [_plain(angle) for _, angle in chart.x_ticks] if chart else [],
         "positions": [x for x, _ in chart.x_ticks] if chart else [],
         "series": chart.data if chart else [],

@@ -31,8 +31,28 @@ page.rows = (() => {
     });
     return made;
   };
+  /* The cells of a CSV file, as its writer quotes them: within quotes a quote is doubled, commas and line feeds stay. */
+  const cells = (text) => {
+    const lines = [];
+    let line = [], cell = "", quoted = false;
+    for (let i = 0; i < text.length; i++) {
+      const sign = text[i];
+      if (quoted && sign === '"' && text[i + 1] === '"') { cell += sign; i++; }
+      else if (sign === '"') quoted = !quoted;
+      else if (quoted || (sign !== "," && sign !== "\n")) cell += sign;
+      else {
+        line.push(cell);
+        cell = "";
+        if (sign === "\n") { lines.push(line); line = []; }
+      }
+    }
+    return lines;
+  };
+  /* A name of digits, such as 081, stays a text; the apostrophe that keeps a spreadsheet from formulas goes. */
+  const value = (text) => /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text.replace(/^'(?= *[=+@\t\n-])/, "");
   const wholeTable = (name) => {
-    let { names, rows } = data.rows[name];
+    let [names, ...rows] = cells(data.tables[name].csv);
+    rows = rows.map((row) => row.map(value));
     // Where a figure comes from is the same almost everywhere: it goes last.
     const last = (row) => [...row.slice(1), row[0]];
     if (names[0] === "source") { names = last(names); rows = rows.map(last); }
