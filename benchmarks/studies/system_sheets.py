@@ -30,7 +30,7 @@ ANGLES = (0, 36, 90, 144)
 SIDE, FRAMES, INPUTS = 90, 8, 2
 SETS = ("plain", "textural", "complete", "incomplete")
 #: Enlargement of the crops, height of the headings and width of the names of the rows, in pixels.
-SCALE, HEAD, NAMES = 2, 26, 130
+SCALE, HEAD, NAMES = 2, 34, 130
 
 
 def chosen(run: Any, needs: dict[Need, str]) -> list[tuple[str, Prepared]]:
@@ -54,7 +54,10 @@ def labelled(columns: list[str], rows: list[tuple[str, list[np.ndarray]]]) -> np
     h, w = (SCALE * side for side in rows[0][1][0].shape[:2])
     sheet = np.full((HEAD + h * len(rows), NAMES + w * len(columns), 3), 255, np.uint8)
     for i, title in enumerate(columns):
-        put(sheet, title, (NAMES + w * i + 2, HEAD - 9), 0.36)
+        # settings below the name: beside it they would run into the next column
+        name, _, settings = title.partition("[")
+        for line, text in enumerate((name, settings.rstrip("]").replace('"', ""))):
+            put(sheet, text, (NAMES + w * i + 2, HEAD - 20 + 12 * line), 0.36)
     for r, (name, pictures) in enumerate(rows):
         top = HEAD + h * r
         put(sheet, name, (4, top + h // 2), 0.42)
