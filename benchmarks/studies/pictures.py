@@ -1,8 +1,9 @@
 """Every picture of the documentation again: ``python -m benchmarks.studies.pictures``.
 
-``first-screen`` and ``systems`` are read from a committed report, which takes seconds; ``explain`` runs the suite
-`smoke`; ``sheets`` (anonymizers, anonymizers-sets, colorizers) reads the systems of the suite `standard` from the store
-and trains what is not there; ``naturalness`` and ``convergence`` train anew and take hours. ``--only NAME`` makes some.
+``first-screen``, ``systems``, ``pooled`` and ``naturalness`` are read from committed reports, which takes seconds;
+``explain`` runs the suite `smoke`; ``sheets`` (anonymizers, anonymizers-sets, colorizers) reads the systems of the
+suite `standard` from the store and trains what is not there; ``convergence`` trains anew and takes hours. ``--only
+NAME`` makes some.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.studies import anonymizers, convergence, home_picture, system_sheets
+from benchmarks.studies import convergence, home_picture, system_sheets
 from gaitbench.cli.explain import command as explain
+from gaitbench.reporting.figures.drawings import drawings
 from gaitbench.reporting.figures.pictures import picture_grid
 from gaitbench.reporting.figures.style import themed
 from gaitbench.reporting.reading.selection import SET_ORDER
@@ -38,6 +40,14 @@ def _systems(run: Path, target: Path) -> None:
         figure.savefig(target, dpi=130)
 
 
+def _figure(run: Path, name: str, target: Path) -> None:
+    """A figure of a report as the report draws it."""
+    with themed(LIGHT):
+        figure = drawings(Record.load(run), run)[name](LIGHT)
+        assert figure is not None, f"{run} has no figure {name}"
+        figure.savefig(target, dpi=100)
+
+
 def _explain(target: Path, store: list[str]) -> None:
     asked = [PROBE, "--suite", "smoke", "--pooled", "cameras", "--quiet", "--output", str(target), *store]
     explain.main(asked, standalone_mode=False)
@@ -52,6 +62,9 @@ def main() -> None:
     parser.add_argument(
         "--run", type=Path, default=Path("reports/quick"), help="report of the first two pictures"
     )
+    parser.add_argument(
+        "--larger", type=Path, default=Path("reports/standard"), help="report of pooled and naturalness"
+    )
     parser.add_argument("--suite", default="standard", help="whose systems the sheets show")
     parser.add_argument("--store", type=Path)
     parser.add_argument("--only", action="append", help="a picture by its name above; may be given again")
@@ -63,9 +76,8 @@ def main() -> None:
         "systems": lambda: _systems(options.run, folder / "systems.png"),
         "explain": lambda: _explain(folder / "explain.png", store),
         "sheets": lambda: system_sheets.main([str(folder), "--suite", options.suite, *store]),
-        "naturalness": lambda: anonymizers.main(
-            ["--figure", str(folder / "privacy-naturalness.png"), *store]
-        ),
+        "pooled": lambda: _figure(options.larger, "pooled", folder / "pooled.png"),
+        "naturalness": lambda: _figure(options.larger, "naturalness", folder / "naturalness.png"),
         "convergence": lambda: convergence.main([str(folder), *store]),
     }
     unknown = [name for name in options.only or () if name not in makers]
