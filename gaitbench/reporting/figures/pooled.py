@@ -27,14 +27,24 @@ def _key(row: Pooled) -> _Key:
 
 
 def _chosen(rows: list[Pooled]) -> list[_Key]:
-    """The attack that names most with all its videos, of each system; `constant` and untouched probes beside it."""
+    """Of each system the attack that names most over the numbers of videos that all attacks on it were given.
+
+    With all videos many attacks name everybody, and some are told of few videos alone. Systems that nobody paints come
+    first, painted ones where there is room; `constant` and untouched probes beside them.
+    """
     best: dict[tuple[str, str], tuple[float, _Key]] = {}
-    for key in unique(map(_key, rows)):
-        last = max((r for r in rows if _key(r) == key), key=lambda r: r.k)
-        place = key[:2]
-        if place not in best or (last.rank1 or 0.0) > best[place][0]:
-            best[place] = (last.rank1 or 0.0, key)
-    tested = sorted((v for p, v in best.items() if p[0] not in CONTROLS), key=lambda v: -v[0])
+    for place in unique(_key(row)[:2] for row in rows):
+        own: dict[_Key, dict[int, float]] = {}
+        for row in rows:
+            if _key(row)[:2] == place:
+                own.setdefault(_key(row), {})[row.k] = row.rank1 or 0.0
+        shared = set.intersection(*map(set, own.values()))
+        mean = {key: sum(rates[k] for k in shared) / max(1, len(shared)) for key, rates in own.items()}
+        key = max(own, key=lambda one: mean[one])
+        best[place] = (mean[key], key)
+    tested = sorted(
+        (v for p, v in best.items() if p[0] not in CONTROLS), key=lambda v: (v[1][1] != "none", -v[0])
+    )
     held = [best[place] for place in (("original", "none"), ("constant", "none")) if place in best]
     return [key for _, key in [*tested[: _MOST - len(held)], *held]]
 
