@@ -23,7 +23,7 @@ def test_the_strongest_attack_and_the_worst_case_stand_there(page):
     most = max(rows, key=lambda r: r.rank1)
     assert f"{most.rank1:.1f} [{most.rank1_ci_low:.1f}, {most.rank1_ci_high:.1f}] ({most.recognizer}" in page
     (worst,) = record.tables["worst_case"]
-    assert f"| model-2 | {worst.attacks} | {worst.naive:.1f} |" in page
+    assert f"| model-2 | none | {worst.attacks} | {worst.naive:.1f} |" in page
 
 
 def test_what_the_run_has_not_is_named(page):
