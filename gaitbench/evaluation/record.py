@@ -73,7 +73,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         rows["gaps"], no_gaps = gap_rows(run, experiment.attacked.candidates)
     views = experiment.ladder.views
     rows["attributes"], untold = attribute_rows(run, views, experiment.outcomes)
-    rows["left_out"] = [*attacks_left_out(run.suite), *no_gaps, *untold]
+    rows["left_out"] = [*attacks_left_out(run.suite), *experiment.ladder.unread, *no_gaps, *untold]
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)

@@ -1,8 +1,6 @@
 """Judging files of somebody else's anonymizer, on drawn people."""
 
-import contextlib
 import csv
-import json
 import shutil
 from unittest import mock
 
@@ -10,6 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from drawn_people import FRAMES, SUITE, WALKS, colours, draw, folder_of, silhouette, write
+from judged_files import cells, evaluate
 
 from gaitbench.cli.evaluate import command
 from gaitbench.datasets.sequence import SequenceKey
@@ -35,30 +34,8 @@ def people(tmp_path_factory):
     return folder
 
 
-def evaluate(folder, *arguments, out="out", report=False, suite="tiny.toml"):
-    """Run the verb in this process: result and record; tables and figures, which take seconds, only with `report`."""
-    with contextlib.nullcontext() if report else mock.patch("gaitbench.reporting.report.fill_report"):
-        done = _invoke(folder, arguments, out, suite)
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done, json.loads((folder / out / "run.json").read_text())
-
-
-def _invoke(folder, arguments, out, suite):
-    return CliRunner().invoke(
-        command,
-        [*map(str, arguments), "--suite", str(folder / suite), "--store", str(folder / "store"), "--jobs", "1",
-         "--output", str(folder / out), "--quiet"],
-    )  # fmt: skip
-
-
 def judged(folder, anonymized, *more, **kinds):
     return evaluate(folder, "--original", folder / "original", "--anonymized", anonymized, *more, **kinds)
-
-
-def cells(record, **wanted):
-    rows = record["tables"]["success_rate"]
-    return [r for r in rows if all(r[k] == v for k, v in wanted.items())]
 
 
 def test_a_copy_hides_nobody_and_the_bundled_recognizer_is_named(people):

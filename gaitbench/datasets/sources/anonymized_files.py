@@ -44,7 +44,7 @@ KINDS: dict[str, str] = {
     "doubt": "pairs of videos whose extraction is in doubt (judged as they are)",
     "name": "videos whose name says no subject and walk (left out)",
     "one walk": "people with one walk alone (not judged)",
-    "painted": "sequences whose painted pictures cannot be used (left out of picture quality)",
+    "painted": "sequences whose painted pictures cannot be used (left out of picture quality, named by pictures)",
     "original": "sequences whose original cannot be used (not judged)",
     "no original": "anonymized sequences without an original (not judged)",
     "no role": "subjects of the originals who are neither tested nor teach (not judged)",

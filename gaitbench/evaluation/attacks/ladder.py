@@ -18,12 +18,14 @@ from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
 from gaitbench.evaluation.attacks.plan import NO_ORDER, Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.rungs.sight import Sight, ordinary
+from gaitbench.evaluation.attacks.rungs.unread import unread_rows, unread_shown
 from gaitbench.evaluation.attacks.strangers import stranger_tests
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
+from gaitbench.results.schema_pooled import LeftOut
 
 __all__ = ["Ladder"]
 
@@ -43,11 +45,18 @@ class Ladder:
         self.views = views
         self.recognizers = Recognizers(run, views.systems)
         self._found: dict[Hashable, Any] = {}
+        self._unread: dict[str, list[LeftOut]] = {}
+        self._looked_at: set[tuple[str, str, str]] = set()
 
     def release(self) -> None:
         """Give back the memory of fitted recognizers and of what they read; both come again when they are asked for."""
         self.recognizers = Recognizers(self.run, self.views.systems)
         self.views.release()
+
+    @property
+    def unread(self) -> list[LeftOut]:
+        """Walks that attacks on pictures have left out so far, by input."""
+        return [row for rows in self._unread.values() for row in rows]
 
     def untouched(self) -> Iterator[tuple[str, Features, Distances]]:
         """Untouched probes measured by every ordinary recognizer: (recognizer, probes, distances).
@@ -71,7 +80,7 @@ class Ladder:
 
         One that fails is noted in ``run.log.failures`` and left out.
         """
-        for cell in plan(self.run.suite, rendered=self.run.dataset.rendered):
+        for cell in plan(self.run.suite, rendered=self.run.dataset.rendered, fixed=self.views.fixed):
             others = [gallery for gallery in GALLERIES if gallery != cell.attack.gallery]
             try:
                 yield self.under(cell, (cell.attack.gallery, *others))
@@ -120,6 +129,8 @@ class Ladder:
         if cell.attack.input == "resegmented" and reads_order(recognizer):
             raise GaitbenchError(f"{recognizer} cannot attack through the input resegmented: {NO_ORDER}")
         sight = self._sight(rung, cell, reads)
+        if cell.attack.input != "silhouette":
+            self._note_unread(cell, sight)
         before = self._before(recognizer, sight.ordinary)
         if not sight.chosen.all():
             before = Distances(before.values[sight.chosen], before.angles, before.people)
@@ -140,6 +151,22 @@ class Ladder:
             for gallery in had
         ]  # fmt: skip
         return [found[0], *(one for one in found[1:] if one.keys)]
+
+    def _note_unread(self, cell: Cell, sight: Sight) -> None:
+        """Say once what the attacks on an input leave out, and what of a system they cannot read."""
+        source, seen = cell.attack.input, sight.ordinary
+        place = (cell.anonymizer, cell.colorizer, source)
+        if place in self._looked_at:
+            return
+        self._looked_at.add(place)
+        if source not in self._unread:
+            self._unread[source] = unread_rows(source, seen)
+        known = {*seen.probes.failures, *self.views.anonymized(cell.anonymizer).failures}
+        if text := unread_shown(sight.shown, known):
+            # no attack has failed by this: the cell bears the name of none
+            self.run.fail(
+                "observe", f"painted={cell.colorizer}, shown={cell.anonymizer}, seen={source}", text
+            )
 
     def look_ahead(self, cell: Cell) -> None:
         """Have all that an attack looks at anonymized, drawn and painted; nothing is learnt or measured.

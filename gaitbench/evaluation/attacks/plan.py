@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from gaitbench.evaluation.attacks.identify import reads_of, reads_order
@@ -32,7 +33,7 @@ class Cell:
         )
 
 
-def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
+def plan(suite: Suite, *, rendered: bool, fixed: Collection[str] = ()) -> list[Cell]:
     """Every attack of a suite, in the order in which it is run.
 
     ``ignorant`` attacks every system and control with every recognizer. The rungs above it attack the systems under
@@ -40,7 +41,8 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
     attacks systems under test alone; ``informed`` redraws silhouettes, so it reads nothing else.
     Recognizers of shapes read ``resegmented``, but for those that need frames in a row (`attacks_left_out`). What
     colorizers painted is attacked over the suite's first anonymizer; of the controls `original` as it is, and
-    `someone-else` as the first colorizer paints it.
+    `someone-else` as the first colorizer paints it, unless that one is among the `fixed`: pictures that were handed in
+    show nobody else.
     """
     systems, ladder = suite.systems, suite.attacks
     controls = [c for c in systems.controls if c != "oracle" or rendered]
@@ -68,7 +70,7 @@ def plan(suite: Suite, *, rendered: bool) -> list[Cell]:
         for recognizer in readers:
             if "original" in controls:
                 add("original", "none", "ignorant", recognizer, source)
-            if "someone-else" in controls and systems.colorizer_names:
+            if "someone-else" in controls and set(systems.colorizer_names[:1]) - set(fixed):
                 add("someone-else", systems.colorizer_names[0], "ignorant", recognizer, source)
             for attacker in [a for a in attackers if source in RUNGS.get(a).inputs]:
                 if attacker != "ignorant" and recognizer not in ladder.recognizer_names:

@@ -273,6 +273,11 @@ def _systems(
         recognizers, attacking = (
             [r for r in names if r != "appearance"] for names in (recognizers, attacking)
         )
+    if "someone-else" in controls and (looks := [i for i in inputs if i != "silhouette"]):
+        plan.left_out.append(
+            f"control someone-else on the input {' and '.join(looks)}: {plan.name}'s pictures show the people who were "
+            "handed in and nobody else, so there is nothing to paint a stranger with"
+        )
     plan.left_out += [text for extra, text in _NOT_HERE.items() if getattr(suite.extras, extra)]
     gallery = {k.subject for k in shown if k.walk in suite.walks.gallery and k.subject in split.test}
     if gallery >= set(split.test):

@@ -37,6 +37,8 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
         Problem("odd", f"key={key}", f"{key}: {wrong} ({places[key]})")
         for key, wrong in sorted(judgement.odd.items())
     ]
+    unread = [f"{row.what}: {row.why}" for row in experiment.ladder.unread]
+    experiment.plan.left_out += [text for text in unread if text not in experiment.plan.left_out]
     finished = finish_record(record, experiment.plan, experiment.problems, judgement, counts_of(experiment))
     read = dict(sorted(experiment.files.notes.items()))
     evaluated = {**finished.provenance["evaluated"], "read": read}

@@ -77,7 +77,9 @@ def _open_set(run: RunContext, outcome: Outcome) -> Iterator[Criterion]:
 
 def _linkability(run: RunContext, outcome: Outcome) -> Iterator[Criterion]:
     people = len(outcome.people)
-    seen = ~np.isnan(outcome.after).any(axis=1) & ~outcome.failed
+    # a person of whom no gallery walk could be read is enrolled nowhere, and linked to nothing
+    enrolled = np.isin(outcome.subjects, outcome.people)
+    seen = ~np.isnan(outcome.after).any(axis=1) & ~outcome.failed & enrolled
     nearer = np.full(len(seen), people - 1)
     if seen.any():
         nearer[seen] = nearer_people(outcome.after[seen], outcome.subjects[seen], outcome.people)
