@@ -115,7 +115,7 @@ def open_films(
     workspace = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gaitbench-videos-")))
     tell = (lambda share, text: None) if progress is None else progress.update
     data = film_data(pairs, workspace, run.store, run.jobs, tell)
-    said = [roles.said] if roles.said else []
+    said = [*([roles.said] if roles.said else []), *data.said]
     return replace(run, dataset=data.originals), data.counterparts, data.problems, said
 
 
@@ -126,6 +126,8 @@ def say_answer(record: Record, output: Path) -> None:
     evaluated = record.provenance["evaluated"]
     for text in evaluated["left_out"][:_LINES]:
         click.echo(f"Not judged: {text}.")
+    if (more := len(evaluated["left_out"]) - _LINES) > 0:
+        click.echo(f"Not judged: ... and {more} more in the report.")
     for name in broken_controls(record):
         click.echo(f"A control broke, so that the figures are in doubt: {name}", err=True)
     verdict, found = evaluated["verdict"], headline_verdict(record)

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from gaitbench import __version__
 from gaitbench.clips.film import Film, Shown, anonymized_film
+from gaitbench.clips.people.beside import MOST
+from gaitbench.clips.people.tracks import LEAST
 from gaitbench.clips.scene import Scene, background_scene, learned_scene
 from gaitbench.datasets.video import frame_rate, iter_video
 from gaitbench.datasets.video_writing import write_mp4
@@ -266,6 +268,14 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
             f"clothes like the ground tear the silhouettes of {round(100 * seen.torn / seen.people)} % of the frames "
             "with a person: bodies may be small or short of a limb; look at the film, or give --background"
         )
+    if seen.brief:
+        notes.append(
+            f"{seen.brief} patches beside somebody, gone within {LEAST} frames: taken out, not painted"
+        )
+    if seen.crowded:
+        problems.append(
+            f"{MOST} people or more in {seen.crowded} frames: the {MOST} largest are painted, the others taken out"
+        )
     if seen.together > max(3, _TOGETHER * seen.people):
         problems.append(
             f"people hide each other in {seen.together} frames: taken out there, and drawn anew after it as others"
@@ -309,6 +319,8 @@ def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any
         "frames_with_torn_silhouettes": film.counts.torn,
         "frames_with_several_people": film.counts.several,
         "frames_in_which_people_hide_each_other": film.counts.together,
+        "patches_taken_for_nobody": film.counts.brief,
+        "frames_with_more_people_than_are_followed": film.counts.crowded,
         "rate": round(outcome.rate, 4),
         "people": _named(film),
         "notes": list(outcome.notes),

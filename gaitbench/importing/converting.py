@@ -101,6 +101,11 @@ def _converted(dataset: Dataset, key: SequenceKey, asked: Asked) -> Done:
     notes = list(read.notes)
     if not usual:
         notes.append(f"{rate:.4g} frames a second: numbered anew at 25 a second")
+    colours, background = _clips(dataset, key, replace(read, frame_numbers=numbers), total, usual)
+    if colours is not None and colours.frames is not None and len(numbers) < total:
+        notes.append(
+            f"{total - len(numbers)} frames of the colours have no silhouette: each repeats the one before"
+        )
     note = SequenceNote(
         str(key), mark, len(numbers), total, read.aligned, round(quality.score, 4), quality.faults, tuple(notes)
     )  # fmt: skip
@@ -108,7 +113,6 @@ def _converted(dataset: Dataset, key: SequenceKey, asked: Asked) -> Done:
     found = Silhouettes(
         (silhouettes.shape[1], silhouettes.shape[2]), numbers, lambda: iter(silhouettes), read.aligned
     )
-    colours, background = _clips(dataset, key, replace(read, frame_numbers=numbers), total, usual)
     write_sequence(asked, key, found, note, _strip(read, quality), colours, background)
     return Done(
         str(key), "present" if was_there else "written", note, _doubt(key, note.score, note.faults, asked)
@@ -125,6 +129,8 @@ def _with_silhouettes(read: Recording) -> Recording:
         raise DataError(f"{read.key}: nobody is visible in {len(seen)} frames")
     assert read.frames is not None
     notes = (*read.notes, "silhouettes extracted from the pictures")
+    if not seen.all():
+        notes = (*notes, f"{np.count_nonzero(~seen)} of {len(seen)} frames that show nobody left out")
     return replace(
         read, silhouettes=found[seen], frames=read.frames[seen], frame_numbers=read.frame_numbers[seen], notes=notes
     )  # fmt: skip

@@ -155,6 +155,16 @@ def test_who_is_tested_where_nobody_says(tmp_path):
         roles((81, 82, 83), (81, 82), test=("84",))
     # who teaches on demand and was not handed in is not missing
     assert roles((81, 82, 83), (81, 82), (81, 82, 83), train=("083",))[0] == ("081", "082")
+    many = Split(("001", "002", "003", "004", "005", "006", "008", "081"), ("009",), ("082",))
+    data = CasiaB(tmp_path / "81-82-83")
+    for subject in (1, 2, 3, 4, 5, 6, 8):
+        write(folder_of(data.root, subject, "nm-01") / "a-001.png", silhouette(subject, 1))
+    shown = {SequenceKey(f"{s:03d}", "nm-01", 90) for s in (81, 82)}
+    found = share_roles(CasiaB(data.root), many, shown, Wishes(test=("081", "082")))
+    assert found.said == [
+        "1 of the suite's training subjects are tested, so they do not teach (first: 081)",
+        "1 of 7 people who teach show the controls instead (first: 008)",
+    ]
     with pytest.raises(DataError, match="none of the suite's 2 test subjects"):
         roles((81, 82, 83, 84), (83, 84))
     # nobody of the suite's is there: those who were handed in are tested, and who was not is named

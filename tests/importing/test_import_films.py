@@ -88,6 +88,12 @@ def test_a_table_names_the_passes(twice, tmp_path):
     assert len(found.problems) == 1 and "nobody-nm-01-090: nobody is seen then (line 4" in found.problems[0]
     bob = names["bob-nm-01-090"]
     assert overlap(bob.silhouettes, twice[1][bob.frame_numbers - 1 + place_in_film(bob)]) > 0.85
+    table.write_text("file,start,end,subject,walk\nanna_1.mp4,0,3,anna,nm-01\n")
+    ((one,),) = [brought_in(twice[0], tmp_path / "one", video=False, passes=table).done]
+    assert [
+        n for n in one.note.notes if n.startswith("track 2 (from 4.") and n.endswith("--passes: left out")
+    ]
+    assert [n for n in one.note.notes if "frames left out in which the side of the picture cuts" in n]
     table.write_text("file,start,end,subject,walk\nanna_1.mp4,3,1,anna,nm-01\n")
     with pytest.raises(DataError, match="line 2: end 1 is not after start 3"):
         brought_in(twice[0], tmp_path / "other", passes=table)

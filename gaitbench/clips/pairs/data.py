@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.clips.pairs.frame_counts import FrameCounts
+from gaitbench.clips.pairs.laid_out import FilmOriginals, FilmShown
 from gaitbench.clips.pairs.reading import FilmPair, read_pair_files
 from gaitbench.clips.pairs.table import FilmPairs
-from gaitbench.datasets.sequence import Recording, SequenceKey
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import Counterparts, Problem
 from gaitbench.datasets.sources.casia_layout import Layout
 from gaitbench.datasets.sources.tables.manifest import ManifestSet
@@ -22,20 +24,7 @@ from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.errors import DataError
 from gaitbench.store import Store
 
-__all__ = ["FilmData", "FilmOriginals", "film_data"]
-
-
-class FilmOriginals(ManifestSet):
-    """Videos before a tool, with silhouettes that were extracted from them (the `Dataset` protocol)."""
-
-    @property
-    def name(self) -> str:
-        """``videos``."""
-        return "videos"
-
-    def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
-        """As `ManifestSet.load`. Frames that show nobody are missing: that is no matter of the clock, and not noted."""
-        return replace(super().load(key, frames=frames, video=video), notes=())
+__all__ = ["FilmData", "film_data"]
 
 
 @dataclass
@@ -48,11 +37,14 @@ class FilmData:
     counterparts : Counterparts
     problems : list of Problem
         What was wrong, one line each.
+    said : list of str
+        Lines that stand first: how many frames were judged, and why others were not.
     """
 
     originals: FilmOriginals
     counterparts: Counterparts
     problems: list[Problem] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 def film_data(
@@ -80,20 +72,22 @@ def film_data(
     DataError
         If no original can be used, or no video after a tool.
     """
-    read = read_pair_files(pairs, store, jobs, progress)
     problems = list(pairs.problems)
+    frames = FrameCounts()
     layout = Layout(pairs.root, junk=pairs.junk, left_out=list(pairs.left_out))
     silhouettes: dict[SequenceKey, Path] = {}
     painted: dict[SequenceKey, Path] = {}
     refused: dict[SequenceKey, tuple[str, str]] = {}
     notes: dict[SequenceKey, tuple[str, ...]] = {}
-    for one in read:
+    for one in read_pair_files(pairs, store, jobs, progress):
         cell, after = f"key={one.key}", pairs.after.get(one.key)
         if one.failed_before:
             problems.append(Problem("original", cell, f"{one.key}: original {one.failed_before}"))
             continue
         layout.silhouettes[one.key] = _written(workspace / "original" / str(one.key), one.before)
         layout.videos[one.key] = pairs.before[one.key]
+        frames.add(one)
+        problems += [Problem("doubt", cell, f"{one.key}: {text}") for text in one.doubts]
         if after is None:
             problems.append(Problem("missing", cell, f"{one.key}: no anonymized counterpart"))
             continue
@@ -101,7 +95,6 @@ def film_data(
             refused[one.key] = ("film", f"{one.key}: anonymized {one.failed_after}")
             problems.append(Problem("film", cell, refused[one.key][1]))
             continue
-        problems += [Problem("doubt", cell, f"{one.key}: {text}") for text in one.doubts]
         notes[one.key] = tuple(f"{side}: {text}" for side, text in one.notes)
         silhouettes[one.key] = _written(workspace / "anonymized" / str(one.key), one.after)
         painted[one.key] = after
@@ -114,15 +107,15 @@ def film_data(
         place = pairs.after[key]
         silhouettes[key] = place  # without an original: named, and not judged
     originals = FilmOriginals(pairs.root, layout, {})
+    shown = FilmShown(workspace, Layout(workspace, {k: p for k, p in silhouettes.items() if p.is_dir()}), {})
     marks = "-".join(
-        ManifestSet(workspace, Layout(workspace, masks, clips), {}).fingerprint()
-        for masks, clips in (({k: p for k, p in silhouettes.items() if p.is_dir()}, {}), ({}, painted))
+        one.fingerprint() for one in (shown, ManifestSet(workspace, Layout(workspace, {}, painted), {}))
     )
     counterparts = Counterparts(
         silhouettes, painted, marks, bool(painted), refused=refused, notes=notes,
-        sources=dict(pairs.after),
+        sources=dict(pairs.after), source=shown,
     )  # fmt: skip
-    return FilmData(originals, counterparts, problems)
+    return FilmData(originals, counterparts, problems, frames.lines())
 
 
 def _written(folder: Path, pictures: dict[int, bytes]) -> Path:

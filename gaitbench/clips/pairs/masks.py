@@ -11,7 +11,7 @@ is a shadow. On walkers (median overlap with the true silhouettes, usual test an
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from gaitbench.clips.people.beside import whole_silhouette
 from gaitbench.clips.scene import Scene, learned_scene
-from gaitbench.datasets.clock import RATE
+from gaitbench.datasets.clock import RATE, said_of
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 from gaitbench.datasets.silhouettes.extraction import iter_moving, iter_silhouettes
 from gaitbench.datasets.video import frame_rate, iter_video
@@ -56,7 +56,10 @@ class FilmMasks:
     times : float array (N,)
         Seconds of each frame of the video from the first.
     pictures : dict of int to bytes
-        1-based frame number -> its silhouette as PNG, whole frame; frames that show nobody have none.
+        1-based frame number -> its silhouette as PNG, whole frame: of those that were wanted, or of the longest walk,
+        so that a film of hours is not held; frames that show nobody have none.
+    seen : list of int
+        Numbers of all frames that show somebody.
     cut : set of int
         Numbers of frames in which the side of the picture cuts the person.
     doubts : list of str
@@ -68,6 +71,7 @@ class FilmMasks:
     size: tuple[int, int]
     times: NDArray[np.float64]
     pictures: dict[int, bytes] = field(default_factory=dict)
+    seen: list[int] = field(default_factory=list)
     cut: set[int] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -78,26 +82,75 @@ class FilmMasks:
 
         A person who enters or leaves is no whole gait: those frames are left out as long as enough remain.
         """
-        longest = max(self._walks(), key=len, default=[])
-        whole = [n for n in longest if n not in self.cut]
-        return whole if len(whole) >= LEAST_SEEN else longest
+        whole = [n for n in self._longest() if n not in self.cut]
+        return whole if len(whole) >= LEAST_SEEN else self._longest()
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Frames of the video that are not of `walk`, by reason."""
+        longest = len(self._longest())
+        return {
+            "in which nobody is seen": len(self.times) - len(self.seen),
+            "of other walks": len(self.seen) - longest,
+            "in which the side of the picture cuts the person": longest - len(self.walk),
+        }
 
     @property
     def walks(self) -> int:
         """How many walks are long enough to be one."""
         return sum(len(one) >= LEAST_SEEN for one in self._walks())
 
+    def _longest(self) -> list[int]:
+        return max(self._walks(), key=len, default=[])
+
     def _walks(self) -> list[list[int]]:
         found: list[list[int]] = []
-        for number in sorted(self.pictures):
-            if not found or self.times[number - 1] - self.times[found[-1][-1] - 1] > _GAP:
+        for number in self.seen:
+            if not found or self.parted(found[-1][-1], number):
                 found.append([])
             found[-1].append(number)
         return found
 
+    def parted(self, one: int, other: int) -> bool:
+        """Whether two frames that follow each other among those with somebody are of two walks."""
+        return bool(self.times[other - 1] - self.times[one - 1] > _GAP)
 
-def film_masks(path: Path) -> FilmMasks:
+
+class _Pictures:
+    """Silhouettes as PNG: those of wanted frames, or those of the longest walk so far and of the one that goes on."""
+
+    def __init__(self, found: FilmMasks, wanted: Collection[int] | None) -> None:
+        self._found, self._wanted = found, wanted
+        self._going: dict[int, bytes] = {}
+
+    def add(self, number: int, mask: NDArray[np.bool_]) -> None:
+        found = self._found
+        if self._wanted is not None:
+            if number in self._wanted:
+                found.pictures[number] = _png(mask)
+            return
+        if found.seen and found.parted(found.seen[-1], number):
+            self.end()
+        self._going[number] = _png(mask)
+
+    def end(self) -> None:
+        """The walk that goes on has ended."""
+        if len(self._going) > len(self._found.pictures):
+            self._found.pictures = self._going
+        self._going = {}
+
+
+def film_masks(
+    path: Path, wanted: Callable[[NDArray[np.float64]], Collection[int]] | None = None
+) -> FilmMasks:
     """Extract the (larger) person of a video.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : callable, optional
+        Times of all frames, in seconds -> numbers of those whose pictures are kept; those of the longest walk if not
+        given.
 
     Raises
     ------
@@ -108,7 +161,13 @@ def film_masks(path: Path) -> FilmMasks:
     times = scene.times if len(scene.times) else np.arange(scene.frames) / (frame_rate(path) or RATE)
     moved, note = _moving(path, scene)
     found = FilmMasks((scene.picture.shape[0], scene.picture.shape[1]), times)
-    found.notes += [note] if note else []
+    clock = (
+        said_of(times)
+        if len(scene.times)
+        else "a video without a clock, its frame rate from the header or assumed"
+    )
+    found.notes += [one for one in (note, clock) if one]
+    pictures = _Pictures(found, None if wanted is None else frozenset(wanted(times)))
     areas: list[int] = []
     torn = others = 0
     smallest = scene.settings.smallest_person * scene.picture.shape[0] * scene.picture.shape[1]
@@ -117,11 +176,14 @@ def film_masks(path: Path) -> FilmMasks:
             continue
         whole, broken, other = whole_silhouette(silhouette, moving, smallest)
         torn, others = torn + broken, others + other
-        found.pictures[number] = _png(whole)
+        pictures.add(number, whole)
+        found.seen.append(number)
         areas.append(int(np.count_nonzero(whole)))
         if whole[:, :2].any() or whole[:, -2:].any():
             found.cut.add(number)
-    seen = len(found.pictures)
+    if wanted is None:
+        pictures.end()
+    seen = len(found.seen)
     if seen < LEAST_SEEN:
         who = "nobody is seen in it" if not seen else f"somebody is seen in {seen} of its frames alone"
         raise DataError(f"{path.name}: {who} ({scene.frames} frames)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,12 @@ class FilmPair:
         What is wrong, one line each, with the side that it is about.
     notes : tuple of (str, str)
         Side (``original`` or ``anonymized``) and how it was read.
+    frames : int
+        Of the video before the tool.
+    left_out : dict of str to int
+        Reason -> frames of it that are not judged.
+    empty : int
+        Frames that are judged in which nobody is found after the tool.
     """
 
     key: SequenceKey
@@ -52,6 +58,9 @@ class FilmPair:
     failed_after: str
     doubts: tuple[str, ...]
     notes: tuple[tuple[str, str], ...]
+    frames: int
+    left_out: dict[str, int]
+    empty: int
 
 
 def read_pair_files(
@@ -59,8 +68,8 @@ def read_pair_files(
     store: Store,
     jobs: int,
     progress: Callable[[float, str], None] = lambda share, text: None,
-) -> list[FilmPair]:
-    """Read every pair, in `jobs` processes; what the store has is not made again.
+) -> Iterator[FilmPair]:
+    """Read every pair, in `jobs` processes; what the store has is not made again. One is in memory at a time.
 
     Raises
     ------
@@ -83,7 +92,7 @@ def read_pair_files(
         pool = worker_pool(jobs, len(todo), return_as="generator")
         for done, _ in enumerate(pool(work), start=1):
             progress(done / len(todo), f"{done} of {len(todo)} pairs of videos")
-    return [_loaded(key, store, task) for key, task in zip(keys, tasks, strict=True)]
+    yield from (_loaded(key, store, task) for key, task in zip(keys, tasks, strict=True))
 
 
 def _loaded(key: SequenceKey, store: Store, task: str) -> FilmPair:
@@ -97,6 +106,7 @@ def _loaded(key: SequenceKey, store: Store, task: str) -> FilmPair:
     return FilmPair(
         key, pictures("before"), pictures("after"), arrays["matched"].astype(np.int64), meta["failed"][0],
         meta["failed"][1], tuple(meta["doubts"]), tuple((side, text) for side, text in meta["notes"]),
+        meta["frames"], meta["left_out"], meta["empty"],
     )  # fmt: skip
 
 
@@ -107,8 +117,9 @@ def _make(store: Store, task: str, before: Path, after: Path | None) -> None:
     failed = ["", ""]
     films: list[FilmMasks | None] = [None, None]
     for i, (path, side) in enumerate(((before, "original"), (after, "anonymized"))):
+        met = None if films[0] is None else _met_by(films[0])
         try:
-            found = None if path is None else film_masks(path)
+            found = None if path is None else film_masks(path, met)
         except DataError as error:
             failed[i] = str(error)
             continue
@@ -120,8 +131,11 @@ def _make(store: Store, task: str, before: Path, after: Path | None) -> None:
     sides: list[list[bytes]] = [[], []]
     numbers: NDArray[np.int32] = np.zeros(0, np.int32)
     matched = np.zeros(0, np.int64)
+    left_out: dict[str, int] = {}
+    empty = 0
     if original is not None:
         numbers = np.array(original.walk, np.int32)
+        left_out = original.left_out
         if shown is not None and after is not None:
             match = match_frames(original.walk, original.times, shown.times)
             if len(match.numbers) < LEAST_SEEN:
@@ -130,13 +144,24 @@ def _make(store: Store, task: str, before: Path, after: Path | None) -> None:
             else:
                 numbers = match.numbers
                 doubts += [f"{after.name}: {match.said}"] if match.said else []
+                left_out["that no frame after the tool meets in time"] = len(original.walk) - len(numbers)
+                empty = sum(n not in shown.pictures for n in match.other.tolist())
                 sides[1], matched = _placed(original, shown, match.other, after, doubts)
         sides[0] = [original.pictures[n] for n in numbers.tolist()]
     arrays: dict[str, NDArray[Any]] = {"numbers": numbers, "matched": matched}
     for name, pngs in zip(("before", "after"), sides, strict=True):
         arrays[name] = np.frombuffer(b"".join(pngs), np.uint8)
         arrays[f"{name} ends"] = np.cumsum([len(one) for one in pngs], dtype=np.int64)
-    store.save("films", task, arrays, {"failed": failed, "doubts": doubts, "notes": notes})
+    told = {
+        "failed": failed, "doubts": doubts, "notes": notes, "frames": 0 if original is None else len(original.times),
+        "left_out": left_out, "empty": empty,
+    }  # fmt: skip
+    store.save("films", task, arrays, told)
+
+
+def _met_by(original: FilmMasks) -> Callable[[NDArray[np.float64]], list[int]]:
+    """Times of a video after the tool -> numbers of its frames that the original's walk meets."""
+    return lambda times: match_frames(original.walk, original.times, times).other.tolist()
 
 
 def _placed(

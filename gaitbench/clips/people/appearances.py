@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from gaitbench.clips.boxes import smoothing
-from gaitbench.clips.people.beside import beside, whole_silhouette
+from gaitbench.clips.people.beside import MOST, beside, whole_silhouette
 from gaitbench.clips.people.tracks import GAP, LEAST, Seen, Track, Tracker, overlap
 from gaitbench.clips.scene import Scene
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
@@ -39,6 +39,10 @@ class Counts:
         Frames in which the largest silhouette was torn, and those with several people.
     together : int
         Frames in which people hide each other, so that nobody can be told from the other.
+    brief : int
+        Patches beside somebody that were gone at once, and are nobody.
+    crowded : int
+        Frames with more people than are followed.
     """
 
     frames: int = 0
@@ -46,6 +50,8 @@ class Counts:
     torn: int = 0
     several: int = 0
     together: int = 0
+    brief: int = 0
+    crowded: int = 0
 
 
 @dataclass
@@ -120,6 +126,7 @@ def find_people(
             for part in parts:
                 # a patch beside somebody that is gone at once is nobody
                 if len(part) < LEAST and any(one.place in crowded for one in part):
+                    counts.brief += 1
                     continue
                 kept = folder / f"{len(found)}.person"
                 kept.write_bytes(msgspec.msgpack.encode(part))
@@ -139,6 +146,7 @@ def find_people(
             counts.people += 1
             counts.torn += torn
             counts.several += len(people) > 1
+            counts.crowded += len(people) >= MOST
             if len(people) > 1:
                 crowded.add(number)
         crowded = {n for n in crowded if n > number - 4 * GAP} if number % GAP == 0 else crowded

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
 
-__all__ = ["beside", "parted", "whole_silhouette"]
+__all__ = ["MOST", "beside", "parted", "whole_silhouette"]
 
 #: Of the largest person's area, that somebody else has at least; and height over width of a person.
 _OTHER, _UPRIGHT = 0.25, 1.2
@@ -17,7 +17,7 @@ _PART = 0.04
 #: Gap in a torn body, as a share of the height of its larger part.
 _APART = 0.6
 #: People in a frame beyond which it is no walk but a crowd: the largest are followed.
-_MOST = 8
+MOST = 8
 
 
 def parted(marked: NDArray[np.uint8], smallest: float) -> list[NDArray[np.bool_]]:
@@ -63,7 +63,7 @@ def beside(main: NDArray[np.bool_], moving: NDArray[np.uint8], smallest: float) 
     least = max(smallest, LEAST_PIXELS, _OTHER * np.count_nonzero(main))
     rest = np.asarray(cv2.subtract(moving, main.view(np.uint8)), np.uint8)
     found: list[NDArray[np.bool_]] = []
-    while len(found) < _MOST - 1:
+    while len(found) < MOST - 1:
         count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
         sizes = stats[:, cv2.CC_STAT_AREA].copy()
         sizes[0] = 0

@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.containers.frame_rows import VideoRows, as_array
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.tree import LeftOut
-from gaitbench.datasets.video import count_frames, read_video
+from gaitbench.datasets.video import count_frames, iter_video
 from gaitbench.errors import ConfigError, DataError
 from recognizer.gait_energy.mask_files import MaskError, decode
 from recognizer.gait_energy.masks import MaskReport, read_masks
@@ -281,6 +282,8 @@ def read_pictures(
 ) -> NDArray[np.uint8]:
     """Painted frames uint8 (K, H, W, 3) RGB of the given frame numbers, from PNG files or a video.
 
+    Those of a video are read when they are gone through (`VideoRows`), and raise `DataError` where it breaks off.
+
     Parameters
     ----------
     place : Path
@@ -299,6 +302,7 @@ def read_pictures(
     ProblemError
         Of kind ``painted``.
     """
+    rows: NDArray[np.uint8] | None = None
     try:
         if place.is_dir():
             files = match_files(key, originals, frame_files(place).files)
@@ -312,12 +316,14 @@ def read_pictures(
                     f"{key}: another number of frames, {given} for {total} of the original; paint every "
                     "frame, at the original's frame rate",
                 )
-            video = read_video(place, int(numbers[-1]))
-            if len(video) < numbers[-1]:
+            if given < numbers[-1]:
                 raise ProblemError(
-                    "painted", f"{key}: {place} has {len(video)} frames; frame {numbers[-1]} is asked for"
+                    "painted", f"{key}: {place} has {given} frames; frame {numbers[-1]} is asked for"
                 )
-            pictures = list(video[numbers - 1])
+            first = next(iter_video(place, 1))
+            height, width, channels = first.shape
+            rows = as_array(VideoRows(place, (height, width, channels), numbers - 1))
+            pictures = [first]
     except DataError as error:
         raise ProblemError("painted", f"painted {error}") from None
     for picture in pictures:
@@ -326,4 +332,4 @@ def read_pictures(
                 "painted",
                 f"painted {key}: {picture.shape[1]} x {picture.shape[0]} pixels, the original is {size[1]} x {size[0]}",
             )
-    return np.stack(pictures)
+    return np.stack(pictures) if rows is None else rows

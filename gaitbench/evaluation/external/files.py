@@ -245,6 +245,8 @@ def _pair(
     cut = None
     if masks.shape != original.shape:
         notes.append("original and anonymized are not of one size: both are compared as crops")
+    if not has_person(masks).all():
+        notes.append("anonymized: frames that show nobody stand as the nearest that shows somebody")
         cut = _aligned(key, masks, numbers, size)
         masks = cut & has_person(masks)[:, None, None]
         original = _aligned(key, original, numbers, size)
@@ -285,9 +287,9 @@ def _one(
                 boxes[index],
                 size,
             )
-        except ProblemError as error:
-            unpainted = str(error)
-            problems.append([error.kind, unpainted])
+        except DataError as error:  # a video may break off while it is read
+            unpainted = str(error) if isinstance(error, ProblemError) else f"painted {key}: {error}"
+            problems.append([getattr(error, "kind", "painted"), unpainted])
     figures = figures_of(pair.original, masks).as_meta()
     return arrays, {"problems": problems, "unpainted": unpainted, "figures": figures, "notes": pair.notes}
 

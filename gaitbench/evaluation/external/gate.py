@@ -172,6 +172,9 @@ def gaits_plausible(originals: Features, gallery: Features, shown: Features) -> 
                 float(np.median(_apart(before[here], before[here])[pairs])),
             ))  # fmt: skip
     odd = _Odd(keys)
+    unseen, alone = int(np.count_nonzero(~both)), int(np.count_nonzero(np.isnan(unit)))
+    gone = f"; {unseen} of {len(both)} probes cannot be read and are not looked at" if unseen else ""
+    gone += f"; {alone} at views of one person alone have nobody to be compared with" if alone else ""
     motion = _motion(after), _motion(before)
     alike = float(np.median([a / max(b, 1e-9) for a, b in spread])) if spread else 1.0
     far = nearest / np.maximum(unit, 1e-9)
@@ -181,7 +184,7 @@ def gaits_plausible(originals: Features, gallery: Features, shown: Features) -> 
     return [
         Finding("anonymized gaits look like people", not median > NOBODY,
                 f"{median:.1f} times as far from the nearest person as people are from each other; up to "
-                f"{NOBODY:g} is possible"),
+                f"{NOBODY:g} is possible{gone}"),
         odd("nobody is shown as another person's untouched original", elsewhere, "no such sequence",
             "are the untouched original of another person: names are shifted or people exchanged"),
         Finding("anonymized people are not rigid", moved >= RIGID,
@@ -260,4 +263,6 @@ def variants_plausible(
             f"{variant}, {rate:.0f} % of {len(plain)} probes are named rightly, {base:.0f} % as they were handed in: "
             "the attacker was defeated by the format",
         )  # fmt: skip
-    return Finding(name, True, f"at most {best_rate:.0f} % ({best}), {base:.0f} % as handed in")
+    return Finding(
+        name, True, f"at most {best_rate:.0f} % ({best}) of {len(plain)} probes, {base:.0f} % as handed in"
+    )

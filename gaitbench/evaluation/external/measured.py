@@ -61,7 +61,8 @@ def figures_of(original: NDArray[np.bool_], shown: NDArray[np.bool_]) -> FrameFi
     Parameters
     ----------
     original, shown : bool arrays (T, H, W)
-        Silhouettes of the same frames, of the same size, T at least 1.
+        Silhouettes of the same frames, of the same size, T at least 1. They are gone through frame by frame, several
+        times: nothing of their size is held.
     """
     before, after = _counts(original), _counts(shown)
     pixels = original.shape[1] * original.shape[2]
@@ -69,6 +70,10 @@ def figures_of(original: NDArray[np.bool_], shown: NDArray[np.bool_]) -> FrameFi
     ratio = after[seen] / before[seen]
     there = has_person(original)
     frozen = len(shown) > 1 and _one_picture(shown) and not _one_picture(original)
+    copied = [np.array_equal(a, b) for a, b in zip(original, shown, strict=True)]
+    mark = blake2b(digest_size=16)
+    for mask in shown:
+        mark.update(np.packbits(mask).tobytes())
     return FrameFigures(
         frames=len(shown),
         area=float(np.median(ratio)) if seen.any() else 0.0,
@@ -76,23 +81,22 @@ def figures_of(original: NDArray[np.bool_], shown: NDArray[np.bool_]) -> FrameFi
         share_original=float(np.median(before)) / pixels,
         filled=float(np.mean(_fills(shown) & ~_fills(original))),
         vanished=float(np.mean(there & ~has_person(shown))),
-        copied=float(np.mean((original == shown).all(axis=(1, 2)))),
+        copied=float(np.mean(copied)),
         frozen=bool(frozen),
-        mark=blake2b(np.packbits(shown).tobytes(), digest_size=16).hexdigest(),
+        mark=mark.hexdigest(),
     )
 
 
 def _counts(masks: NDArray[np.bool_]) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = np.count_nonzero(masks, axis=(1, 2))
-    return found
+    return np.fromiter((np.count_nonzero(mask) for mask in masks), np.int64, len(masks))
 
 
 def _one_picture(masks: NDArray[np.bool_]) -> bool:
-    return bool((masks == masks[:1]).all())
+    first = masks[0]
+    return all(np.array_equal(mask, first) for mask in masks)
 
 
 def _fills(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Frames (T,) with white pixels at all four edges."""
-    rows, columns = np.asarray(masks.any(axis=2)), np.asarray(masks.any(axis=1))
-    found: NDArray[np.bool_] = rows[:, 0] & rows[:, -1] & columns[:, 0] & columns[:, -1]
-    return found
+    edges = (bool(m[0].any() and m[-1].any() and m[:, 0].any() and m[:, -1].any()) for m in masks)
+    return np.fromiter(edges, np.bool_, len(masks))

@@ -115,6 +115,7 @@ def plan_evaluation(run: RunContext, counterparts: Counterparts, wishes: Wishes)
     roles = share_roles(data, suite.split, shown & there, wishes)
     plan.trained = roles.trained
     plan.problems += roles.problems
+    plan.said += [f"People: {text}." for text in roles.said]
     if not plan.trained:
         plan.left_out.append(
             f"recognizers trained on these data: fewer than {LEAST_TRAINING} of their subjects are there to learn from"

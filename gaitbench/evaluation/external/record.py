@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.anonymized_files import KINDS, Problem
 from gaitbench.evaluation.attacks.bundled import taught_by
 from gaitbench.evaluation.external.counts import Counts, count_handed_in
@@ -50,20 +51,24 @@ def external_record(experiment: ExternalExperiment, *, samples: Path | None = No
 def counts_of(experiment: ExternalExperiment) -> Counts:
     """What was handed in, and what became of it."""
     plan, files, run = experiment.plan, experiment.files, experiment.run
-    keys = run.dataset.keys()
+    shown = {**plan.counterparts.silhouettes, **plan.counterparts.sources}
+    # an original that could not be used is none of the data set's, and was handed in all the same
+    unused = {p.cell: p for p in plan.problems if p.kind in ("original", "film")}
+    lost = [SequenceKey.parse(cell[len("key=") :]) for cell, p in unused.items() if p.kind == "original"]
+    keys = [*run.dataset.keys(), *lost]
     used = {role: {n.key for n in found} for role, found in experiment.needs.items()}
     attackers = set(run.suite.attacks.attackers)
     if attackers & {"lazy-informed", "semi-informed", "joint", "linked"}:
         used["gallery shown"] = used["gallery"]
     if attackers & {"semi-informed", "joint", "linked", "de-anonymize"}:
         used["recognizer shown"] = used["recognizer"]
-    names = {str(k): k for k in {*keys, *plan.counterparts.silhouettes}}
+    names = {str(k): k for k in {*keys, *shown}}
     broken = {
-        names[name]: _short(p.kind) for p in files.problems
+        names[name]: _short(p.kind) for p in [*unused.values(), *files.problems]
         if (name := p.cell.removeprefix("key=")) in names and names[name] not in files.figures
     }  # fmt: skip
     return count_handed_in(
-        run.suite, run.angles_probed, keys, plan.counterparts.silhouettes, used, files.figures, broken, plan.not_read,
+        run.suite, run.angles_probed, keys, shown, used, files.figures, broken, plan.not_read,
         plan.junk,
     )  # fmt: skip
 

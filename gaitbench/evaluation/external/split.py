@@ -70,11 +70,14 @@ class Roles:
         The recognizers learn from people of these data; otherwise the bundled one attacks.
     problems : list of Problem
         Subjects who could not have the role that was meant for them.
+    said : list of str
+        Who has another role than the suite's, where nobody asked for it in so many words.
     """
 
     split: OpenSplit
     trained: bool
     problems: list[Problem] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 def people_of(keys: Iterable[SequenceKey]) -> set[str]:
@@ -112,6 +115,12 @@ def share_roles(data: Dataset, usual: Split, judged: set[SequenceKey], wishes: W
     problems: list[Problem] = []
     test, by_suite = _tested(usual, people, shown, wishes)
     train = [s for s in (usual.recognizer if wishes.train is None else wishes.train) if s in people]
+    said: list[str] = []
+    teachers = () if wishes.train is not None else usual.recognizer
+    if moved := [s for s in (*teachers, *usual.models) if s in people and s in test]:
+        said.append(
+            f"{len(moved)} of the suite's training subjects are tested, so they do not teach (first: {moved[0]})"
+        )
     for subject in [s for s in train if s in test]:
         if wishes.train is not None:
             text = f"subject {subject} is in training and in test: it is only tested"
@@ -121,6 +130,9 @@ def share_roles(data: Dataset, usual: Split, judged: set[SequenceKey], wishes: W
     if not models and len(train) > LEAST_TRAINING:
         count = min(max(1, len(train) // 5), len(train) - LEAST_TRAINING)
         train, models = train[:-count], train[-count:]
+        said.append(
+            f"{count} of {count + len(train)} people who teach show the controls instead (first: {models[0]})"
+        )
     left = sorted(people - {*test, *train, *models})
     if wishes.by_role:
         problems += [_without_role(s, "give it the role test or train, or take its rows out") for s in left]
@@ -135,7 +147,9 @@ def share_roles(data: Dataset, usual: Split, judged: set[SequenceKey], wishes: W
         raise DataError(
             f"only {len(test)} subject can be tested; naming somebody needs two or more (--subjects)"
         )
-    return Roles(OpenSplit(tuple(train), tuple(models), tuple(test)), trained, problems)
+    return Roles(
+        OpenSplit(tuple(train), tuple(models), tuple(test)), trained, problems, said if trained else []
+    )
 
 
 def _tested(usual: Split, people: set[str], shown: set[str], wishes: Wishes) -> tuple[list[str], bool]:

@@ -106,7 +106,7 @@ def variant_geis(
     size : (int, int)
         Height and width of the crops.
     """
-    original, shown = original[:_FRAMES], shown[:_FRAMES]
+    original, shown = np.asarray(original[:_FRAMES]), np.asarray(shown[:_FRAMES])
     out = np.full((len(VARIANTS), *size), np.nan, dtype=np.float32)
     for i, change in enumerate(VARIANTS.values()):
         masks = np.ascontiguousarray(change(shown, original))

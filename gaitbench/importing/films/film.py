@@ -123,6 +123,10 @@ def _written(task: FilmTask, film: Film, mark: str, asked: Asked) -> list[Done]:
     said = ""
     if task.rows:
         named, lacking = by_table(film, task.rows)
+        taken = {id(walk) for one in named for walk in one.walks}
+        for number, walk in enumerate(film.walks, start=1):
+            if id(walk) not in taken:
+                film.notes.append(f"track {number} ({_when(film, walk)}) is in no row of --passes: left out")
         found += [Done(task.name, "failed", problem=f"{task.name}: {text}") for text in lacking]
     else:
         assert task.key is not None
@@ -135,7 +139,7 @@ def _written(task: FilmTask, film: Film, mark: str, asked: Asked) -> list[Done]:
             elif walk not in fine:
                 found.append(_refusal(task, film, walk))
         if not film.walks:
-            text = f"{task.name}: nobody is seen in it ({film.frames} frames)"
+            text = f"{task.name}: {'; '.join(['nobody is seen in it', *film.notes])} ({film.frames} frames)"
             found.append(Done(task.name, "failed", problem=text))
     reader = FilmFrames(film.path)  # walks one after the other are read in one go
     for one in sorted(named, key=lambda n: n.first):

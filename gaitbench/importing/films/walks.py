@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.clips.people.beside import beside, whole_silhouette
+from gaitbench.clips.people.beside import MOST, beside, whole_silhouette
 from gaitbench.clips.people.quality import Quality, judged
 from gaitbench.clips.people.strips import some, strip_of
 from gaitbench.clips.people.tracks import LEAST, LONGEST, Seen, Track, Tracker
@@ -155,10 +155,10 @@ def find_walks(film: Film, masks: GivenMasks | None, folder: Path) -> None:
         Where they are kept; lasts as long as they are wanted.
     """
     tracker = Tracker()
-    met = short = 0
+    met = short = ends = crowded = 0
 
     def take_in(ended: Sequence[Track]) -> None:
-        nonlocal met, short
+        nonlocal met, short, ends
         for track in ended:
             if track.met:
                 met += len(track.seen)
@@ -166,9 +166,11 @@ def find_walks(film: Film, masks: GivenMasks | None, folder: Path) -> None:
                 short += 1
             else:
                 film.walks.append(_walk(track, folder / f"{len(film.walks)}.walk"))
+                ends += len(track.seen) - film.walks[-1].frames
 
     people = _extracted(film) if masks is None else _given(film, masks)
     for place, (frame, found) in enumerate(people):
+        crowded += len(found) >= MOST and masks is None
         take_in(tracker.frame(place, found, frame))
     take_in(tracker.rest())
     film.walks.sort(key=lambda walk: (walk.first, -walk.area))
@@ -176,6 +178,12 @@ def find_walks(film: Film, masks: GivenMasks | None, folder: Path) -> None:
         film.notes.append(f"{met} frames in which people hide each other left out")
     if short:
         film.notes.append(f"{short} appearances of fewer than {LEAST} frames left out")
+    if ends:
+        film.notes.append(
+            f"{ends} frames left out in which the side of the picture cuts who enters or leaves"
+        )
+    if crowded:
+        film.notes.append(f"{MOST} people or more in {crowded} frames: the {MOST} largest are followed there")
     if any(walk.cut for walk in film.walks):
         film.notes.append(f"a walk of more than {LONGEST // 1500} minutes is cut there")
     if masks is not None:

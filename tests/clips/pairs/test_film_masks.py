@@ -76,9 +76,21 @@ def test_the_larger_of_two_is_judged_and_that_is_said(tmp_path):
 
 def test_two_walks_in_one_film_are_said_and_the_longest_is_taken(tmp_path):
     film = np.concatenate([film_of(3), np.repeat(film_of(3)[:1], 30, axis=0), film_of(3)[:36]])
-    found, _ = found_in(write(tmp_path / "film.mp4", film))
+    path = write(tmp_path / "film.mp4", film)
+    found, _ = found_in(path)
     assert found.walks == 2 and "2 walks one after the other" in found.doubts[0]
     assert max(found.walk) <= 64
+    # what is not judged is counted, and its silhouettes are not held
+    assert all(found.left_out.values()) and sum(found.left_out.values()) + len(found.walk) == len(film)
+    assert max(found.seen) > 94 and max(found.pictures) <= 64 and set(found.walk) <= set(found.pictures)
+    met = film_masks(path, lambda times: range(1, len(times) + 1, 2))
+    assert set(met.pictures) == {n for n in found.seen if n % 2} and met.walk == found.walk
+    assert all(met.pictures[n] == found.pictures[n] for n in found.walk if n % 2)
+
+
+def test_a_film_of_another_rate_says_so(tmp_path):
+    found, _ = found_in(write(tmp_path / "film.mp4", film_of(3), fps=50.0))
+    assert found.notes == ["filmed at 50 frames a second, taken at 25"]
 
 
 def test_films_without_a_walk_are_refused_in_one_line(tmp_path):

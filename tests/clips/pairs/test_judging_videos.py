@@ -56,6 +56,10 @@ def test_untouched_videos_hide_nobody_and_the_answer_is_one_sentence(films):
     answer = done.output.strip().splitlines()[-1]
     assert answer.startswith("Answer: external hides nobody") and "95 % interval" in answer
     assert "people are known from 1 and looked for in 2" in done.output
+    assert (
+        "Frames of 8 films before the tool: 512; judged 2" in done.output
+        and "in which nobody is seen" in done.output
+    )
     assert rank1(record, "robust-vtm-bundled") == rank1(record, "robust-vtm-bundled", "original") == 100
     assert rank1(record, "plain-colours") == 100
     assert record["provenance"]["dataset"]["name"] == "videos"
@@ -115,6 +119,9 @@ def test_whatever_is_wrong_is_one_line_and_the_rest_goes_on(films, tmp_path):
         assert done.output.count(words) == 1, (words, done.output)
     assert all("\n" not in m for m in messages)
     assert "notes.txt: no video" in done.output
+    counts = record["provenance"]["evaluated"]["counts"]["anonymized"]
+    assert counts["handed_in"] == 7, "a film of which nothing can be read was handed in all the same"
+    assert sum(map(len, counts["left_out"].values())) == 7 - counts["used"] >= 2
     assert rank1(record, "plain-colours") == 100  # what failed counts as found, and the rest is untouched
 
 

@@ -89,7 +89,7 @@ def test_painted_frames_are_rgb_from_a_folder_or_a_video(tmp_path):
     write_lossless_avi(tmp_path / "clip.avi", frames)
     wanted = np.array([2, 5], np.int32)
     for place in (tmp_path / "frames", tmp_path / "clip.avi"):
-        assert (read_pictures(KEY, place, wanted, range(1, 6), (32, 48)) == frames[[1, 4]]).all()
+        assert (np.asarray(read_pictures(KEY, place, wanted, range(1, 6), (32, 48))) == frames[[1, 4]]).all()
         with pytest.raises(ProblemError, match="48 x 32 pixels, the original is 48 x 30") as error:
             read_pictures(KEY, place, wanted, range(1, 6), (30, 48))
         assert error.value.kind == "painted"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.datasets.containers.frame_rows import MaskRows, plausible
 from gaitbench.datasets.sequence import Dataset, SequenceKey
 from gaitbench.datasets.sources.anonymized_files import (
     Counterparts,
@@ -20,10 +22,10 @@ from gaitbench.datasets.sources.anonymized_files import (
 from gaitbench.datasets.sources.frame_files import frame_files
 from gaitbench.datasets.sources.plain_source import PlainSource
 from gaitbench.errors import DataError
-from recognizer.gait_energy.mask_files import MaskError
+from recognizer.gait_energy.mask_files import MaskError, decode
 from recognizer.gait_energy.masks import MaskReport, masks_of_levels
 
-__all__ = ["Shown", "read_shown"]
+__all__ = ["Shown", "mask_rows", "read_shown"]
 
 
 @dataclass(frozen=True)
@@ -137,3 +139,21 @@ def _rows(
             wanted = seen
     matched = match_numbers(key, wanted, given)
     return [matched[int(n)] for n in numbers]
+
+
+def mask_rows(key: SequenceKey, files: Sequence[Path]) -> MaskRows:
+    """Silhouettes of black and white that are read when they are looked at.
+
+    Raises
+    ------
+    ProblemError
+        If they can be nobody's: inverted, or filling the frame.
+    """
+    try:
+        plausible(files, str(key))
+        height, width = decode(files[0]).shape[:2]
+    except MaskError as error:
+        raise ProblemError(
+            kind_of_mask_error(error), f"{key}: {str(error).removeprefix(f'{key}: ')}"
+        ) from None
+    return MaskRows(files, (height, width))
