@@ -299,8 +299,14 @@ def _aligned(
 ) -> NDArray[np.bool_]:
     """Crops by the anonymized person's own box; a frame that shows nobody repeats the nearest that shows somebody."""
     own = prepare(Recording(key, None, None, masks, numbers, int(numbers[-1])), size=size, rgb=False)
-    nearest = np.abs(own.frame_numbers[None, :] - numbers[:, None]).argmin(axis=1)
-    found: NDArray[np.bool_] = own.silhouettes[nearest]
+    seen = own.frame_numbers
+    after = np.searchsorted(seen, numbers)
+    before = np.maximum(after - 1, 0)
+    after = np.minimum(after, len(seen) - 1)
+    # no table of every frame against every other: a film of minutes has thousands
+    found: NDArray[np.bool_] = own.silhouettes[
+        np.where(numbers - seen[before] <= seen[after] - numbers, before, after)
+    ]
     return found
 
 
