@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.completion import names_of
-from gaitbench.cli.options import data_options, store_option
+from gaitbench.cli.options import data_options, store_option, suite_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE
 
@@ -26,8 +25,7 @@ _SECONDS = 6
 
 @click.command("demo")
 @click.argument("sequence", required=False, metavar="[SEQUENCE]")
-@click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml", shell_complete=names_of("suite"),
-              help="Whose systems are shown.")  # fmt: skip
+@suite_option("Whose systems are shown.")
 @data_options
 @click.option("--output", type=click.Path(path_type=Path), default=Path("demo.mp4"), show_default=True,
               metavar="FILE.mp4", help="The film; an animated FILE.webp is written beside it.")  # fmt: skip

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.completion import names_of
 from gaitbench.cli.evaluate_films import film_options, open_films, say_answer, with_films
 from gaitbench.cli.evaluate_numbers import UNNAMED, by_numbers, evaluate_numbers, number_options, output_of
 from gaitbench.cli.evaluate_sources import given_sources, open_sides, source_options
 from gaitbench.cli.gates import ask_gates, end, require_option
-from gaitbench.cli.options import store_option
+from gaitbench.cli.options import store_option, suite_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.ratings import ask_ratings, rated, ratings_option
 from gaitbench.cli.words import DEVICE, Word
@@ -67,14 +66,7 @@ _LINES = 8
 )
 @film_options
 @number_options
-@click.option(
-    "--suite",
-    default="quick",
-    show_default=True,
-    metavar="NAME|FILE.toml",
-    shell_complete=names_of("suite"),
-    help="Whose split, walks, picture size, frames and recognizers are used.",
-)
+@suite_option("Whose split, walks, picture size, frames and recognizers are used.")
 @click.option(
     "--subjects",
     metavar="081-120",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitbench.cli.completion import names_of
-from gaitbench.cli.options import data_options, store_option
+from gaitbench.cli.options import data_options, store_option, suite_option
 from gaitbench.cli.progress import RichProgress
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.protocol import GALLERIES
@@ -38,14 +38,7 @@ __all__ = ["command"]
 @click.option("--pooled", type=Word("--pooled", ["walks", "cameras", "both"]),
               help="Also several sequences of the person together: walks before one camera, cameras along one walk, or "
               "both.")  # fmt: skip
-@click.option(
-    "--suite",
-    default="quick",
-    show_default=True,
-    metavar="NAME|FILE.toml",
-    shell_complete=names_of("suite"),
-    help="Whose attacks.",
-)
+@suite_option("Whose attacks.")
 @data_options
 @click.option("--fps", type=float, metavar="N",
               help="Frames a second of silhouettes without a video.  [default: 25, and said]")  # fmt: skip

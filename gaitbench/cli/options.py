@@ -23,6 +23,7 @@ __all__ = [
     "run_options",
     "source_options",
     "store_option",
+    "suite_option",
     "working_options",
 ]
 
@@ -34,9 +35,17 @@ _DATA: tuple[Any, ...] = (
                  help="How ROOT is read: casia-b, opengait, ou-mvlp, pictures, npz, manifest, or a package's.  "
                  "[default: guessed, and said]"),
 )  # fmt: skip
-_SUITE = click.option("--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
-                      shell_complete=names_of("suite"),
-                      help="smoke, quick, standard, cross-session, attribution, paper, or a TOML file.")  # fmt: skip
+
+
+def suite_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--suite``, with what a verb takes from the suite as its help."""
+    return click.option(
+        "--suite", default="quick", show_default=True, metavar="NAME|FILE.toml",
+        shell_complete=names_of("suite"), help=text,
+    )  # fmt: skip
+
+
+_SUITE = suite_option("smoke, quick, standard, cross-session, attribution, paper, or a TOML file.")
 #: How the data are read, beyond their place and format.
 _READING: tuple[Any, ...] = (
     click.option("--pattern", metavar="TEXT",

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.completion import names_of
-from gaitbench.cli.options import data_options, store_option
+from gaitbench.cli.options import data_options, store_option, suite_option
 from gaitbench.cli.words import DEVICE, Word
 from gaitbench.errors import ConfigError
 
@@ -26,14 +25,7 @@ __all__ = ["command"]
 @click.command("train")
 @click.argument("kind", type=Word("kind", ["anonymizer", "colorizer"]))
 @click.argument("name")
-@click.option(
-    "--suite",
-    default="quick",
-    show_default=True,
-    metavar="NAME|FILE.toml",
-    shell_complete=names_of("suite"),
-    help="Whose data (role models), size, effort and seed.",
-)
+@suite_option("Whose data (role models), size, effort and seed.")
 @data_options
 @click.option(
     "--output",
