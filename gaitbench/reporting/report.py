@@ -11,7 +11,7 @@ from gaitbench.errors import ConfigError
 from gaitbench.registry import TABLES
 from gaitbench.reporting.figures.files import write_figures
 from gaitbench.reporting.formats.latex import to_latex
-from gaitbench.reporting.formats.latex_document import all_tex
+from gaitbench.reporting.formats.latex_document import all_tex, main_part
 from gaitbench.reporting.formats.latex_layout import ONE_COLUMN, TWO_COLUMNS
 from gaitbench.reporting.formats.table import Table
 from gaitbench.reporting.page.page import PAGE_LIMIT, render_page, table_texts
@@ -200,12 +200,17 @@ def _write(tables: Sequence[Table], texts: Mapping[str, Mapping[str, str]], fold
     for name, kinds in texts.items():
         for kind, text in kinds.items():
             write_text(folder / f"{name}.{kind}", text)
-    if texts:
-        numbers = {table.name: table.number for table in tables if table.number is not None}
-        main = [name for name in _MAIN if name in texts]
-        rest = [name for name in texts if name not in main]
-        write_text(folder / "all.tex", all_tex(main, rest, numbers, ONE_COLUMN))
-        (folder / _TWO).mkdir(exist_ok=True)
-        for table in tables:
-            write_text(folder / _TWO / f"{table.name}.tex", to_latex(table, TWO_COLUMNS))
-        write_text(folder / _TWO / "all.tex", all_tex(main, rest, numbers, TWO_COLUMNS))
+    if not texts:
+        return
+    numbers = {table.name: table.number for table in tables if table.number is not None}
+    named = {table.name: table for table in tables}
+    shortened = {name: short for name in _MAIN if name in texts and (short := main_part(named[name]))}
+    numbers |= {short.name: numbers[name] for name, short in shortened.items() if name in numbers}
+    main = [shortened[name].name if name in shortened else name for name in _MAIN if name in texts]
+    rest = [*shortened, *(name for name in texts if name not in _MAIN)]
+    (folder / _TWO).mkdir(exist_ok=True)
+    for place, paper in ((folder, ONE_COLUMN), (folder / _TWO, TWO_COLUMNS)):
+        # of one column the tables are among `texts` already
+        for table in [*shortened.values(), *(tables if paper is TWO_COLUMNS else ())]:
+            write_text(place / f"{table.name}.tex", to_latex(table, paper))
+        write_text(place / "all.tex", all_tex(main, rest, numbers, paper))

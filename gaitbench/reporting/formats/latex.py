@@ -32,7 +32,7 @@ def _notes(table: Table, way: Layout) -> list[str]:
     sentences = list(table.sentences_of([table.columns[i] for i in way.kept]))
     if len(way.kept) < len(table.columns):
         left = ", ".join(_full_title(c) for i, c in enumerate(table.columns) if i not in way.kept)
-        sentences.append(f"Not shown here but in {table.name}.csv: {left}.")
+        sentences.append(f"Not shown here but in {table.file}: {left}.")
     return sentences
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gaitbench.reporting.formats.latex_layout import ONE_COLUMN, Paper
+from gaitbench.reporting.formats.table import Table
 
-__all__ = ["all_tex"]
+__all__ = ["all_tex", "main_part"]
+
+#: Rows of a table that the main part shows whole; of a longer one those that lead.
+_MOST = 30
 
 _ONE = (
     "\\documentclass[10pt,a4paper]{article}",
@@ -17,6 +22,21 @@ _TWO = ("\\documentclass[10pt,a4paper,twocolumn]{article}",)
 _HEAD = "\\section*{Appendix: further tables}"
 #: A table over both columns never stands on the page where it is met: a heading in the text would fill a page alone.
 _HEAD_OVER_BOTH = f"\\begin{{table*}}[!tp]{_HEAD}\\end{{table*}}"
+
+
+def main_part(table: Table) -> Table | None:
+    """The table as the main part of a document shows it: its leading rows alone; None where it is shown whole.
+
+    The whole stands in the appendix. A table stays whole where it is short, or where all of its rows lead.
+    """
+    rows = tuple(row for row in table.shown if row.leads)
+    if len(table.shown) <= _MOST or not rows or len(rows) == len(table.shown):
+        return None
+    said = f"Shown: {table.leading or 'the rows that lead'}; the whole table stands in the appendix."
+    caption = (*table.caption, said)
+    return replace(
+        table, name=f"{table.name}_main", caption=caption, rows=rows, brief="", leading="", whole=table.name
+    )
 
 
 def all_tex(

@@ -76,7 +76,8 @@ class Cell:
 class Row:
     """A row. `section` heads a block of rows; `labels` are columns that only the CSV file spells out.
 
-    `detail` marks what only the CSV file holds where a table has more rows than anyone reads.
+    `detail` marks what only the CSV file holds where a table has more rows than anyone reads; `leads` what the main
+    part of a LaTeX document shows where the table would fill pages of it.
     """
 
     cells: tuple[Cell, ...]
@@ -87,6 +88,7 @@ class Row:
     attacker: str = ""
     slides: bool = False
     detail: bool = False
+    leads: bool = True
 
     def __post_init__(self) -> None:
         if isinstance(self.angle, ShownView):
@@ -115,6 +117,10 @@ class Table:
         At least one; every row has as many cells as there are columns.
     brief : str
         Which rows a long table shows, as a clause; the caption says it where rows are left out.
+    leading : str
+        Which rows lead, as a clause, where some do not.
+    whole : str
+        Name of the table whose leading rows these are; empty for one that is whole.
     """
 
     name: str
@@ -123,6 +129,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     brief: str = ""
+    leading: str = ""
+    whole: str = ""
 
     def __post_init__(self) -> None:
         if not self.rows:
@@ -136,6 +144,11 @@ class Table:
         """The rows for a reader: all of them, or without the details where they are too many."""
         kept = tuple(row for row in self.rows if not row.detail)
         return kept if len(self.rows) > _MOST and kept else self.rows
+
+    @property
+    def file(self) -> str:
+        """The CSV file that holds all of its rows and columns."""
+        return f"{self.whole or self.name}.csv"
 
     @property
     def number(self) -> int | None:
@@ -160,7 +173,7 @@ class Table:
         left = len(self.rows) - len(self.shown)
         if left:
             shown = f"Shown: {self.brief or 'the rows that count most'}"
-            rows = [f"{shown}; {self.name}.csv holds all {len(self.rows)} rows."]
+            rows = [f"{shown}; {self.file} holds all {len(self.rows)} rows."]
         else:
             rows = []
         return (*self.caption[:1], *said, *self.caption[1:], *rows)

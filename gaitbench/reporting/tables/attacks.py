@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import marks, system_text
 from gaitbench.reporting.reading.intervals import brackets
@@ -122,6 +124,7 @@ def ladder(record: Record) -> Table | None:
     order = ordered((place[0] for place in places), (SLIDES_SYSTEM[0],))
     places.sort(key=lambda place: (order.index(place[0]), place[1] != "none"))
     rows = [_slides_row()]
+    leading = _leading(own, said)
     for anonymizer, colorizer, gallery in places:
         reads = "silhouettes alone, whatever paints them" if colorizer == "none" else "painted pictures"
         section = f"{system_text(anonymizer, colorizer)}: {reads}; gallery {gallery}"
@@ -135,7 +138,8 @@ def ladder(record: Record) -> Table | None:
             cells = (*(Cell(name, bold=worst) for name in row.attack), Cell(mark), *_measures(row))
             detail = row.attacker in led and not said[row]
             led.add(row.attacker)
-            rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail))
+            leads = row in leading or (anonymizer == order[0] and colorizer == "none" and not detail)
+            rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail, leads=leads))
         for *place, attack in failed:
             if tuple(place) == (anonymizer, colorizer, gallery):
                 missing = Cell(state=State.FAILED)
@@ -158,7 +162,16 @@ def ladder(record: Record) -> Table | None:
     )  # fmt: skip
     columns = (*_ATTACK, Column("mark", "Mark"), *_MEASURES)
     brief = "the strongest attack of every kind of attacker on every system, and the slides' cell"
-    return Table("table4_attackers", "The ladder of attackers", caption, columns, tuple(rows), brief)
+    leading = f"{brief}, of others than {order[0]} the worst case and the slides' cell alone"
+    return Table("table4_attackers", "The ladder of attackers", caption, columns, tuple(rows), brief, leading)
+
+
+def _leading(own: list[Identification], said: Mapping[Identification, str]) -> set[Identification]:
+    """The marked rows of the silhouettes, and of the painted pictures of each anonymizer the most strongly attacked."""
+    painted: dict[str, Identification] = {}
+    for row in sorted((row for row in own if row.colorizer != "none" and said[row]), key=_strength):
+        painted.setdefault(row.anonymizer, row)
+    return {row for row in own if row.colorizer == "none" and said[row]} | set(painted.values())
 
 
 def _strength(row: Identification) -> tuple[float, int, str, str]:
@@ -188,11 +201,13 @@ def control_attacks(record: Record) -> Table | None:
     for name in names:
         section = f"{name}: rank-1 expected {_EXPECTED[name]}"
         here = [row for row in own if row.anonymizer == name]
+        strongest = {(row.attacker, row.input): row for row in sorted(here, key=_strength, reverse=True)}
         for row in sorted(here, key=lambda r: (r.colorizer != "none", r.colorizer, *_strength(r)[1:])):
             chance = Cell(100.0 / row.people) if row.people else Cell(state=State.UNDEFINED)
             cells = (*map(Cell, row.attack), Cell(row.colorizer), *_measures(row), chance)
             labels = {"source": "here", "control": name, "gallery": row.gallery}
-            rows.append(Row(cells, section, labels, attacker=row.attacker))
+            leads = strongest[row.attacker, row.input] is row
+            rows.append(Row(cells, section, labels, attacker=row.attacker, leads=leads))
         for anonymizer, colorizer, gallery, attack in failed:
             if anonymizer == name:
                 missing = Cell(state=State.FAILED)
@@ -211,7 +226,8 @@ def control_attacks(record: Record) -> Table | None:
         Column("chance", "Chance (%)", 1),
     )
     title = "Controls under every attack: what the measures say of known answers"
-    return Table("table5_controls", title, caption, columns, tuple(rows))
+    leading = "of every kind of attacker on every control the one that names most"
+    return Table("table5_controls", title, caption, columns, tuple(rows), leading=leading)
 
 
 LADDER = ReportTable("privacy", ladder)

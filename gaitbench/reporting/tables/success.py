@@ -64,7 +64,8 @@ def _block(record: Record, anonymizer: str, attack: AttackKey) -> list[Row]:
     block = []
     for colorizers, own in same_counts(rows):
         painted = [name for name in colorizers if name != "none"]
-        who = f"{anonymizer}, colour by {' and '.join(painted)}" if painted else anonymizer
+        by = f"any of {len(painted)} colorizers" if len(painted) > 3 else " and ".join(painted)
+        who = f"{anonymizer}, colour by {by}" if painted else anonymizer
         equal = " (equal counts)" if len(colorizers) > 1 else ""
         section = f"{who}{equal}: {attack_text(attack)}"
         labels = _labels("here", anonymizer, ", ".join(colorizers), attack)
@@ -115,11 +116,15 @@ def success_by_angle(record: Record) -> Table | None:
     rows = [replace(row, detail=row.section != first[row.labels["anonymizer"]]) for row in rows]
     if not rows:
         return None
+    # of the other anonymizers the mean alone leads
+    shown = rows[0].labels["anonymizer"]
+    rows = [replace(row, leads=shown == row.labels["anonymizer"] or row.angle is None) for row in rows]
     caption = caption_of(record, "Means are over the angles, unweighted; their M, |S| and N are sums.")
     caption = (*caption, *anonymizer_sentences(record), SUCCESS_SENTENCE)
     title = "Success rate of the anonymization by viewing angle"
     brief = "of each anonymizer the first colorizer, where their counts differ"
-    return Table("table3_success_by_angle", title, caption, _COLUMNS, (_slides_row(), *rows), brief)
+    leading = f"{shown} at every angle, and the mean of the others"
+    return Table("table3_success_by_angle", title, caption, _COLUMNS, (_slides_row(), *rows), brief, leading)
 
 
 def success_other(record: Record) -> Table | None:

@@ -130,11 +130,16 @@ def _many():
     return dataclasses.replace(record, success_rate=(*record.success_rate, *more))
 
 
+def _published(name):
+    return Record.load(Path(__file__).parents[3] / "reports" / name)
+
+
 def _reference():
-    return Record.load(Path(__file__).parents[3] / "reports" / "quick")
+    return _published("quick")
 
 
-MADE = {"small": small_record, "usual": fake_record, "strange": _strange, "many": _many, "quick": _reference}
+MADE = {"small": small_record, "usual": fake_record, "strange": _strange, "many": _many, "quick": _reference,
+        "standard": lambda: _published("standard")}  # fmt: skip
 
 
 @pytest.mark.latex

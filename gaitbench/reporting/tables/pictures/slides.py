@@ -82,7 +82,8 @@ def _two_sets(record: Record, name: str, title: str, sets: tuple[str, str]) -> T
         data_sentence(record),
         PICTURE_SENTENCE,
     )
-    return Table(name, title, caption, columns, tuple(rows))
+    leading = f"the slides and {headline_anonymizer(record)}"
+    return Table(name, title, caption, columns, tuple(rows), leading=leading)
 
 
 def _shown(row: Quality, sets: tuple[str, str]) -> bool:
@@ -133,7 +134,9 @@ def _measured(
                             bold = not how and is_best(record.quality_difference, row, measure, colorizers)
                             line.append(measure_cell(row, measure, bold=bold))
                 labels = {"source": "here", "anonymizer": anonymizer, "reference": reference + how}
-                rows.append(Row(tuple(line), f"Here: {anonymizer}, reference {where}", labels))
+                section = f"Here: {anonymizer}, reference {where}"
+                leads = anonymizer == first and (not how or reference == headline_reference(record))
+                rows.append(Row(tuple(line), section, labels, leads=leads))
     return rows
 
 
