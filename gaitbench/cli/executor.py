@@ -21,16 +21,16 @@ executor_option = click.option(
 
 
 def executor_from(options: dict[str, Any]) -> Executor | None:
-    """The executor that was asked for; None where none was, or the verb has no such option.
+    """The executor that was asked for, worker processes unless told; None where the verb has no such option.
 
     Raises
     ------
     ConfigError
         If there is none of that name, or it contradicts ``--jobs``.
     """
-    text = options.get("executor")
-    if text is None:
+    if "executor" not in options:
         return None
+    text = options["executor"] or "processes"
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.planning.executors import executor_of
 

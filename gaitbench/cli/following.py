@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Following", "said_of"]
 
+_ALL = ("prepare", "train", "anonymize", "noise", "observe", "attack", "paint")
 #: Which kinds of task a stage works at; others, such as ``train model-2``, begin with their kind or are of the rest.
 _KINDS = {
     "prepare": ("prepare",), "anonymize": ("anonymize",), "known noise": ("noise",), "gei": ("observe",),
     "observe": ("observe",), "identify": ("attack",), "de-anonymize": ("attack",), "attack": ("attack",),
     "quality": ("paint",), "train": ("train",),
-    "dask": ("prepare", "train", "anonymize", "noise", "observe", "attack", "paint"),
+    "dask": _ALL, "processes": _ALL,
 }  # fmt: skip
 #: Looking at the store takes at most one in so many seconds of a run.
 _THRIFT = 50

@@ -6,6 +6,7 @@ the executor. None of them is given a value, and none gives one back.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -51,7 +52,7 @@ class Serial:
 
 @dataclass(frozen=True)
 class Processes:
-    """Stage by stage in worker processes of this machine, as `gaitbench.evaluation.run.worker_processes` has it."""
+    """The tasks of the plan in worker processes of this machine; what is left of the run stage by stage, likewise."""
 
     name: str = "processes"
 
@@ -60,8 +61,15 @@ class Processes:
         return run
 
     def ahead(self, run: RunContext, request: Request, *, pictures: bool) -> list[str]:
-        """Nothing."""
-        return []
+        """Everything that the plan names and the store lacks, where starting processes for it pays."""
+        from gaitbench.evaluation.planning.in_processes import do_in_processes
+
+        # no stage of its own: each task adds to the stage of the run that would have done it
+        run.progress.start(self.name)
+        began = time.perf_counter()
+        left = do_in_processes(run, request, pictures=pictures, told=run.progress.update)
+        run.progress.finish(self.name, time.perf_counter() - began, False)
+        return left
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
+from gaitbench.evaluation.planning.rounds import rounds
 from gaitbench.evaluation.planning.session import OtherKeysError, do_named, identity_of, introduce
 from gaitbench.evaluation.planning.task import Task
-from gaitbench.evaluation.planning.working import deferred
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.store import digest
 from gaitbench.store.atomic import write_whole
@@ -66,19 +66,9 @@ def do_on_dask(
     left: list[str] = []
     with _connected(address, run.jobs) as client:
         _check(client, run)
-        tried: set[str] = set()
-        while True:
-            unsure = deferred(plan)
-            rest = {task.name for task in plan.tasks if task.kind == "rest"}
-            tasks = [task for task in plan.todo() if task.name not in unsure | tried]
+        for tasks in rounds(run, plan, pictures=pictures):
             left += _send(client, request, pictures, tasks, told)
-            tried |= {task.name for task in tasks}
-            if not unsure - rest:
-                return left
-            plan = plan_of(run, pictures=pictures)
-            if not deferred(plan) < unsure:
-                last = [task for task in plan.todo() if task.name not in rest | tried]
-                return left + _send(client, request, pictures, last, told)
+    return left
 
 
 @contextlib.contextmanager

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from gaitbench.errors import ConfigError, LostArtifactError
 from gaitbench.evaluation.planning.doing import Doer
 from gaitbench.evaluation.planning.planner import plan_of
-from gaitbench.evaluation.planning.task import KINDS, Plan, Task
+from gaitbench.evaluation.planning.rounds import deferred
+from gaitbench.evaluation.planning.task import KINDS, Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.costs import scale_of
 from gaitbench.evaluation.run.memory import peak_mb, reset_peak
@@ -22,7 +23,7 @@ from gaitbench.store.journal import note_run
 from gaitbench.store.keeping import verify
 from gaitbench.store.remote.opening import catch_up
 
-__all__ = ["Worked", "deferred", "work"]
+__all__ = ["Worked", "work"]
 
 #: Processes that may be gone in the middle of a task before it is left to `run-all`.
 TRIES = 3
@@ -110,15 +111,6 @@ def work(
                 told(f"{error}; it is made again")
     finally:
         note_costs(run.store, worked.costs)
-
-
-def deferred(plan: Plan) -> set[str]:
-    """Tasks whose keys are not sure, and those that wait for them: a later plan will know more."""
-    found: set[str] = set()
-    for task in plan.tasks:
-        if not task.known or any(need in found for need in task.needs):
-            found.add(task.name)
-    return found
 
 
 class _Worker:

@@ -44,7 +44,9 @@ def costs_of_run(run: RunContext, began: float) -> list[Cost]:
             continue
         place = _place(part)
         shared = part.name in _SHARED
-        seconds[place] = seconds.get(place, 0.0) + part.seconds * (run.jobs if shared else 1)
+        seconds[place] = seconds.get(place, 0.0) + part.seconds * (
+            1 if part.beside_others or not shared else run.jobs
+        )
         processes = 1 + (run.jobs if part.workers_mb else 0)
         memory[place] = max(memory.get(place, 0.0), part.peak_memory_mb / processes)
         trained[place] = trained.get(place, 0) + 1

@@ -28,6 +28,8 @@ class StageTimer:
     cached: bool = True
     #: peak of the worker processes together, added to this process's own
     workers_mb: float = 0.0
+    #: whether the seconds are those of one process beside others, and not the clock's
+    beside_others: bool = False
 
     def made(self) -> None:
         """Say that something was computed, not read from the store."""

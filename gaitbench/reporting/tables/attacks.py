@@ -124,7 +124,7 @@ def ladder(record: Record) -> Table | None:
     order = ordered((place[0] for place in places), (SLIDES_SYSTEM[0],))
     places.sort(key=lambda place: (order.index(place[0]), place[1] != "none"))
     rows = [_slides_row()]
-    leading = _leading(own, said)
+    first_rows = _leading(own, said)
     for anonymizer, colorizer, gallery in places:
         reads = "silhouettes alone, whatever paints them" if colorizer == "none" else "painted pictures"
         section = f"{system_text(anonymizer, colorizer)}: {reads}; gallery {gallery}"
@@ -138,7 +138,7 @@ def ladder(record: Record) -> Table | None:
             cells = (*(Cell(name, bold=worst) for name in row.attack), Cell(mark), *_measures(row))
             detail = row.attacker in led and not said[row]
             led.add(row.attacker)
-            leads = row in leading or (anonymizer == order[0] and colorizer == "none" and not detail)
+            leads = row in first_rows or (anonymizer == order[0] and colorizer == "none" and not detail)
             rows.append(Row(cells, section, labels, attacker=row.attacker, detail=detail, leads=leads))
         for *place, attack in failed:
             if tuple(place) == (anonymizer, colorizer, gallery):
