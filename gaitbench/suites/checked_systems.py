@@ -20,6 +20,7 @@ _FIELDS: tuple[tuple[str, str, Registry], ...] = (
     ("systems", "recognizers", RECOGNIZERS),
     ("attacks", "recognizers", RECOGNIZERS),
     ("attacks", "informed_recognizers", RECOGNIZERS),
+    ("attacks", "resegmented_painted_by", COLORIZERS),
     ("quality", "others_painted_by", COLORIZERS),
     ("extras", "sweep", ANONYMIZERS),
     ("extras", "sweep_recognizers", RECOGNIZERS),

@@ -136,6 +136,8 @@ class AttacksPart:
         nowhere else.
     inputs : tuple of str
         ``resegmented`` and ``appearance`` read what the colorizers painted.
+    resegmented_painted_by : tuple of SystemValue
+        Colorizers whose pictures are extracted again for ``resegmented``; all of `systems.colorizers` if empty.
     informed_probes : int
         Probes that ``informed`` attacks, drawn by hash; 0: all of them.
     informed_recognizers : tuple of SystemValue
@@ -150,13 +152,14 @@ class AttacksPart:
     attackers: Names = ("ignorant",)
     recognizers: Systems = (SystemValue("robust-vtm"),)
     inputs: Names = ("silhouette",)
+    resegmented_painted_by: Systems = ()
     informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
     informed_recognizers: Systems = ()
     training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 2
     frames_per_sequence: AtLeastOne = 8
 
     def __post_init__(self) -> None:
-        _to_values(self, "recognizers", "informed_recognizers")
+        _to_values(self, "recognizers", "resegmented_painted_by", "informed_recognizers")
 
     @property
     def recognizer_names(self) -> tuple[str, ...]:
@@ -167,6 +170,11 @@ class AttacksPart:
         """Whether the suite has this attacker attack with this recognizer."""
         chosen = self.informed_recognizers if attacker == "informed" else ()
         return not chosen or recognizer in map(str, chosen)
+
+    def looks_at(self, source: str, colorizer: str) -> bool:
+        """Whether attackers that read this input look at what the colorizer painted."""
+        chosen = self.resegmented_painted_by if source == "resegmented" else ()
+        return not chosen or colorizer in map(str, chosen)
 
 
 @dataclass(frozen=True)

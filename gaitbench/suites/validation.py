@@ -14,6 +14,7 @@ __all__ = ["check_suite"]
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
 _PLURAL = {
     "gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite",
+    "colorizer of attacks.resegmented_painted_by": "those of the suite",
     "recognizer of attacks.informed_recognizers": "those of attacks.recognizers",
 }  # fmt: skip
 
@@ -58,6 +59,7 @@ def check_suite(suite: Suite) -> None:
             refuse(f"{place} names {twice[0]!r} twice; name each once")
     painters = [str(value) for value in quality.others_painted_by]
     informed = [str(value) for value in attacks.informed_recognizers]
+    extracted = [str(value) for value in attacks.resegmented_painted_by]
     for kind, given, known in (
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
@@ -65,6 +67,7 @@ def check_suite(suite: Suite) -> None:
         ("attacker", attacks.attackers, RUNGS.names()),
         ("input", attacks.inputs, INPUTS),
         ("colorizer of quality.others_painted_by", painters, systems.colorizer_names),
+        ("colorizer of attacks.resegmented_painted_by", extracted, systems.colorizer_names),
         ("recognizer of attacks.informed_recognizers", informed, attacks.recognizer_names),
     ):
         for name in given:

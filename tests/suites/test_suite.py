@@ -82,6 +82,10 @@ def test_own_file(tmp_path):
         ('[attacks]\nattackers = ["linked"]', 'needs noise = "person"'),
         ("[attacks]\ninformed_probes = -1", "0 (all of them) or more"),
         ('[attacks]\ninformed_recognizers = ["gei-nn"]', "those of attacks.recognizers"),
+        (
+            '[attacks]\nresegmented_painted_by = ["warp"]',
+            "unknown colorizer of attacks.resegmented_painted_by 'warp'",
+        ),
         ("[data]\nangles = []", "not empty"),
         ("[data]\nangles = [0, 0]", "different views"),
         ('[data]\nangles = ["cam3", "cam3"]', "angles cam3, cam3 must be different views"),

@@ -75,7 +75,7 @@ def plan(suite: Suite, *, rendered: bool, fixed: Collection[str] = ()) -> list[C
             for attacker in [a for a in attackers if source in RUNGS.get(a).inputs]:
                 if attacker != "ignorant" and recognizer not in ladder.recognizer_names:
                     continue
-                for colorizer in systems.colorizer_names:
+                for colorizer in [c for c in systems.colorizer_names if ladder.looks_at(source, c)]:
                     add(systems.anonymizer_names[0], colorizer, attacker, recognizer, source)
     return cells
 
@@ -97,6 +97,14 @@ def attacks_left_out(suite: Suite) -> list[LeftOut]:
     ]
     if "resegmented" not in suite.attacks.inputs:
         return found
+    found += [
+        LeftOut(
+            "attacks", f"pictures of {name} extracted again",
+            "the suite names other painters (attacks.resegmented_painted_by)",
+        )
+        for name in suite.systems.colorizer_names
+        if not suite.attacks.looks_at("resegmented", name)
+    ]  # fmt: skip
     names = dict.fromkeys([*suite.systems.recognizer_names, *suite.attacks.recognizer_names])
     return found + [
         LeftOut("attacks", f"{name} on the input resegmented", NO_ORDER)

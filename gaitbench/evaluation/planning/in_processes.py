@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ from gaitbench.evaluation.planning.session import do_named
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import StageTimer
-from gaitbench.evaluation.run.memory import peak_mb, reset_peak
+from gaitbench.evaluation.run.memory import peak_mb, reset_peak, trim
 from gaitbench.processes import end_with_parent, fitting_jobs
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS
 from gaitbench.store.costs import costs_of
@@ -188,7 +189,9 @@ def _in_worker(request: Request, pictures: bool, name: str, makes: Any, known: b
     reset_peak()
     began = time.perf_counter()
     failures = do_named(request, pictures, name, makes, known)
-    return time.perf_counter() - began, peak_mb(), failures
+    taken = time.perf_counter() - began, peak_mb()
+    trim()
+    return *taken, failures
 
 
 @contextmanager
@@ -199,7 +202,10 @@ def _workers(jobs: int) -> Iterator[Any]:
     pool = ProcessPoolExecutor(jobs, initializer=end_with_parent, initargs=(os.getpid(),))
     whole = False
     try:
-        yield pool
+        with warnings.catch_warnings():
+            # a worker that has grown is replaced by a new one: nothing is lost
+            warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
+            yield pool
         whole = True
     finally:
         pool.shutdown(wait=True, kill_workers=not whole)

@@ -200,3 +200,21 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
     for recognizer in kept:
         assert {rung for _, rung, r in attacked if r == recognizer} == {"ignorant"}
         assert f"{recognizer} as anybody but ignorant" in left_out
+
+
+def test_a_suite_may_have_the_pictures_of_some_painters_alone_extracted_again():
+    suite = load_suite("standard")
+    chosen = set(map(str, suite.attacks.resegmented_painted_by))
+    painters = set(suite.systems.colorizer_names)
+    assert chosen and chosen < painters
+    everybody = dataclasses.replace(
+        suite, attacks=dataclasses.replace(suite.attacks, resegmented_painted_by=())
+    )
+    for asked, extracted in ((suite, chosen), (everybody, painters)):
+        cells = plan(asked, rendered=True)
+        for source, expected in (("resegmented", extracted), ("appearance", painters)):
+            seen = {c.colorizer for c in cells if c.attack.input == source and c.anonymizer == "model-2"}
+            assert seen == expected
+        said = {row.what for row in attacks_left_out(asked)}
+        assert {f"pictures of {name} extracted again" for name in painters - extracted} <= said
+        assert not any(f"pictures of {name} extracted again" in said for name in extracted)

@@ -12,7 +12,10 @@ import pytest
 from command_line import tables
 from s3_server import BUCKET, s3_server
 
+from gaitbench.evaluation.planning import in_processes
+from gaitbench.evaluation.planning.in_processes import do_in_processes
 from gaitbench.evaluation.planning.planner import plan_of
+from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Plan, Task
 from gaitbench.evaluation.planning.working import deferred, work
 from gaitbench.evaluation.run.setup import open_run
@@ -75,6 +78,31 @@ def test_processes_share_a_plan_and_the_tables_are_those_of_one(serial, tmp_path
     assert len(begun) == len(set(begun)) == sum(done)
     assert not list((store / ".claims").iterdir())
     assert run_all(store, tmp_path / "out", "--jobs", "1") == serial
+
+
+@pytest.mark.slow  # a small run by two processes, one of which is killed
+def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
+    serial, tmp_path, monkeypatch, caplog
+):
+    psutil = pytest.importorskip("psutil")
+    monkeypatch.setattr(in_processes, "_WORTH", 0.0)
+    run = open_run(TINY, store=tmp_path / "store", jobs=2)
+    asked = Request.of(run, data=None, data_format=None, pattern=None, partition=None, fps=None)
+    killed = []
+
+    def told(done, text):
+        if not killed:
+            workers = [p for p in psutil.Process().children() if "popen_loky_posix" in " ".join(p.cmdline())]
+            killed.append(workers[0])
+            workers[0].kill()
+
+    assert do_in_processes(run, asked, told=told) == []
+    assert killed and "a worker process was killed; it goes on with 1 at a time" in caplog.text
+    assert nothing_is_left(tmp_path / "store")
+    assert {"prepare", "train model-2", "anonymize", "known noise", "observe", "identify", "quality"} <= {
+        part.name for part in run.log.stages if part.beside_others and part.seconds > 0
+    }
+    assert run_all(tmp_path / "store", tmp_path / "out", "--jobs", "1") == serial
 
 
 #: A worker that never comes back from a training: however late the kill, it comes in the middle of it.
