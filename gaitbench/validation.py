@@ -111,6 +111,9 @@ def refuse_unbounded(value: object, where: str, *, error: type[GaitbenchError] =
     GaitbenchError
         As `error`, with the path of the first one.
     """
+    if _is_plain(value):
+        return
+    # the same again, slower, for the place
     todo: list[tuple[str, object]] = [(where, value)]
     while todo:
         place, one = todo.pop()
@@ -127,6 +130,31 @@ def refuse_unbounded(value: object, where: str, *, error: type[GaitbenchError] =
             raise error(f"{place} is {_shown(one)}, beyond what a whole number may be (64 bits)")
         elif isinstance(one, str) and not _is_text(one):
             raise error(f"{place} is {_shown(one)}, which is no Unicode text")
+
+
+def _is_plain(value: object) -> bool:
+    """Whether all in a document is surely bounded: a record has half a million values, and hardly ever a bad one."""
+    todo: list[Any] = [value]
+    while todo:
+        one = todo.pop()
+        kind = type(one)
+        if kind is dict:
+            todo += one
+            todo += one.values()
+        elif kind is list or kind is tuple:
+            todo += one
+        elif kind is str:
+            if not _is_text(one):
+                return False
+        elif kind is float:
+            if not math.isfinite(one):
+                return False
+        elif kind is int:
+            if abs(one) >= 2**63:
+                return False
+        elif kind is not bool and one is not None:
+            return False
+    return True
 
 
 def _is_text(text: str) -> bool:

@@ -7,17 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.registry import TABLES
-from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
-from gaitbench.results.files.record_files import read_scores, scores_table, write_together
 from gaitbench.results.migrations import migrate
 from gaitbench.results.provenance import Provenance
 from gaitbench.results.rows import WAY_OUT, row_to_dict
@@ -54,6 +49,11 @@ from gaitbench.results.schema_pictures import (
 from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
 from gaitbench.validation import convert, read_json
+
+if TYPE_CHECKING:
+    # imported where they are needed: they take half a second, and a list of runs needs neither
+    import pandas as pd
+    import pyarrow as pa
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
 
@@ -138,11 +138,19 @@ class Record:
         values = {
             "provenance": provenance, "tables": {name: tuple(own) for name, own in rows.items()},
             "stages": tuple(stages), "checks": tuple(checks), "failures": tuple(failures), "samples": tuple(samples),
-            "scores": pd.DataFrame(columns=list(SCORE_COLUMNS)) if scores is None else scores,
-            "distances": distances,
+            "distances": distances, **({} if scores is None else {"scores": scores}),
         }  # fmt: skip
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        """An empty table of scores, for a record that was made without: once somebody asks for it."""
+        if name != "scores":
+            raise AttributeError(f"a record has no {name!r}")
+        import pandas as pd
+
+        object.__setattr__(self, "scores", pd.DataFrame(columns=list(SCORE_COLUMNS)))
+        return self.scores
 
     @property
     def confidence(self) -> float:
@@ -264,6 +272,11 @@ class Record:
             If a value cannot be written (NaN or infinity in a cell, a column of scores missing), the folder cannot be
             written, its disk is full, or its ``run.json`` is no record of this program.
         """
+        import pyarrow.parquet as pq
+
+        from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
+        from gaitbench.results.files.record_files import scores_table, write_together
+
         document = self.to_dict()
         Record.from_dict(document)  # what cannot be read again is not written
         try:
@@ -289,6 +302,8 @@ class Record:
         DataError
             If the folder, ``run.json`` or ``scores.parquet`` is missing, damaged or of another version.
         """
+        from gaitbench.results.files.record_files import read_scores
+
         path = run_dir / "run.json"
         if not run_dir.is_dir():
             raise DataError(f"{run_dir} is no folder; give the folder that 'gaitbench run-all' wrote")
