@@ -5,7 +5,8 @@
     python -m benchmarks.product smoke evaluate
     python -m benchmarks.product data --data FOLDER      # silhouettes in CASIA-B's layout, such as casia_size makes
 
-Each verb runs in a process of its own, over a store in a folder that goes afterwards. A row is a stage of the verb's
+Each verb runs in a process of its own, over a store in a folder that goes afterwards. A suite is run as it is by
+default (one row: its tasks go on side by side), and again in one process for its stages. A row is a stage of the verb's
 log; stages of one name are added up, and the rows add up to the whole. Floors are seconds of one processor
 (`benchmarks.floors`): what a run cannot go under, whoever writes it.
 """
@@ -70,7 +71,10 @@ def _row(job: str, part: Part, known: tuple[float, str] | None) -> Profile:
 def _suite_job(name: str, work: Path, said: Callable[[str], None]) -> list[Profile]:
     suite, store, out = load_suite(name), work / "store", work / "out"
     run = ["run-all", "--suite", name, "--store", str(store), "--output", str(out)]
-    found = profiles_of(name, run, {}, said)
+    # by tasks side by side, whose stages cannot be told apart; then a stage at a time, in one process
+    found = profiles_of(name, run, {}, said)[:1]
+    alone = ["run-all", "--suite", name, "--store", str(work / "alone"), "--output", str(work / "alone out")]
+    found += profiles_of(f"{name}, one process", [*alone, "--executor", "serial"], {}, said)
     sequences = sum(1 for _ in (store / "sequences").rglob("*.safetensors"))
     frames = suite.data.frames or 60
     draw = floors.rendering(frames)

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager, suppress
@@ -26,7 +27,10 @@ from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS
 from gaitbench.store.costs import costs_of
 from gaitbench.system_value import base_name
 
-__all__ = ["do_in_processes"]
+__all__ = ["EXECUTOR", "do_in_processes"]
+
+#: As ``--executor`` spells it, and progress.
+EXECUTOR = "processes"
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +118,16 @@ class _Front:
         self.left: list[str] = []
         self.losses = 0
         self.jobs = fitting_jobs(run.jobs, run.jobs)
+        #: Tasks of each stage that are open, and the seconds of those that are done.
+        self.stages: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
 
     def do(self, tasks: Sequence[Task]) -> None:
         """Do tasks, each behind those that it needs; one that fails is left to the run."""
         open_tasks = {task.name: task for task in tasks}
         count = max(len(tasks), 1)
+        self.stages = Counter(_stage_of(task) for task in tasks)
+        self.seconds = {}
         while open_tasks:
             try:
                 with _workers(self.jobs) as pool:
@@ -154,6 +163,7 @@ class _Front:
                 self._take(task, future)  # a broken pool is raised here, and the task stays open
                 del running[future], open_tasks[task.name]
                 self.told(1 - len(open_tasks) / count, task.name)
+                self._end_of_stage(_stage_of(task))
 
     def _take(self, task: Task, future: Future[_Done]) -> None:
         try:
@@ -170,8 +180,21 @@ class _Front:
             return
         if failures:
             return  # the run comes to it again, and names what failed
-        name = f"train {task.label}" if task.kind == "train" else _STAGES[task.kind]
+        name = _stage_of(task)
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
         self.run.log.stages.append(StageTimer(name, seconds, memory, cached=False, beside_others=True))
+
+    def _end_of_stage(self, name: str) -> None:
+        """A log has a line for a stage when the last of its tasks has ended: the seconds of them all."""
+        self.stages[name] -= 1
+        if not self.stages[name]:
+            self.run.progress.finish(name, self.seconds.get(name, 0.0), False)
+            self.run.progress.start(EXECUTOR)
+
+
+def _stage_of(task: Task) -> str:
+    """The stage of the run that would do a task itself."""
+    return f"train {task.label}" if task.kind == "train" else _STAGES[task.kind]
 
 
 def _behind(tasks: Any, seconds: Callable[[Task], float]) -> dict[str, float]:

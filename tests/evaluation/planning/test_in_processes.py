@@ -15,6 +15,7 @@ from gaitbench.evaluation.planning.estimates import Estimator
 from gaitbench.evaluation.planning.in_processes import _behind, _Front, do_in_processes
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Task
+from gaitbench.evaluation.run.progress import SilentProgress
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.store.costs import Cost
 
@@ -75,6 +76,10 @@ def test_each_behind_what_it_needs_the_longest_chain_first_and_two_at_a_time(run
         return 1.5, 100.0, []
 
     pool_of(monkeypatch, call)
+    ended = []
+    monkeypatch.setattr(
+        SilentProgress, "finish", lambda self, stage, seconds, cached: ended.append((stage, seconds))
+    )
     told = []
     tasks = [
         task("short"), task("long"), task("last", ("prepare", "long"), kind="train"), task("own", ("train", "last")),
@@ -83,6 +88,10 @@ def test_each_behind_what_it_needs_the_longest_chain_first_and_two_at_a_time(run
     one.do(tasks)
     assert begun[0] == "prepare long" and begun.index("train last") > 1 and begun[-1] == "prepare own"
     assert [done for done, _ in told] == [0.25, 0.5, 0.75, 1.0] and one.left == []
+    assert ended == [
+        ("train last", 1.5),
+        ("prepare", 4.5),
+    ]  # a line of the log each, when the last task has ended
     rows = {(part.name, part.seconds, part.cached, part.beside_others) for part in run.log.stages}
     assert rows == {("prepare", 1.5, False, True), ("train last", 1.5, False, True)}
 
