@@ -126,6 +126,10 @@ def prepare_one(
     meta["notes"] = list(recording.notes)
     if frames is not None and t < frames:
         meta["notes"].append(f"fewer than the suite's {frames} frames show the person")
+    if sequence.rgb is not None and t < need.watched:
+        meta["notes"].append(
+            f"fewer than the {need.watched} frames that attackers of pictures see: some are seen twice"
+        )
     if need.pictures:
         meta["scores"]["completeness"] = float(completeness_score(sequence))
     if sequence.rgb is not None:
