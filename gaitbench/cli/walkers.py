@@ -24,7 +24,7 @@ _PEOPLE, _USUAL = range(1, 10_000), 124
 #: Those of `gaitbench.datasets.exporting.layouts`, which is too slow to import for ``--help``.
 _LAYOUTS = ["casia-b", "opengait", "ou-mvlp", "pictures", "npz"]
 #: Those of `gaitbench.datasets.walkers.films`, likewise.
-_FILMS = ["grey", "small", "indoor"]
+_FILMS = ["grey", "small", "indoor", "cctv"]
 
 
 def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:

@@ -15,6 +15,7 @@ from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
 from gaitbench.system_value import Seed, SystemValue
 
 __all__ = [
+    "CAMERAS",
     "CONTROLS",
     "GALLERIES",
     "INPUTS",
@@ -37,6 +38,8 @@ __all__ = [
 REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
 #: The level at which systems draw their noise.
 LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
+#: Films of the walkers beside the usual one (`gaitbench.datasets.walkers.films`, which is too slow to import here).
+CAMERAS: tuple[str, ...] = ("grey", "small", "indoor", "cctv")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
 
 #: Limits of what may be written; beyond the upper ones nothing is gained, and a slip of the finger asks for terabytes.
@@ -58,13 +61,15 @@ Systems = Annotated[tuple[SystemValue, ...], _NotEmpty]
 class DataPart:
     """Which pictures: data set (walkers, or a folder given by ``--data``), crop size, frames, angles.
 
-    An angle is degrees, or the label of a view (``"cam3"``); it is then the number that stands for the label.
+    An angle is degrees, or the label of a view (``"cam3"``); it is then the number that stands for the label. `camera`:
+    another film of the walkers (`gaitbench.datasets.walkers.films`), such as ``cctv``; the usual one if empty.
     """
 
     seed: Seed = 0
     size: tuple[int, int] = (64, 44)
     frames: _Frames | None = None
     angles: Annotated[tuple[Angle, ...], _NotEmpty] = ANGLES
+    camera: str = ""
 
     def __post_init__(self) -> None:
         try:

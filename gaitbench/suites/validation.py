@@ -6,14 +6,14 @@ from gaitbench.datasets.views import view_label
 from gaitbench.errors import ConfigError
 from gaitbench.protocol import SETS
 from gaitbench.registry import METRICS, RUNGS
-from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
+from gaitbench.suites.parts import CAMERAS, CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
 
 __all__ = ["check_suite"]
 
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
 _PLURAL = {
-    "gallery": "galleries", "colorizer of quality.others_painted_by": "those of the suite",
+    "gallery": "galleries", "data.camera": "films", "colorizer of quality.others_painted_by": "those of the suite",
     "colorizer of attacks.resegmented_painted_by": "those of the suite",
     "recognizer of attacks.informed_recognizers": "those of attacks.recognizers",
 }  # fmt: skip
@@ -61,6 +61,7 @@ def check_suite(suite: Suite) -> None:
     informed = [str(value) for value in attacks.informed_recognizers]
     extracted = [str(value) for value in attacks.resegmented_painted_by]
     for kind, given, known in (
+        ("data.camera", (suite.data.camera,) if suite.data.camera else (), CAMERAS),
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
         ("gallery", (systems.gallery,), GALLERIES),

@@ -28,7 +28,20 @@ from gaitbench.datasets.walkers.single_thread import one_thread
 
 __all__ = ["Cast", "cast_of"]
 
-_PURPOSES = ("body", "style", "outfit", "coat", "bag", "walk", "course", "cycles", "scene", "film", "drops")
+_PURPOSES = (
+    "body",
+    "style",
+    "outfit",
+    "coat",
+    "bag",
+    "walk",
+    "course",
+    "cycles",
+    "scene",
+    "film",
+    "drops",
+    "cctv",
+)
 
 
 class Cast:

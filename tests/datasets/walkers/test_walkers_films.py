@@ -15,6 +15,7 @@ from gaitbench.datasets.video import iter_video
 from gaitbench.datasets.video_writing import write_lossless_avi
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.films import FILMS, FilmedWalkers
+from gaitbench.datasets.walkers.films.cctv import blurred
 from gaitbench.errors import ConfigError
 
 KEY = SequenceKey("001", "nm-01", 90)
@@ -27,7 +28,7 @@ def plain():
 
 
 def test_an_unknown_film_is_one_clear_line():
-    with pytest.raises(ConfigError, match="no film 'vhs'; there are grey, small, indoor"):
+    with pytest.raises(ConfigError, match="no film 'vhs'; there are grey, small, indoor, cctv"):
         FilmedWalkers("vhs")
 
 
@@ -87,6 +88,38 @@ def test_the_hall_has_a_shadow_a_mirror_image_and_flicker_and_the_person_stays()
     assert (np.ptp(rows, axis=0) / rows.mean(axis=0)).max() > 0.03, "bands that roll"
     inner = cv2.erode(true.masks[8].astype(np.uint8), np.ones((5, 5))) > 0
     assert np.median(np.abs(film.frames[8].astype(int) - true.rgb[8])[inner]) < 12  # light rolls by 3 %
+
+
+def test_a_watching_camera_smears_what_moves_and_leaves_the_scene_sharp(plain):
+    usual, _ = plain
+    own = Walkers(length=20).true_masks(KEY, body=KEY.subject, frames=6, rgb=False).masks
+    blur = blurred(usual.frames, own, usual.frame_numbers)
+    moving = cv2.dilate(own[3].astype(np.uint8), np.ones((3, 3))) > 0
+    still = cv2.dilate(own[2:5].any(axis=0).astype(np.uint8), np.ones((41, 41))) == 0
+
+    def sharpness(picture, where):
+        return np.abs(cv2.Laplacian(picture.astype(np.float32), cv2.CV_32F)).mean(axis=-1)[where].mean()
+
+    assert sharpness(blur[3], moving) < 0.9 * sharpness(usual.frames[3], moving)
+    np.testing.assert_array_equal(blur[3][still], usual.frames[3][still])
+    np.testing.assert_array_equal(
+        blurred(usual.frames[:1], own[:1], usual.frame_numbers[:1]), usual.frames[:1]
+    )
+    # a gap in the numbers: the person has gone twice as far, and is smeared as far as in one frame
+    gap = blurred(usual.frames[::2], own[::2], usual.frame_numbers[::2])
+    unlike, sharp = (np.abs(one.astype(int) - blur[2])[moving].mean() for one in (gap[1], usual.frames[2]))
+    assert unlike < 0.7 * sharp
+
+
+def test_film_of_a_watching_camera_is_noisy_and_lossy_and_its_truth_the_usual(plain):
+    usual, truth = plain
+    walkers = FilmedWalkers("cctv", length=20)
+    film = walkers.load(KEY, frames=6)
+    assert film.frames.shape == usual.frames.shape and film.background.shape == usual.background.shape
+    assert 1.5 < np.abs(film.frames[3].astype(int) - usual.frames[3]).mean() < 8
+    mine = walkers.true_masks(KEY, body="004", frames=6)
+    np.testing.assert_array_equal(mine.masks, truth.masks)
+    assert not walkers.load(KEY, frames=2, video=False).frames
 
 
 def heights(masks):

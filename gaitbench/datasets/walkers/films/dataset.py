@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import Recording, SequenceKey, TrueMasks
 from gaitbench.datasets.walkers.dataset import Annotations, Walkers
+from gaitbench.datasets.walkers.films.cctv import blurred, watched
 from gaitbench.datasets.walkers.films.hall import Hall
 from gaitbench.datasets.walkers.films.small import compressed, halved, halved_masks
 from gaitbench.datasets.walkers.single_thread import one_thread
@@ -24,6 +25,7 @@ FILMS = {
     "grey": "no colours (R = G = B)",
     "small": "160 x 120 pixels, H.264 with strong compression",
     "indoor": "a hall: glossy floor, a shadow on floor and wall, lamps that flicker",
+    "cctv": "a camera that watches a place: blurred by movement, noisy, H.264 with few bits",
 }
 #: Grows whenever a pixel of any of them may change: part of the fingerprint.
 _VERSION = 1
@@ -63,6 +65,8 @@ class FilmedWalkers(Walkers):
     @one_thread
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Render one sequence; see `Walkers.load`."""
+        if self.film == "cctv" and video:
+            return self._watched(key, frames)
         plain = super().load(key, frames=frames, video=video)
         if plain.frames is None or plain.background is None:
             return plain
@@ -77,6 +81,18 @@ class FilmedWalkers(Walkers):
             hall = self._hall(key)
             film = hall.filmed(film, truth.masks, plain.frame_numbers)
             empty = hall.flicker(empty, np.arange(-len(empty), 0))
+        return replace(plain, frames=film, background=empty)
+
+    def _watched(self, key: SequenceKey, frames: int | None) -> Recording:
+        """On the film of a camera that watches a place; what blurs a frame is seen in the one after it."""
+        more = super().load(key, frames=None if frames is None else frames + 1)
+        plain = super().load(key, frames=frames) if frames is not None else more
+        assert more.frames is not None and plain.frames is not None and plain.background is not None
+        further = None if frames is None else frames + 1
+        truth = super().true_masks(key, body=key.subject, frames=further, rgb=False)
+        film = blurred(more.frames, truth.masks, more.frame_numbers)[: len(plain.frames)]
+        rng = self._cast.rng("cctv", key.subject, key.walk, key.angle)
+        empty, film = watched(plain.background, film, self.fps, rng)
         return replace(plain, frames=film, background=empty)
 
     def true_masks(

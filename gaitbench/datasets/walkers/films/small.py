@@ -33,9 +33,9 @@ def halved_masks(masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(parts >= 2)
 
 
-def compressed(pictures: NDArray[np.uint8], fps: float) -> NDArray[np.uint8]:
+def compressed(pictures: NDArray[np.uint8], fps: float, *, crf: int = _CRF) -> NDArray[np.uint8]:
     """Pictures (T, H, W, 3) encoded and decoded; no frame hangs on a later one, so that a start stays the same."""
     with tempfile.TemporaryDirectory(prefix="gaitbench-walkers-") as folder:
         path = Path(folder) / "film.mp4"
-        write_mp4(path, pictures, fps, crf=_CRF, live=True)
+        write_mp4(path, pictures, fps, crf=crf, live=True)
         return read_video(path)
