@@ -19,7 +19,7 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.store import digest
 from gaitbench.store.atomic import write_whole
 
-__all__ = ["do_on_dask"]
+__all__ = ["connected", "do_on_dask", "send"]
 
 log = logging.getLogger(__name__)
 
@@ -64,15 +64,15 @@ def do_on_dask(
     if not any(task.kind != "rest" for task in plan.todo()):
         return []
     left: list[str] = []
-    with _connected(address, run.jobs) as client:
+    with connected(address, run.jobs) as client:
         _check(client, run)
         for tasks in rounds(run, plan, pictures=pictures):
-            left += _send(client, request, pictures, tasks, told)
+            left += send(client, request, pictures, tasks, told)
     return left
 
 
 @contextlib.contextmanager
-def _connected(address: str | None, jobs: int) -> Iterator[Any]:
+def connected(address: str | None, jobs: int) -> Iterator[Any]:
     """A client of a scheduler that answers and has workers."""
     distributed = _distributed()
     logging.getLogger("distributed").setLevel(logging.ERROR)
@@ -146,7 +146,7 @@ def _check(client: Any, run: RunContext) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _send(
+def send(
     client: Any, request: Request, pictures: bool, tasks: list[Task], told: Callable[[float, str], None]
 ) -> list[str]:
     """Do tasks, each behind those that it needs; what is left, with the reason."""

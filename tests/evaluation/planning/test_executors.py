@@ -154,9 +154,9 @@ def test_a_cluster_does_each_task_behind_what_it_needs_and_failures_are_left(tmp
         Task("paint", "p", "c", (("quality", "3"), ("quality", "4")), ("prepare a",), missing=2),
         Task("paint", "p", "d", (("quality", "5"),), ("train x bad",), missing=1),
     ]
-    with in_this_process() as cluster, on_dask._connected(cluster.scheduler_address, 1) as client:
+    with in_this_process() as cluster, on_dask.connected(cluster.scheduler_address, 1) as client:
         on_dask._check(client, open_run("smoke", store=tmp_path, jobs=1))
-        left = on_dask._send(client, None, True, tasks, lambda share, name: told.append((share, name)))
+        left = on_dask.send(client, None, True, tasks, lambda share, name: told.append((share, name)))
     names = [name for _, name in told]
     assert names.index("prepare a") < names.index("paint p c") and len(names) == 4
     assert sorted(left) == ["paint p d: ValueError: it is bad", "train x bad: ValueError: it is bad"]
@@ -173,10 +173,10 @@ def test_a_scheduler_that_is_lost_is_one_line(monkeypatch):
     try:
         with (
             pytest.raises(ConfigError, match=r"the scheduler is gone.*what is finished is kept"),
-            on_dask._connected(cluster.scheduler_address, 1) as client,
+            on_dask.connected(cluster.scheduler_address, 1) as client,
         ):
             tasks = [Task("prepare", "", "a", (("sequences", "1"),), missing=1)]
-            on_dask._send(client, None, True, tasks, lambda share, name: None)
+            on_dask.send(client, None, True, tasks, lambda share, name: None)
     finally:
         OVER.set()
         cluster.close()

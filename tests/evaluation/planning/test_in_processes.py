@@ -10,9 +10,10 @@ import pytest
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
-from gaitbench.evaluation.planning import in_processes
+from gaitbench.evaluation.planning import in_processes, local_front
 from gaitbench.evaluation.planning.estimates import Estimator
-from gaitbench.evaluation.planning.in_processes import _behind, _Front, do_in_processes
+from gaitbench.evaluation.planning.in_processes import do_in_processes
+from gaitbench.evaluation.planning.local_front import Front, _behind
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.progress import SilentProgress
@@ -34,7 +35,7 @@ def run(tmp_path):
 
 
 def front(run, costs=(), told=lambda done, text: None):
-    return _Front(run, request(run), True, Estimator(costs, run.suite), told)
+    return Front(run, request(run), True, Estimator(costs, run.suite), told)
 
 
 def pool_of(monkeypatch, call, broken=0):
@@ -55,7 +56,7 @@ def pool_of(monkeypatch, call, broken=0):
         with Pool(jobs) as pool:
             yield pool
 
-    monkeypatch.setattr(in_processes, "_workers", workers)
+    monkeypatch.setattr(local_front, "_workers", workers)
     return pools
 
 
@@ -106,7 +107,7 @@ def test_what_does_not_fit_into_the_memory_waits(run, monkeypatch):
         return 1.0, 1.0, []
 
     pool_of(monkeypatch, call)
-    monkeypatch.setattr(in_processes, "_memory_mb", lambda: 1000.0)
+    monkeypatch.setattr(local_front, "_memory_mb", lambda: 1000.0)
     costs = [Cost("prepare", name, "smoke", 1.0, 1.0, memory_mb=600.0) for name in "abcd"]
     front(run, costs).do([task(name) for name in "abcd"])
     assert most == [1, 1, 1, 1]
@@ -151,7 +152,7 @@ def test_a_store_that_is_out_of_reach_ends_it(run, monkeypatch):
 
 def test_nothing_is_sent_where_it_would_not_pay_or_could_not_be_done_elsewhere(run, monkeypatch):
     sent = []
-    monkeypatch.setattr(_Front, "do", lambda self, tasks: sent.extend(tasks))
+    monkeypatch.setattr(Front, "do", lambda self, tasks: sent.extend(tasks))
     monkeypatch.setattr(in_processes, "_WORTH", 1e9)
     assert do_in_processes(run, request(run)) == [] and sent == []
     monkeypatch.setattr(in_processes, "_WORTH", 0.0)
@@ -163,6 +164,6 @@ def test_nothing_is_sent_where_it_would_not_pay_or_could_not_be_done_elsewhere(r
     assert do_in_processes(run, request(run)) == [] and sent == []
     monkeypatch.undo()
     monkeypatch.setattr(in_processes, "_WORTH", 0.0)
-    monkeypatch.setattr(_Front, "do", lambda self, tasks: sent.extend(tasks))
+    monkeypatch.setattr(Front, "do", lambda self, tasks: sent.extend(tasks))
     do_in_processes(run, request(run))
     assert {"prepare", "train", "anonymize"} <= {one.kind for one in sent}
