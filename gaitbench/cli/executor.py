@@ -11,12 +11,20 @@ if TYPE_CHECKING:
     from gaitbench.evaluation.planning.executors import Executor
     from gaitbench.evaluation.run.context import RunContext
 
-__all__ = ["done_ahead", "executor_from", "executor_option"]
+__all__ = ["done_ahead", "executor_from", "executor_option", "memory_option"]
 
 executor_option = click.option(
     "--executor",
     metavar="NAME",
     help="serial, processes, or dask[=ADDRESS] (needs gaitbench[dask]).  [default: processes]",
+)
+
+
+memory_option = click.option(
+    "--memory",
+    metavar="GB",
+    type=click.FloatRange(min=0, min_open=True),
+    help="What tasks side by side may take, by the plan's estimates.  [default: 85 % of this machine's]",
 )
 
 
@@ -26,7 +34,7 @@ def executor_from(options: dict[str, Any]) -> Executor | None:
     Raises
     ------
     ConfigError
-        If there is none of that name, or it contradicts ``--jobs``.
+        If there is none of that name, or it contradicts ``--jobs`` or ``--memory``.
     """
     if "executor" not in options:
         return None
@@ -34,7 +42,7 @@ def executor_from(options: dict[str, Any]) -> Executor | None:
     from gaitbench.errors import ConfigError
     from gaitbench.evaluation.planning.executors import executor_of
 
-    executor = executor_of(text)
+    executor = executor_of(text, memory_gb=options.get("memory"))
     if executor.name == "serial" and options["jobs"] not in (None, 1):
         raise ConfigError(
             f"--executor serial is one process, and --jobs {options['jobs']} asks for more; drop one of them"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gaitbench.cli.executor import done_ahead, executor_from, executor_option
+from gaitbench.cli.executor import done_ahead, executor_from, executor_option, memory_option
 from gaitbench.cli.gates import ask_gates, end, require_option
 from gaitbench.cli.options import open_from_options, run_options
 from gaitbench.cli.progress import RichProgress, follow_plan
@@ -26,6 +26,7 @@ __all__ = ["check_writable", "command", "execute"]
     "Folder of the results.  [default: reports/SUITE; of a suite file one that holds no other suite's run]"
 )
 @executor_option
+@memory_option
 @require_option
 @ratings_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -4,12 +4,14 @@ import pytest
 
 from gaitbench.cli.executor import executor_from
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.planning.executors import Serial
+from gaitbench.evaluation.planning.executors import Processes, Serial
 from gaitbench.evaluation.run.setup import open_run
 
 
 def test_what_was_not_asked_for_changes_nothing():
-    assert executor_from({"jobs": 4}) is None and executor_from({"jobs": 4, "executor": None}) is None
+    assert executor_from({"jobs": 4}) is None  # a verb without the option
+    assert executor_from({"jobs": 4, "executor": None}) == Processes()
+    assert executor_from({"jobs": 4, "executor": None, "memory": 2.5}) == Processes(memory_mb=2500.0)
 
 
 def test_one_process_and_several_contradict_each_other():

@@ -51,8 +51,15 @@ class Serial:
 
 @dataclass(frozen=True)
 class Processes:
-    """The tasks of the plan in worker processes of this machine; what is left of the run stage by stage, likewise."""
+    """The tasks of the plan in worker processes of this machine; what is left of the run stage by stage, likewise.
 
+    Parameters
+    ----------
+    memory_mb : float, optional
+        What tasks side by side may take, by their estimates.
+    """
+
+    memory_mb: float | None = None
     name: str = "processes"
 
     def prepared(self, run: RunContext) -> RunContext:
@@ -65,7 +72,9 @@ class Processes:
 
         # no stage of its own: each task adds to the stage of the run that would have done it
         run.progress.start(self.name)
-        left = do_in_processes(run, request, pictures=pictures, told=run.progress.update)
+        left = do_in_processes(
+            run, request, pictures=pictures, memory_mb=self.memory_mb, told=run.progress.update
+        )
         run.progress.finish(self.name, 0.0, False)
         return left
 
@@ -96,13 +105,18 @@ class Dask:
             return do_on_dask(run, request, self.address, pictures=pictures, told=run.progress.update)
 
 
-def executor_of(text: str) -> Executor:
+def executor_of(text: str, *, memory_gb: float | None = None) -> Executor:
     """The executor of an option's text: ``serial``, ``processes``, ``dask``, ``dask=tcp://HOST:8786``.
+
+    Parameters
+    ----------
+    memory_gb : float, optional
+        What tasks side by side may take; `processes` alone keeps to it.
 
     Raises
     ------
     ConfigError
-        If there is none of that name, or it takes no address.
+        If there is none of that name, or it takes no address, or does not keep to a bound of memory.
 
     Examples
     --------
@@ -117,6 +131,8 @@ def executor_of(text: str) -> Executor:
         raise ConfigError(
             f"--executor {text} is not possible; an address goes with dask alone: dask=tcp://HOST:8786"
         )
+    if memory_gb is not None and name != "processes":
+        raise ConfigError(f"--memory goes with --executor processes, not with {name}; drop one of them")
     if name == "dask":
         return Dask(address or None)
-    return Serial() if name == "serial" else Processes()
+    return Serial() if name == "serial" else Processes(None if memory_gb is None else 1000.0 * memory_gb)

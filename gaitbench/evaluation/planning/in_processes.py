@@ -25,6 +25,7 @@ def do_in_processes(
     request: Request,
     *,
     pictures: bool = True,
+    memory_mb: float | None = None,
     told: Callable[[float, str], None] = lambda done, text: None,
 ) -> list[str]:
     """Have everything that is not in the store made by `run.jobs` processes, trainings beside all else.
@@ -37,6 +38,8 @@ def do_in_processes(
     run : RunContext
     request : Request
         The same run, by names.
+    memory_mb : float, optional
+        What tasks side by side may take, by their estimates; 85 % of the machine's unless told.
     told : callable
         Told the share of tasks that are done, and the last of them.
 
@@ -60,7 +63,7 @@ def do_in_processes(
     done_here = sum(ahead.each[task.name].seconds for task in plan.todo() if task.kind == "rest")
     if ahead.core_seconds - done_here < _WORTH:
         return []
-    front = Front(run, request, pictures, Estimator(costs, run.suite), told)
+    front = Front(run, request, pictures, Estimator(costs, run.suite), told, memory_mb)
     for tasks in rounds(run, plan, pictures=pictures):
         front.do(tasks)
     return front.left

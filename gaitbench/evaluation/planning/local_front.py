@@ -56,6 +56,9 @@ class Front:
         What tasks are thought to take: which goes first, and how many at a time.
     told : callable
         Told the share of tasks that are done, and the last of them.
+    memory_mb : float, optional
+        What tasks side by side may take, by their estimates; 85 % of the machine's unless told. A task that takes more
+        is done alone.
 
     Attributes
     ----------
@@ -65,12 +68,13 @@ class Front:
 
     def __init__(
         self, run: RunContext, request: Request, pictures: bool, estimator: Estimator,
-        told: Callable[[float, str], None],
+        told: Callable[[float, str], None], memory_mb: float | None = None,
     ) -> None:  # fmt: skip
         self.run, self.request, self.pictures = run, request, pictures
         self.estimator, self.told = estimator, told
         self.left: list[str] = []
         self.losses = 0
+        self.room = _MEMORY * _memory_mb() if memory_mb is None else memory_mb
         self.jobs = fitting_jobs(run.jobs, run.jobs)
         #: Tasks of each stage that are open, and the seconds of those that are done.
         self.stages: Counter[str] = Counter()
@@ -107,7 +111,6 @@ class Front:
     def _work_off(self, pool: Any, open_tasks: dict[str, Task], count: int) -> None:
         behind = _behind(open_tasks.values(), lambda task: self.estimator.of(task).seconds)
         running: dict[Future[_Done], Task] = {}
-        room = _memory_mb() * _MEMORY
         while open_tasks:
             under_way = {task.name for task in running.values()}
             ready = [
@@ -116,7 +119,7 @@ class Front:
             ]  # fmt: skip
             for task in sorted(ready, key=lambda one: -behind[one.name]):
                 taken = sum(self.estimator.of(one).memory_mb for one in running.values())
-                fits = not running or taken + self.estimator.of(task).memory_mb <= room
+                fits = not running or taken + self.estimator.of(task).memory_mb <= self.room
                 if len(running) < self.jobs and fits:
                     asked = (self.request, self.pictures, task.name, task.makes, task.known)
                     running[pool.submit(_in_worker, *asked)] = task

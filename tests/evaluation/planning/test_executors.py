@@ -21,6 +21,10 @@ from gaitbench.evaluation.run.setup import open_run
 def test_an_executor_is_known_by_its_name():
     assert executor_of("serial") == Serial() and executor_of("processes") == Processes()
     assert executor_of("dask") == Dask() and executor_of("dask=tcp://h:1").address == "tcp://h:1"
+    assert executor_of("processes", memory_gb=6.0) == Processes(memory_mb=6000.0)
+    for other in ("serial", "dask"):
+        with pytest.raises(ConfigError, match=f"--memory goes with --executor processes, not with {other}"):
+            executor_of(other, memory_gb=6.0)
     with pytest.raises(ConfigError, match="no executor 'dusk'; did you mean 'dask'"):
         executor_of("dusk")
     for text in ("serial=2", "processes=x", "dask="):

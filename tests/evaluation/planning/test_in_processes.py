@@ -111,6 +111,9 @@ def test_what_does_not_fit_into_the_memory_waits(run, monkeypatch):
     costs = [Cost("prepare", name, "smoke", 1.0, 1.0, memory_mb=600.0) for name in "abcd"]
     front(run, costs).do([task(name) for name in "abcd"])
     assert most == [1, 1, 1, 1]
+    bounded = Front(run, request(run), True, Estimator(costs, run.suite), lambda done, text: None, 100.0)
+    bounded.do([task(name) for name in "abcd"])  # each is too large, and is done alone
+    assert most == [1] * 8 and bounded.room == 100.0
 
 
 def test_a_task_that_fails_is_left_to_the_run_and_the_others_are_done(run, monkeypatch):
