@@ -229,3 +229,44 @@ def test_clothes_like_the_ground_tear_nobody_in_two(tmp_path):
     new = read_masks(output, "anonymized")
     rows = [np.ptp(np.flatnonzero(m.any(axis=1))) for m in new[16:44]]
     assert np.median(rows) > 95  # of 110
+
+
+def together(people, frames=30, size=(180, 480), height=80, gap=46, step=1.5, patch=()):
+    """Several people side by side who walk in step; `patch`: somewhere a moment's upright patch, by frame."""
+    scene, film = wall(size), []
+    for t in range(frames):
+        frame = scene.copy()
+        here = people if 4 <= t < frames - 4 else 0  # the scene is empty before and after
+        for k in range(here):
+            upper, lower = person(30 + gap * k + step * t, t, height=height, foot=165, size=size)
+            frame[upper], frame[lower] = SHIRT, TROUSERS
+        if t in patch:
+            frame[90:165, 400:425] = SHIRT
+        film.append(frame)
+    return np.stack(film)
+
+
+def test_a_crowd_is_said_and_people_in_sight_of_each_other_are_none(tmp_path):
+    outcome, output = make(tmp_path, together(9), Original())
+    (said,) = [line for line in outcome.problems if "people or more" in line]
+    assert said.endswith("the 8 largest are painted, the others taken out")
+    note = json.loads(output.with_suffix(".json").read_text())
+    assert note["frames_with_more_people_than_are_followed"] > 8
+    outcome, output = make(tmp_path / "few", together(3), Original())
+    assert not any("people or more" in line for line in outcome.problems)
+    assert (
+        json.loads(output.with_suffix(".json").read_text())["frames_with_more_people_than_are_followed"] == 0
+    )
+
+
+def test_a_patch_beside_somebody_that_is_gone_at_once_is_nobody_and_is_counted(tmp_path):
+    counted = []
+    for patch in ((), (20, 21, 22)):
+        shown = together(2, frames=40, gap=120, step=4.0, patch=patch)
+        outcome, output = make(tmp_path / str(len(patch)), shown, Original(), masks=True)
+        note = json.loads(output.with_suffix(".json").read_text())
+        counted.append((note["patches_taken_for_nobody"], len({one["name"] for one in note["people"]})))
+        said = [line for line in outcome.notes if "beside somebody, gone within" in line]
+        assert bool(said) == bool(patch)
+    assert counted == [(0, 2), (1, 2)] and said[0].startswith("1 patches")
+    assert not read_masks(output, "anonymized")[21][90:165, 400:425].any()
