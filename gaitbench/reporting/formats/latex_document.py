@@ -85,6 +85,8 @@ def all_tex(
             "\\renewcommand{\\dbltopfraction}{.95}\\renewcommand{\\dblfloatpagefraction}{.6}",
             "\\renewcommand{\\floatpagefraction}{.6}\\setcounter{topnumber}{6}\\setcounter{totalnumber}{8}",
             "\\setcounter{dbltopnumber}{6}\\extrafloats{100}",
+            "% Parts of long tables wait for their pages, in more than a hundred turns.",
+            "\\maxdeadcycles=1000",
             "\\makeatletter\\setlength{\\@fptop}{0pt}\\setlength{\\@dblfptop}{0pt}\\makeatother",
             "\\pagestyle{plain}",
             "\\begin{document}",
