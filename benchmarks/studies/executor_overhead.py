@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.planning import on_dask
 from gaitbench.evaluation.planning.estimates import Estimator
-from gaitbench.evaluation.planning.local_front import Front
+from gaitbench.evaluation.planning.executing import on_dask
+from gaitbench.evaluation.planning.executing.local_front import Front
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Task

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from gaitbench.evaluation.planning.executors import Executor
+    from gaitbench.evaluation.planning.executing.executors import Executor
     from gaitbench.evaluation.run.context import RunContext
 
 __all__ = ["done_ahead", "executor_from", "executor_option", "memory_option"]
@@ -40,7 +40,7 @@ def executor_from(options: dict[str, Any]) -> Executor | None:
         return None
     text = options["executor"] or "processes"
     from gaitbench.errors import ConfigError
-    from gaitbench.evaluation.planning.executors import executor_of
+    from gaitbench.evaluation.planning.executing.executors import executor_of
 
     executor = executor_of(text, memory_gb=options.get("memory"))
     if executor.name == "serial" and options["jobs"] not in (None, 1):

@@ -4,7 +4,7 @@ import pytest
 
 from gaitbench.cli.executor import executor_from
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.planning.executors import Processes, Serial
+from gaitbench.evaluation.planning.executing.executors import Processes, Serial
 from gaitbench.evaluation.run.setup import open_run
 
 

@@ -12,8 +12,8 @@ import pytest
 from command_line import tables
 from s3_server import BUCKET, s3_server
 
-from gaitbench.evaluation.planning import in_processes
-from gaitbench.evaluation.planning.in_processes import do_in_processes
+from gaitbench.evaluation.planning.executing import in_processes
+from gaitbench.evaluation.planning.executing.in_processes import do_in_processes
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Plan, Task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gaitbench.evaluation.planning.estimates import Estimator, forecast
-from gaitbench.evaluation.planning.local_front import Front
+from gaitbench.evaluation.planning.executing.local_front import Front
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.rounds import rounds

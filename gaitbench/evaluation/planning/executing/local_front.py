@@ -14,8 +14,8 @@ from typing import Any
 
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
 from gaitbench.evaluation.planning.estimates import Estimator
+from gaitbench.evaluation.planning.executing.session import do_named
 from gaitbench.evaluation.planning.request import Request
-from gaitbench.evaluation.planning.session import do_named
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import StageTimer

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
+from gaitbench.evaluation.planning.executing.session import OtherKeysError, do_named, identity_of, introduce
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.rounds import rounds
-from gaitbench.evaluation.planning.session import OtherKeysError, do_named, identity_of, introduce
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.store import digest

@@ -68,7 +68,7 @@ class Processes:
 
     def ahead(self, run: RunContext, request: Request, *, pictures: bool) -> list[str]:
         """Everything that the plan names and the store lacks, where starting processes for it pays."""
-        from gaitbench.evaluation.planning.in_processes import do_in_processes
+        from gaitbench.evaluation.planning.executing.in_processes import do_in_processes
 
         # no stage of its own: each task adds to the stage of the run that would have done it
         run.progress.start(self.name)
@@ -98,7 +98,7 @@ class Dask:
 
     def ahead(self, run: RunContext, request: Request, *, pictures: bool) -> list[str]:
         """Everything that the plan names and the store lacks."""
-        from gaitbench.evaluation.planning.on_dask import do_on_dask
+        from gaitbench.evaluation.planning.executing.on_dask import do_on_dask
 
         with run.stage(self.name) as stage:
             stage.made()

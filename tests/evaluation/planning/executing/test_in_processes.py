@@ -10,10 +10,10 @@ import pytest
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
-from gaitbench.evaluation.planning import in_processes, local_front
 from gaitbench.evaluation.planning.estimates import Estimator
-from gaitbench.evaluation.planning.in_processes import do_in_processes
-from gaitbench.evaluation.planning.local_front import Front, _behind
+from gaitbench.evaluation.planning.executing import in_processes, local_front
+from gaitbench.evaluation.planning.executing.in_processes import do_in_processes
+from gaitbench.evaluation.planning.executing.local_front import Front, _behind
 from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.progress import SilentProgress

@@ -10,10 +10,10 @@ import pytest
 from command_line import tables
 
 from gaitbench.errors import ConfigError
-from gaitbench.evaluation.planning.executors import Dask, Processes, Serial, executor_of
-from gaitbench.evaluation.planning.on_dask import do_on_dask
+from gaitbench.evaluation.planning.executing.executors import Dask, Processes, Serial, executor_of
+from gaitbench.evaluation.planning.executing.on_dask import do_on_dask
+from gaitbench.evaluation.planning.executing.session import Identity, do_named, identity_of, introduce
 from gaitbench.evaluation.planning.request import Request
-from gaitbench.evaluation.planning.session import Identity, do_named, identity_of, introduce
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.setup import open_run
 
@@ -56,7 +56,7 @@ def request(run):
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line_and_nothing_is_made(tmp_path, monkeypatch):
-    from gaitbench.evaluation.planning import on_dask
+    from gaitbench.evaluation.planning.executing import on_dask
 
     monkeypatch.setattr(on_dask, "_ANSWER", 1)
     pytest.importorskip("distributed")
@@ -77,7 +77,7 @@ class Client:
 
 
 def test_workers_of_another_kind_are_refused_before_anything_runs(tmp_path):
-    from gaitbench.evaluation.planning.on_dask import _check
+    from gaitbench.evaluation.planning.executing.on_dask import _check
 
     run = open_run("smoke", store=tmp_path / "store", jobs=1)
     _check(Client(introduce, introduce), run)
@@ -107,8 +107,8 @@ def test_workers_of_another_kind_are_refused_before_anything_runs(tmp_path):
 
 
 def test_a_worker_with_other_keys_does_nothing(tmp_path):
+    from gaitbench.evaluation.planning.executing.session import OtherKeysError
     from gaitbench.evaluation.planning.planner import plan_of
-    from gaitbench.evaluation.planning.session import OtherKeysError
 
     run = open_run("smoke", store=tmp_path / "store", jobs=1)
     first = plan_of(run).tasks[0]
@@ -148,7 +148,7 @@ def in_this_process():
 
 def test_a_cluster_does_each_task_behind_what_it_needs_and_failures_are_left(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
-    from gaitbench.evaluation.planning import on_dask
+    from gaitbench.evaluation.planning.executing import on_dask
 
     told = []
     monkeypatch.setattr(on_dask, "do_named", do_or_fail)
@@ -169,7 +169,7 @@ def test_a_cluster_does_each_task_behind_what_it_needs_and_failures_are_left(tmp
 
 def test_a_scheduler_that_is_lost_is_one_line(monkeypatch):
     pytest.importorskip("distributed")
-    from gaitbench.evaluation.planning import on_dask
+    from gaitbench.evaluation.planning.executing import on_dask
 
     monkeypatch.setattr(on_dask, "do_named", wait_for_the_end)
     cluster = in_this_process()

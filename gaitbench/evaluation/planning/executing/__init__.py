@@ -1,0 +1,1 @@
+"""Executors: who does the tasks of a plan, in which processes."""
