@@ -37,3 +37,10 @@ def test_nothing_of_a_run_needs_what_unix_alone_has(monkeypatch):
 
 def test_the_peak_is_that_of_this_process():
     assert 10 < memory.peak_mb() < 100_000
+
+
+def test_what_is_held_now_is_no_more_than_the_peak():
+    held = memory.resident_mb()
+    assert 10 < held <= memory.peak_mb() * 1.1 + 1 if Path("/proc/self/statm").exists() else held == 0.0
+    memory.trim()  # does no harm
+    assert memory.resident_mb() <= held + 50

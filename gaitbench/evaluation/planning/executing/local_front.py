@@ -19,7 +19,7 @@ from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import StageTimer
-from gaitbench.evaluation.run.memory import peak_mb, reset_peak, trim
+from gaitbench.evaluation.run.memory import peak_mb, reset_peak, resident_mb, trim
 from gaitbench.processes import end_with_parent, fitting_jobs
 
 __all__ = ["EXECUTOR", "Front"]
@@ -37,6 +37,11 @@ _STAGES = {
     "prepare": "prepare", "anonymize": "anonymize", "noise": "known noise", "observe": "observe",
     "attack": "identify", "paint": "quality",
 }  # fmt: skip
+
+#: MB that a worker may have grown by before it gives memory back; from 300 on the pool replaces it.
+_GROWN = 200.0
+#: What a worker held after its first task.
+_AT_FIRST: list[float] = []
 
 _Done = tuple[float, float, list[tuple[str, str, str]]]
 
@@ -178,7 +183,11 @@ def _in_worker(request: Request, pictures: bool, name: str, makes: Any, known: b
     began = time.perf_counter()
     failures = do_named(request, pictures, name, makes, known)
     taken = time.perf_counter() - began, peak_mb()
-    trim()
+    now = resident_mb()
+    if not _AT_FIRST:
+        _AT_FIRST.append(now)
+    if now > _AT_FIRST[0] + _GROWN:  # to look for what can be let go takes half a second
+        trim()
     return *taken, failures
 
 

@@ -170,3 +170,17 @@ def test_nothing_is_sent_where_it_would_not_pay_or_could_not_be_done_elsewhere(r
     monkeypatch.setattr(Front, "do", lambda self, tasks: sent.extend(tasks))
     do_in_processes(run, request(run))
     assert {"prepare", "train", "anonymize"} <= {one.kind for one in sent}
+
+
+def test_a_worker_gives_memory_back_when_it_has_grown_and_only_then(monkeypatch):
+    held, trimmed = iter([500.0, 600.0, 701.0, 650.0]), []
+    monkeypatch.setattr(local_front, "_AT_FIRST", [])
+    monkeypatch.setattr(local_front, "do_named", lambda *asked: [])
+    monkeypatch.setattr(local_front, "resident_mb", lambda: next(held))
+    monkeypatch.setattr(local_front, "trim", lambda: trimmed.append(True))
+    seen = []
+    for _ in range(4):
+        seconds, _, failures = local_front._in_worker(None, True, "x", (), True)
+        assert seconds >= 0 and failures == []
+        seen.append(len(trimmed))
+    assert seen == [0, 0, 1, 1]
