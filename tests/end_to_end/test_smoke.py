@@ -181,7 +181,7 @@ def test_from_disk_as_from_memory(tmp_path):
     )  # fmt: skip
     for name, data in (("disk", ("--data", root)), ("memory", ())):
         place = ("--store", tmp_path / f"store of {name}", "--output", tmp_path / name)
-        gaitbench("run-all", "--suite", TINY, *data, *place, "--quiet")
+        gaitbench("run-all", "--suite", TINY, *data, *place, "--jobs", 1, "--quiet")
     found = tables(tmp_path / "disk")
     assert len(found) > 20 and found == tables(tmp_path / "memory")
 
