@@ -291,7 +291,8 @@ def head(record: Record) -> Lines:
     yield (
         f"Suite `{about['suite_name']}` on {about['dataset']['name']}, "
         f"gaitbench {about['package_version']}, seed {about['seed']}, {str(about['created'])[:10]}. "
-        f"Stages together {seconds / 60:.0f} minutes in this run; a run that was interrupted had done a part before. "
+        f"Stages together {seconds / 60:.0f} minutes of one process, side by side with others; a run that was "
+        "interrupted had done a part before. "
         "Every figure is a lower bound of the risk. This page is made by `python -m benchmarks.studies.reference_run`."
     )
     unmet = [c for c in record.checks if not c.passed]
