@@ -99,9 +99,16 @@ def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
     assert do_in_processes(run, asked, told=told) == []
     assert killed and "a worker process was killed; it goes on with 1 at a time" in caplog.text
     assert nothing_is_left(tmp_path / "store")
-    assert {"prepare", "train model-2", "anonymize", "known noise", "observe", "identify", "quality"} <= {
-        part.name for part in run.log.stages if part.beside_others and part.seconds > 0
-    }
+    assert {
+        "prepare",
+        "train model-2",
+        "anonymize",
+        "known noise",
+        "gei",
+        "observe",
+        "identify",
+        "quality",
+    } <= {part.name for part in run.log.stages if part.beside_others and part.seconds > 0}
     assert run_all(tmp_path / "store", tmp_path / "out", "--jobs", "1") == serial
 
 

@@ -164,6 +164,11 @@ class Front:
 
 def _stage_of(task: Task) -> str:
     """The stage of the run that would do a task itself."""
+    if task.kind == "observe" and task.arguments:  # as `Doer` takes them
+        cell, *_, source = task.arguments
+        return (
+            "gei" if (source if cell is None else cell.attack.input) == "silhouette" else _STAGES["observe"]
+        )
     return f"train {task.label}" if task.kind == "train" else _STAGES[task.kind]
 
 
