@@ -11,7 +11,7 @@ from gaitbench.reporting.formats.table import Table
 __all__ = ["all_tex", "main_part"]
 
 #: Rows of a table that the main part shows whole; of a longer one those that lead.
-_MOST = 30
+_MOST = 24
 
 _ONE = (
     "\\documentclass[10pt,a4paper]{article}",

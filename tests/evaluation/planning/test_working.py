@@ -91,10 +91,13 @@ def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
     killed = []
 
     def told(done, text):
-        if not killed:
+        if (
+            "a worker process was killed" not in caplog.text
+        ):  # one that was about to leave anyway breaks nothing
             workers = [p for p in psutil.Process().children() if "popen_loky_posix" in " ".join(p.cmdline())]
-            killed.append(workers[0])
-            workers[0].kill()
+            if workers:
+                killed.append(workers[0])
+                workers[0].kill()
 
     assert do_in_processes(run, asked, told=told) == []
     assert killed and "a worker process was killed; it goes on with 1 at a time" in caplog.text

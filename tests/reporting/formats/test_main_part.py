@@ -44,7 +44,7 @@ def test_the_document_sets_the_leading_rows_first_and_the_whole_tables_behind(tm
     write_tables(Record.load(REPORTS / "standard"), tmp_path)
     for folder in (tmp_path, tmp_path / "twocolumn"):
         main, appendix = (folder / "all.tex").read_text().split("Appendix: further tables")[:2]
-        for name in ("table1_plain_textural", "table4_attackers", "table5_controls"):
+        for name in ("table2_incomplete_complete", "table4_attackers", "table5_controls"):
             assert f"\\input{{{name}_main}}" in main and f"\\input{{{name}}}" in appendix
         assert r"\input{table_verdict}" in main
         inputs = re.findall(r"\\input{(\w+)}", main + appendix)

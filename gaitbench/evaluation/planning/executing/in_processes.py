@@ -16,8 +16,9 @@ from gaitbench.system_value import base_name
 
 __all__ = ["do_in_processes"]
 
-#: Seconds of one process from which on it pays to start processes that plan for themselves.
-_WORTH = 60.0
+#: Seconds of one process, by the estimates, from which on it pays that each worker opens the run and plans for itself:
+#: `smoke` takes as long either way, runs of tests with many attacks twice as long so.
+_WORTH = 600.0
 
 
 def do_in_processes(
