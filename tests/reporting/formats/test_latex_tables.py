@@ -145,7 +145,10 @@ MADE = {"small": small_record, "usual": fake_record, "strange": _strange, "many"
 @pytest.mark.latex
 @pytest.mark.slow  # pdflatex needs seconds
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize("make", MADE)
+# the largest committed run, below, has all that `many` has
+@pytest.mark.parametrize(
+    "make", [pytest.param(name, marks=[pytest.mark.long] if name == "many" else []) for name in MADE]
+)
 def test_all_tables_compile_alone_and_the_main_part_has_eight_pages_at_most(tmp_path, make):
     write_tables(MADE[make](), tmp_path)
     for folder in (tmp_path, tmp_path / "twocolumn"):
