@@ -12,7 +12,7 @@ import click
 from gaitbench.cli.options import quiet_option
 from gaitbench.cli.words import VerbGroup, Word
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.protocol import ANGLES
+from gaitbench.protocol import ANGLES, FILM_NAMES
 
 if TYPE_CHECKING:
     from gaitbench.datasets.walkers import Walkers
@@ -23,8 +23,6 @@ __all__ = ["command", "parse_numbers"]
 _PEOPLE, _USUAL = range(1, 10_000), 124
 #: Those of `gaitbench.datasets.exporting.layouts`, which is too slow to import for ``--help``.
 _LAYOUTS = ["casia-b", "opengait", "ou-mvlp", "pictures", "npz"]
-#: Those of `gaitbench.datasets.walkers.films`, likewise.
-_FILMS = ["grey", "small", "indoor", "cctv"]
 
 
 def parse_numbers(text: str, what: str, allowed: Sequence[int]) -> list[int]:
@@ -79,7 +77,9 @@ def _set_of(film: str | None, seed: int, subjects: int) -> Walkers:
 
 
 _film_option = click.option(
-    "--film", type=Word("film", _FILMS), help="Another film of the same walks: hard to cut people out of."
+    "--film",
+    type=Word("film", list(FILM_NAMES)),
+    help="Another film of the same walks: hard to cut people out of.",
 )
 
 

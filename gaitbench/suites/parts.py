@@ -15,7 +15,6 @@ from gaitbench.protocol import ANGLES, CONTROLS, GALLERIES
 from gaitbench.system_value import Seed, SystemValue
 
 __all__ = [
-    "CAMERAS",
     "CONTROLS",
     "GALLERIES",
     "INPUTS",
@@ -38,8 +37,6 @@ __all__ = [
 REFERENCES: tuple[str, ...] = ("original", "overlap", "scene", "truth")
 #: The level at which systems draw their noise.
 LEVELS: tuple[str, ...] = ("frame", "sequence", "person")
-#: Films of the walkers beside the usual one (`gaitbench.datasets.walkers.films`, which is too slow to import here).
-CAMERAS: tuple[str, ...] = ("grey", "small", "indoor", "cctv")
 INPUTS: tuple[str, ...] = ("silhouette", "resegmented", "appearance")
 
 #: Limits of what may be written; beyond the upper ones nothing is gained, and a slip of the finger asks for terabytes.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gaitbench.datasets.views import view_label
 from gaitbench.errors import ConfigError
-from gaitbench.protocol import SETS
+from gaitbench.protocol import FILM_NAMES, SETS
 from gaitbench.registry import METRICS, RUNGS
-from gaitbench.suites.parts import CAMERAS, CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
+from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
 
 __all__ = ["check_suite"]
@@ -61,7 +61,7 @@ def check_suite(suite: Suite) -> None:
     informed = [str(value) for value in attacks.informed_recognizers]
     extracted = [str(value) for value in attacks.resegmented_painted_by]
     for kind, given, known in (
-        ("data.camera", (suite.data.camera,) if suite.data.camera else (), CAMERAS),
+        ("data.camera", (suite.data.camera,) if suite.data.camera else (), FILM_NAMES),
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
         ("gallery", (systems.gallery,), GALLERIES),

@@ -26,9 +26,10 @@ from gaitbench.datasets.walkers.figures.outfits import (
 )
 from gaitbench.datasets.walkers.single_thread import one_thread
 
-__all__ = ["Cast", "cast_of"]
+__all__ = ["SHARED_PURPOSES", "Cast", "cast_of"]
 
-_PURPOSES = (
+#: What is drawn, one generator each, in the first session and in the second.
+SHARED_PURPOSES = (
     "body",
     "style",
     "outfit",
@@ -40,8 +41,8 @@ _PURPOSES = (
     "scene",
     "film",
     "drops",
-    "cctv",
 )
+_PURPOSES = (*SHARED_PURPOSES, "cctv")
 
 
 class Cast:

@@ -9,8 +9,8 @@ from gaitbench.datasets.walkers.films import FILMS, FilmedWalkers
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.setup import open_dataset, open_run
+from gaitbench.protocol import FILM_NAMES
 from gaitbench.suites import load_suite
-from gaitbench.suites.parts import CAMERAS
 
 
 def filmed(camera, suite="smoke"):
@@ -19,7 +19,7 @@ def filmed(camera, suite="smoke"):
 
 
 def test_a_suite_may_have_the_walkers_on_another_film_and_is_then_another_protocol(tmp_path):
-    assert set(CAMERAS) == set(FILMS)
+    assert set(FILM_NAMES) == set(FILMS)
     data = open_dataset(filmed("cctv"), None)
     assert isinstance(data, FilmedWalkers) and (data.film, data.seed) == ("cctv", 3)
     assert type(open_dataset(filmed(""), None)) is Walkers

@@ -12,27 +12,14 @@ from gaitbench.datasets.walkers.bodies.gait import GaitStyle
 from gaitbench.datasets.walkers.bodies.motion import Motion
 from gaitbench.datasets.walkers.figures.figure import Figure
 from gaitbench.datasets.walkers.figures.outfits import Bag, Coat, Outfit, sample_coat
-from gaitbench.datasets.walkers.people import Cast, cast_of
+from gaitbench.datasets.walkers.people import SHARED_PURPOSES, Cast, cast_of
 from gaitbench.datasets.walkers.second_session.amounts import Amounts, first_walk
 from gaitbench.datasets.walkers.second_session.changes import later_body, later_outfit, later_style
 
 __all__ = ["BothCasts", "LaterCast", "both_casts"]
 
 #: One generator each; none depends on another, nor on those of the first session.
-_PURPOSES = (
-    "body",
-    "style",
-    "outfit",
-    "coat",
-    "bag",
-    "walk",
-    "course",
-    "cycles",
-    "scene",
-    "film",
-    "drops",
-    "light",
-)
+_PURPOSES = (*SHARED_PURPOSES, "light")
 _SESSION = 2
 
 
