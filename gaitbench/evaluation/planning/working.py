@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gaitbench.errors import ConfigError, LostArtifactError
+from gaitbench.evaluation.planning.costing import cost_of, missing_of
 from gaitbench.evaluation.planning.doing import Doer
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.rounds import deferred
 from gaitbench.evaluation.planning.task import KINDS, Task
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.evaluation.run.costs import scale_of
 from gaitbench.evaluation.run.memory import peak_mb, reset_peak
 from gaitbench.results.schema import Failure
 from gaitbench.store import digest
@@ -210,7 +209,7 @@ class _Worker:
 
     def _do(self, task: Task, tries: int) -> None:
         self.told(f"{task.name}{' (taken over)' if tries else ''}")
-        missing = [artifact for artifact in task.makes if not self.run.store.has(*artifact)]
+        missing = missing_of(self.run, task)
         reset_peak()
         began = time.perf_counter()
         failures = self.doer.do(task)
@@ -219,13 +218,6 @@ class _Worker:
             self.tried.add(task.name)
         self.worked.done += 1
         self.worked.failures += [one for one in failures if one not in self.worked.failures]
-        size = made = 0
-        for artifact in missing:
-            with suppress(OSError):
-                size += self.run.store.path(*artifact).stat().st_size
-                made += 1
-        if made:
-            units = made * scale_of(self.run.suite, task.kind)
-            self.worked.costs.append(
-                Cost(task.kind, task.label, self.run.suite.name, units, seconds, peak_mb(), size)
-            )
+        cost = cost_of(self.run, task, missing, seconds, peak_mb())
+        if cost is not None:
+            self.worked.costs.append(cost)

@@ -40,7 +40,7 @@ def costs_of_run(run: RunContext, began: float) -> list[Cost]:
     memory: dict[tuple[str, str], float] = {}
     trained: dict[tuple[str, str], int] = {}
     for part in run.log.stages:
-        if part.cached:
+        if part.cached or part.beside_others:  # what a task took is noted by who had it done
             continue
         place = _place(part)
         shared = part.name in _SHARED

@@ -16,11 +16,12 @@ from gaitbench.evaluation.planning.executing import in_processes
 from gaitbench.evaluation.planning.executing.in_processes import do_in_processes
 from gaitbench.evaluation.planning.planner import plan_of
 from gaitbench.evaluation.planning.request import Request
-from gaitbench.evaluation.planning.task import Plan, Task
+from gaitbench.evaluation.planning.task import KINDS, Plan, Task
 from gaitbench.evaluation.planning.working import deferred, work
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.store import Store
 from gaitbench.store.claims import Claims
+from gaitbench.store.costs import costs_of
 from gaitbench.store.keeping import verify
 
 TINY = str(Path(__file__).with_name("tiny.toml"))
@@ -112,6 +113,9 @@ def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
         "identify",
         "quality",
     } <= {part.name for part in run.log.stages if part.beside_others and part.seconds > 0}
+    # the next plan knows what such tasks take, of each kind by what was made
+    noted = {(one.kind, one.suite) for one in costs_of(run.store) if one.units > 0 and one.seconds > 0}
+    assert {(kind, run.suite.name) for kind in KINDS if kind != "rest"} <= noted
     assert run_all(tmp_path / "store", tmp_path / "out", "--jobs", "1") == serial
 
 

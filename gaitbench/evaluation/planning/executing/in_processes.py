@@ -11,7 +11,7 @@ from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.rounds import rounds
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.registry import ANONYMIZERS, COLORIZERS, RECOGNIZERS
-from gaitbench.store.costs import costs_of
+from gaitbench.store.costs import costs_of, note_costs
 from gaitbench.system_value import base_name
 
 __all__ = ["do_in_processes"]
@@ -65,8 +65,11 @@ def do_in_processes(
     if ahead.core_seconds - done_here < _WORTH:
         return []
     front = Front(run, request, pictures, Estimator(costs, run.suite), told, memory_mb)
-    for tasks in rounds(run, plan, pictures=pictures):
-        front.do(tasks)
+    try:
+        for tasks in rounds(run, plan, pictures=pictures):
+            front.do(tasks)
+    finally:
+        note_costs(run.store, front.costs)
     return front.left
 
 

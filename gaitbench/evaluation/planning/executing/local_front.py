@@ -13,14 +13,16 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from gaitbench.errors import ConfigError, GaitbenchError, UnreachableError
+from gaitbench.evaluation.planning.costing import cost_of, missing_of
 from gaitbench.evaluation.planning.estimates import Estimator
 from gaitbench.evaluation.planning.executing.session import do_named
 from gaitbench.evaluation.planning.request import Request
-from gaitbench.evaluation.planning.task import Task
+from gaitbench.evaluation.planning.task import Artifact, Task
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.log import StageTimer
 from gaitbench.evaluation.run.memory import peak_mb, reset_peak, resident_mb, trim
 from gaitbench.processes import end_with_parent, fitting_jobs
+from gaitbench.store.costs import Cost
 
 __all__ = ["EXECUTOR", "Front"]
 
@@ -69,6 +71,8 @@ class Front:
     ----------
     left : list of str
         Tasks that are left to the run itself, with the reason.
+    costs : list of Cost
+        Of the tasks that were done.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class Front:
         self.estimator, self.told = estimator, told
         self.left: list[str] = []
         self.losses = 0
+        self.costs: list[Cost] = []
         self.room = _MEMORY * _memory_mb() if memory_mb is None else memory_mb
         self.jobs = fitting_jobs(run.jobs, run.jobs)
         #: Tasks of each stage that are open, and the seconds of those that are done.
@@ -116,6 +121,7 @@ class Front:
     def _work_off(self, pool: Any, open_tasks: dict[str, Task], count: int) -> None:
         behind = _behind(open_tasks.values(), lambda task: self.estimator.of(task).seconds)
         running: dict[Future[_Done], Task] = {}
+        missing: dict[str, list[Artifact]] = {}
         while open_tasks:
             under_way = {task.name for task in running.values()}
             ready = [
@@ -126,16 +132,19 @@ class Front:
                 taken = sum(self.estimator.of(one).memory_mb for one in running.values())
                 fits = not running or taken + self.estimator.of(task).memory_mb <= self.room
                 if len(running) < self.jobs and fits:
+                    missing[task.name] = missing_of(self.run, task)
                     asked = (self.request, self.pictures, task.name, task.makes, task.known)
                     running[pool.submit(_in_worker, *asked)] = task
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 task = running[future]
-                self._take(task, future)  # a broken pool is raised here, and the task stays open
+                self._take(
+                    task, missing[task.name], future
+                )  # a broken pool is raised here, and the task stays open
                 del running[future], open_tasks[task.name]
                 self.told(1 - len(open_tasks) / count, task.name)
                 self._end_of_stage(_stage_of(task))
 
-    def _take(self, task: Task, future: Future[_Done]) -> None:
+    def _take(self, task: Task, missing: list[Artifact], future: Future[_Done]) -> None:
         try:
             seconds, memory, failures = future.result()
         except UnreachableError:
@@ -150,6 +159,9 @@ class Front:
             return
         if failures:
             return  # the run comes to it again, and names what failed
+        cost = cost_of(self.run, task, missing, seconds, memory)
+        if cost is not None:
+            self.costs.append(cost)
         name = _stage_of(task)
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
         self.run.log.stages.append(StageTimer(name, seconds, memory, cached=False, beside_others=True))
