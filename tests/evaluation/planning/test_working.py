@@ -91,11 +91,17 @@ def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
     asked = Request.of(run, data=None, data_format=None, pattern=None, partition=None, fps=None)
     killed = []
 
+    def is_worker(process) -> bool:
+        try:
+            return "popen_loky_posix" in " ".join(process.cmdline())
+        except psutil.NoSuchProcess:  # gone meanwhile, or a zombie: what was killed until it is waited for
+            return False
+
     def told(done, text):
         if (
             "a worker process was killed" not in caplog.text
         ):  # one that was about to leave anyway breaks nothing
-            workers = [p for p in psutil.Process().children() if "popen_loky_posix" in " ".join(p.cmdline())]
+            workers = [p for p in psutil.Process().children() if is_worker(p)]
             if workers:
                 killed.append(workers[0])
                 workers[0].kill()
