@@ -264,6 +264,7 @@ TABLES = Registry(
         "ablations": "gaitbench.reporting.tables.pictures.measures:ABLATIONS",
         "picture-measures": "gaitbench.reporting.tables.pictures.measures:PICTURE_MEASURES",
         "utility": "gaitbench.reporting.tables.utility:UTILITY",
+        "utility-again": "gaitbench.reporting.tables.utility:UTILITY_AGAIN",
         "front": "gaitbench.reporting.tables.pictures.front:FRONT",
         "sweep": "gaitbench.reporting.tables.pictures.sweep:SWEEP",
         "equal-success": "gaitbench.reporting.tables.pictures.sweep:EQUAL_SUCCESS",

@@ -45,6 +45,7 @@ from gaitbench.results.schema_pictures import (
     Rated,
     TrainingSpread,
     Utility,
+    UtilityAgain,
 )
 from gaitbench.results.schema_pooled import Assigned, Criterion, Gap, Inference, LeftOut, Pooled, WorstCase
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
@@ -70,6 +71,7 @@ BUILT_IN_TABLES: dict[str, type] = {
     "pooled": Pooled, "assigned": Assigned, "criteria": Criterion, "worst_case": WorstCase,
     "attributes": Inference, "left_out": LeftOut, "gaps": Gap,
     "sweep": Swept, "equal_success": EqualSuccess, "utility": Utility,
+    "utility_again": UtilityAgain,
     "margins": MarginClaim, "ratings": Rated,
 }  # fmt: skip
 

@@ -7,7 +7,9 @@ from typing import Literal
 
 from gaitbench.results.schema import LEAST_TRAININGS, _interval
 
-__all__ = ["Ablation", "MarginClaim", "Naturalness", "PictureMeasure", "Rated", "TrainingSpread", "Utility"]
+__all__ = [
+    "Ablation", "MarginClaim", "Naturalness", "PictureMeasure", "Rated", "TrainingSpread", "Utility", "UtilityAgain",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,22 @@ class Utility:
 
     def __post_init__(self) -> None:
         _interval(self.measure, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True)
+class UtilityAgain(Utility):
+    """A measure of utility of silhouettes that were extracted again out of painted pictures.
+
+    Parameters
+    ----------
+    painter : str
+        Who painted them; ``none``: the untouched people in their own colours, extracted in the same way (the ceiling).
+    frames : int
+        Of a walk, evenly spread: as many as attackers of pictures see.
+    """
+
+    painter: str
+    frames: int
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_the_document_has_the_names_of_the_architecture(tmp_path):
             "identification", "cmc",
         "recognition", "gallery_size", "subject_tail", "picture_measures", "naturalness", "ablations", "pooled",
         "assigned", "criteria", "trainings", "worst_case", "galleries", "attributes", "left_out", "gaps",
-        "sweep", "equal_success", "utility", "margins", "ratings", "sessions",
+        "sweep", "equal_success", "utility", "utility_again", "margins", "ratings", "sessions",
     }  # fmt: skip
     assert {"anonymizer", "m", "s", "n", "rate", "chance"} <= set(document["tables"]["success_rate"][0])
     assert {"name", "seconds", "peak_memory_mb", "cached"} == set(document["stages"][0])

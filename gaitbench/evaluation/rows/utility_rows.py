@@ -15,8 +15,7 @@ from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
 from gaitbench.evaluation.stages.checked import guarded
-from gaitbench.evaluation.stages.prepared import load_prepared
-from gaitbench.evaluation.utility.readers import DirectionReader, PoseReader
+from gaitbench.evaluation.utility.taught import Taught
 from gaitbench.metrics.utility import UtilityMeasure
 from gaitbench.registry import UTILITIES
 from gaitbench.results.schema_pictures import Utility
@@ -26,27 +25,26 @@ from gaitbench.system_value import base_name, settings_text
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
 
-__all__ = ["utility_rows"]
+__all__ = ["LEARNED", "utility_rows"]
 
 #: What learns: name, title, unit, which way is better.
-_LEARNED = (
+LEARNED = (
     ("direction", "Walking direction told", "% of walks", "higher"),
     ("pose", "Joints told", "% of body height", "lower"),
 )
 
 
-def utility_rows(experiment: Experiment) -> list[Utility]:
+def utility_rows(experiment: Experiment, taught: Taught) -> list[Utility]:
     """Measure everything that was anonymized, and what is swept; what fails is noted and left out."""
     run = experiment.run
     measures = dict(_measures(experiment))
-    readers: list[tuple[DirectionReader | None, PoseReader | None]] = []
     rows: list[Utility] = []
     for shown in experiment.anonymized_and_swept():
-        values, names = _values(experiment, shown, measures, readers)
+        values, names = _values(experiment, shown, measures, taught)
         keys = [SequenceKey.parse(name) for name in names]
         name, variant = base_name(shown.name), settings_text(shown.name)
         told = [(m.name, m.title, m.unit, m.direction) for m in measures.values()]
-        for (measure, title, unit, better), x in zip([*told, *_LEARNED], values, strict=True):
+        for (measure, title, unit, better), x in zip([*told, *LEARNED], values, strict=True):
             for condition in ["all", *dict.fromkeys(k.condition for k in keys)]:
                 here = np.array([condition in ("all", k.condition) for k in keys], dtype=bool)
                 mine = x[here]
@@ -74,38 +72,22 @@ def _measures(experiment: Experiment) -> Iterator[tuple[str, UtilityMeasure]]:
             experiment.run.fail("utility", f"measure={name}", str(error))
 
 
-def _readers(experiment: Experiment) -> tuple[DirectionReader | None, PoseReader | None]:
-    """They learn from the untouched walks of the people who train recognizers, and of those who train systems."""
-    run, walks = experiment.run, []
-    for role in ("recognizer", "models"):
-        for need, key in sorted(experiment.needs[role].items(), key=lambda item: item[0].key):
-            sequence = load_prepared(run, need, key).sequence
-            if sequence is not None:
-                walks.append(sequence)
-    known = [(s, truth_of(run.dataset, s.key, s.frame_numbers)) for s in walks]
-    pose = PoseReader.fit([(s, t) for s, t in known if t is not None], seed=run.suite.seed)
-    return DirectionReader.fit(walks), pose
-
-
 def _values(
     experiment: Experiment,
     shown: Anonymized,
     measures: dict[str, UtilityMeasure],
-    readers: list[tuple[DirectionReader | None, PoseReader | None]],
+    taught: Taught,
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Values float64 (measures, n) of every sequence that was anonymized, kept in the store with what failed.
 
     A measure that raises says nothing of that sequence (NaN), and is noted once.
     """
     run = experiment.run
-    taught = [sorted(experiment.needs[role].values()) for role in ("recognizer", "models")]
-    code = closure_digest(_values, *(m.function for m in measures.values()))
-    key = digest("utility", sorted(shown.keys.values()), taught, list(measures), run.suite.seed, code)
+    code = closure_digest(_values, Taught, *(m.function for m in measures.values()))
+    key = digest("utility", sorted(shown.keys.values()), taught.by, list(measures), run.suite.seed, code)
 
     def make() -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-        if not readers:
-            readers.append(_readers(experiment))
-        direction, pose = readers[0]
+        direction, pose = taught.direction, taught.pose
         found: list[list[float]] = []
         names: list[str] = []
         failed: dict[str, str] = {}

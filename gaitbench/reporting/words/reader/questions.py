@@ -42,6 +42,7 @@ _QUESTIONS = {
     "table_sessions": "Does it matter whether the gallery was filmed on the same day?",
     "table_equal_success": "How good is the picture where all hide alike?",
     "table_utility": "What is the anonymized walk still good for?",
+    "table_utility_again": "What is the painted film still good for?",
     "table_sweep": "What does more strength cost?",
     "table1_": "How good is the picture on plain and textural clothes?",
     "table2_": "How good is the picture of incomplete silhouettes?",
@@ -61,7 +62,7 @@ _LEAD = {
 #: Tables whose rows are of several measures: only their verdicts are counted.
 _MIXED = ("table_slides_claims", "table_differences")
 #: Tables of several measures without verdicts: the first figures of systems are said one by one.
-_EACH = ("table_utility", "table_naturalness", "table_picture_measures")
+_EACH = ("table_utility", "table_utility_again", "table_naturalness", "table_picture_measures")
 #: Columns that name a row.
 _NAMING = ("system", "anonymizer", "control", "changed", "variant", "colorizer", "pair", "measure", "set", "attacker",
            "recognizer", "claim", "gallery_angle")  # fmt: skip
