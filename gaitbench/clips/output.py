@@ -272,6 +272,12 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
         notes.append(
             f"{seen.brief} patches beside somebody, gone within {LEAST} frames: taken out, not painted"
         )
+    if seen.elsewhere:
+        problems.append(
+            f"{len(seen.elsewhere)} frames (from {seen.elsewhere[0] / film.rate:.1f} s on) show another picture than "
+            "the scene, by a cut or a change of light: who is seen there may be taken out and not painted; cut the "
+            "film there"
+        )
     if seen.crowded:
         problems.append(
             f"{MOST} people or more in {seen.crowded} frames: the {MOST} largest are painted, the others taken out"
@@ -321,6 +327,7 @@ def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any
         "frames_in_which_people_hide_each_other": film.counts.together,
         "patches_taken_for_nobody": film.counts.brief,
         "frames_with_more_people_than_are_followed": film.counts.crowded,
+        "frames_of_another_scene": len(film.counts.elsewhere),
         "rate": round(outcome.rate, 4),
         "people": _named(film),
         "notes": list(outcome.notes),

@@ -270,3 +270,20 @@ def test_a_patch_beside_somebody_that_is_gone_at_once_is_nobody_and_is_counted(t
         assert bool(said) == bool(patch)
     assert counted == [(0, 2), (1, 2)] and said[0].startswith("1 patches")
     assert not read_masks(output, "anonymized")[21][90:165, 400:425].any()
+
+
+def test_frames_of_another_place_are_said(tmp_path):
+    film, _ = walk()
+    other = np.roll(255 - film[20:32], 30, axis=2)
+    outcome, output = make(tmp_path, np.concatenate([film, other, film]), Nobody())
+    (said,) = [text for text in outcome.problems if "another picture" in text]
+    assert said.startswith("12 frames (from 2.4 s on) show another picture than the scene")
+    note = json.loads(output.with_suffix(".json").read_text())
+    assert note["frames_of_another_scene"] == 12
+    # the scene stands there, in whatever light, and nothing of the other place
+    alike = [
+        np.corrcoef(read_video(output)[66].ravel(), picture.ravel())[0, 1] for picture in (wall(), other[6])
+    ]
+    assert alike[0] > 0.9 and alike[1] < 0.5
+    plain, _ = make(tmp_path, film, Nobody(), name="plain")
+    assert not plain.problems

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,8 @@ __all__ = ["Appearance", "Counts", "find_people"]
 
 #: Overlap of boxes from which on a track that was cut for its length goes on as the next one.
 _SAME = 0.15
+#: Share of the picture that stands out of the scene from which on it is no person: half of it is a face at the lens.
+_ELSEWHERE = 0.5
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Counts:
         Patches beside somebody that were gone at once, and are nobody.
     crowded : int
         Frames with more people than are followed.
+    elsewhere : list of int
+        Frames of which most stands out of the scene: the film was cut there, or the light switched.
     """
 
     frames: int = 0
@@ -52,6 +56,7 @@ class Counts:
     together: int = 0
     brief: int = 0
     crowded: int = 0
+    elsewhere: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -140,6 +145,8 @@ def find_people(
     for number, (silhouette, moving) in enumerate(iter_moving(iter_video(path), scene.plate, scene.settings)):
         counts.frames += 1
         people = []
+        if np.count_nonzero(moving) > _ELSEWHERE * moving.size:
+            counts.elsewhere.append(number)
         if np.count_nonzero(silhouette) >= LEAST_PIXELS:
             whole, torn, other = whole_silhouette(silhouette, moving, smallest)
             people = [whole, *(beside(whole, moving, smallest) if other else [])]
