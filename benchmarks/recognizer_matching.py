@@ -1,4 +1,4 @@
-"""Distances of probes to people, and ranks + CMC + mAP, as a run calls them, beside scikit-learn and the usual loop."""
+"""Distances of probes to people, and ranks + CMC + mAP, as a run calls them, beside scikit-learn, faiss and a loop."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def by_scikit(probes: np.ndarray, gallery: np.ndarray, names: np.ndarray) -> np.
     return np.stack([d[:, names == name].min(axis=1) for name in dict.fromkeys(names.tolist())], axis=1)
 
 
+def by_faiss(probes: np.ndarray, gallery: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """The same by faiss: squared distances of all pairs, their roots, and the least of each person's columns."""
+    import faiss
+
+    d = np.sqrt(np.maximum(faiss.pairwise_distances(probes, gallery), 0))
+    return np.stack([d[:, names == name].min(axis=1) for name in dict.fromkeys(names.tolist())], axis=1)
+
+
 def cases() -> Iterator[Case]:
     rng = np.random.default_rng(0)
     probes = rng.normal(size=(PROBES, FEATURES)).astype(np.float32)
@@ -44,9 +52,12 @@ def cases() -> Iterator[Case]:
     yield Case(
         f"{PROBES:,} probes to {PEOPLE} people of {GALLERY:,} entries x {FEATURES:,} float32",
         lambda: subject_distances(np.sqrt(squared_distances(probes, gallery)), names)[1],
-        [Peer("scikit-learn", lambda: by_scikit(probes, gallery, names), sklearn.__version__)],
+        [
+            Peer("scikit-learn", lambda: by_scikit(probes, gallery, names), sklearn.__version__),
+            Peer("faiss-cpu", lambda: by_faiss(probes, gallery, names), least_ratio=1.0),
+        ],
         lambda a, b: float(np.abs(a - b).max()),
-        "level with scikit-learn",
+        "level with scikit-learn and faiss",
         5,
         most_difference=1e-2,
     )
