@@ -31,6 +31,7 @@ _PUBLIC = {
     "ViewAngleClassifier": "subspaces.view_angle",
     "ViewTransformationModel": "subspaces.vtm",
     "cumulative_match": "rank_measures",
+    "euclidean_distances": "matching",
     "gait_energy_image": "gait_energy.image",
     "gait_energy_image_of_each_cycle": "gait_energy.image",
     "gait_energy_images": "gait_energy.image",

@@ -15,6 +15,7 @@ from recognizer._blocks import run_parts, slices
 from recognizer.checks import as_labels, as_numbers, number
 
 __all__ = [
+    "euclidean_distances",
     "nearest_neighbors",
     "rank_subjects",
     "squared_distances",
@@ -56,7 +57,28 @@ def squared_distances(probes: ArrayLike, gallery: ArrayLike) -> Array:
     ValueError
         If the sizes do not fit, the gallery is empty, or one of them holds NaN or infinity.
     """
-    p, g = _pair(probes, gallery)
+    return _distances(*_pair(probes, gallery), root=False)
+
+
+def euclidean_distances(probes: ArrayLike, gallery: ArrayLike) -> Array:
+    """Euclidean distances, array (n, m); float32 if both are: the roots of `squared_distances`, to the bit.
+
+    The roots are taken block by block, while a block is in the cache.
+
+    Parameters
+    ----------
+    probes : array (n, d)
+    gallery : array (m, d), m >= 1
+
+    Raises
+    ------
+    ValueError
+        As `squared_distances`.
+    """
+    return _distances(*_pair(probes, gallery), root=True)
+
+
+def _distances(p: Array, g: Array, *, root: bool) -> Array:
     out = np.empty((len(p), len(g)), p.dtype)
     norms = np.einsum("ij,ij->i", g, g)
 
@@ -68,6 +90,8 @@ def squared_distances(probes: ArrayLike, gallery: ArrayLike) -> Array:
             block += norms
             block += np.einsum("ij,ij->i", p[rows], p[rows])[:, None]
             np.maximum(block, 0, out=block)
+            if root:
+                np.sqrt(block, out=block)
 
     run_parts(part, len(p), columns=len(g))
     return out

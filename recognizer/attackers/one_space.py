@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from recognizer.attackers._pictures import as_silhouette_sets
 from recognizer.attackers.attacker import Attacker
-from recognizer.matching import squared_distances
+from recognizer.matching import euclidean_distances
 
 __all__ = ["OneSpaceAttacker", "SilhouetteAttacker"]
 
@@ -22,7 +22,7 @@ class OneSpaceAttacker(Attacker):
 
     def _match(self, x: Any, angles: NDArray[np.int64]) -> NDArray[np.float32]:
         codes = self._encode_gallery(x, angles)
-        return np.asarray(np.sqrt(squared_distances(codes, self.gallery_codes_)), dtype=np.float32)
+        return np.asarray(euclidean_distances(codes, self.gallery_codes_), dtype=np.float32)
 
 
 class SilhouetteAttacker(OneSpaceAttacker):

@@ -24,7 +24,7 @@ from sklearn.utils.validation import check_is_fitted
 from recognizer.attackers.attacker import Attacker
 from recognizer.attackers.gei_lda import principal_components, within_whitening
 from recognizer.checks import check_above, check_count, check_share
-from recognizer.matching import squared_distances
+from recognizer.matching import euclidean_distances
 from recognizer.subspaces.pls import class_indicator, pls_kernel
 from recognizer.subspaces.rpca import RobustPCA
 from recognizer.subspaces.view_angle import ViewAngleClassifier
@@ -300,7 +300,7 @@ class RobustVTM(Attacker):
             chosen = np.flatnonzero(angles == angle)
             if len(chosen):
                 codes = _unit((x[chosen] - self.encode_mean_[k]) @ self.encode_[k])
-                out[chosen] = np.sqrt(squared_distances(codes, self.gallery_codes_[k]))
+                out[chosen] = euclidean_distances(codes, self.gallery_codes_[k])
         return out
 
 

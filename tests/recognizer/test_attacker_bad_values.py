@@ -124,6 +124,7 @@ def test_pictures(bad):
         (D, ["a", "c"], ["a", "b"]), (D, ["a", "b"], ["a", NAN]),
     ],
     "nearest_neighbors": [(D * NAN, D), (D, D * NAN), (D.astype(str), D), (D, D[:, :1]), (D[0], D), (D, D[:0])],
+    "euclidean_distances": [(D * NAN, D), (D, D * np.inf), (D.astype(str), D), (D, D[:, :1]), (D[0], D), (D, D[:0])],
     "squared_distances": [(D * NAN, D), (D, D * np.inf), (D.astype(str), D), (D, D[:, :1]), (D[0], D), (D, D[:0])],
     "gait_energy_image": [
         (MASKS[0],), (MASKS[:0],), (~MASKS & False,), (MASKS.astype(float) * 255,), (MASKS.astype(int) * 1000,),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from recognizer import nearest_neighbors, squared_distances
+from recognizer import euclidean_distances, nearest_neighbors, squared_distances
 from recognizer.matching import rank_subjects
 
 
@@ -22,6 +22,16 @@ def test_squared_distances_equal_the_definition():
     rng = np.random.default_rng(1)
     p, g = rng.normal(size=(300, 9)), rng.normal(size=(40, 9))
     np.testing.assert_allclose(squared_distances(p, g), ((p[:, None] - g) ** 2).sum(axis=2), atol=1e-11)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_euclidean_distances_are_the_roots_to_the_bit(dtype):
+    rng = np.random.default_rng(2)
+    p, g = rng.normal(size=(700, 9)).astype(dtype), rng.normal(size=(40, 9)).astype(dtype)
+    p[3] = g[5]  # no root of a number below 0, however it was rounded
+    found = euclidean_distances(p, g)
+    assert found.dtype == dtype and np.array_equal(found, np.sqrt(squared_distances(p, g)))
+    assert found[3].argmin() == 5
 
 
 def test_the_lower_index_wins_a_tie_even_across_blocks():
@@ -48,7 +58,7 @@ def test_bad_input():
         rank_subjects(np.ones((1, 2)), ["a", None])
 
 
-@pytest.mark.parametrize("match", [nearest_neighbors, squared_distances])
+@pytest.mark.parametrize("match", [nearest_neighbors, squared_distances, euclidean_distances])
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_what_is_no_number_has_no_neighbour(match, bad):
     good, spoiled = np.ones((4, 3), np.float32), np.ones((4, 3), np.float32)

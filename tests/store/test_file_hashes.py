@@ -20,13 +20,13 @@ def memory(tmp_path, monkeypatch):
 def reads(monkeypatch):
     """Files that were really read."""
     found = []
-    real = hashlib.file_digest
+    real = file_hashes._content
 
-    def counted(file, kind):
-        found.append(file.name)
-        return real(file, kind)
+    def counted(path, size):
+        found.append(path)
+        return real(path, size)
 
-    monkeypatch.setattr(hashlib, "file_digest", counted)
+    monkeypatch.setattr(file_hashes, "_content", counted)
     return found
 
 
@@ -37,6 +37,23 @@ def test_hashes_are_of_the_content_and_made_once(tmp_path, reads):
     expected = [hashlib.sha256(bytes([i]) * 100).hexdigest() for i in range(3)]
     assert content_hashes(files) == expected and len(reads) == 3
     assert content_hashes(files) == expected and len(reads) == 3
+
+
+def test_large_files_links_and_folders_of_one_beginning(tmp_path, reads):
+    """What is remembered is asked for by folder: one that begins like another, and one that is a link, are others."""
+    contents = {"a/x": b"1", "a0/x": b"2", "a/b/x": b"3", "a b/x\udcff": b"4", "large": bytes(3 * 2**20)}
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "link").symlink_to(tmp_path / "a0" / "x")
+    (tmp_path / "way").symlink_to(tmp_path / "a")
+    files = [tmp_path / name for name in (*contents, "link", "way/x", "way/b/x")]
+    expected = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    # in one call a file that is reached twice may be read twice
+    assert content_hashes(files) == expected and len(reads) == 8
+    for path, content in zip(files, expected, strict=True):
+        assert content_hashes([path]) == [content]
+    assert content_hashes([str(path) for path in files]) == expected and len(reads) == 8
 
 
 def test_another_content_of_the_same_size_is_noticed(tmp_path, reads):

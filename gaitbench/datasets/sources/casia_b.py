@@ -119,17 +119,15 @@ class CasiaB(ExportedTruth):
             digest.update(f"{name}\0{content}\n".encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def _files(self) -> Iterator[tuple[str, str]]:
         """Every file that is read, under a name that does not depend on the folders around it."""
         layout = self.layout
         for key, folder in layout.silhouettes.items():
             with os.scandir(folder) as found:
-                yield from (
-                    (f"{key}/{e.name}", Path(e.path)) for e in found if is_picture(e.name) and e.is_file()
-                )
+                yield from ((f"{key}/{e.name}", e.path) for e in found if is_picture(e.name) and e.is_file())
         for path in (*layout.videos.values(), *layout.backgrounds.values(), layout.root / MARKER):
             if path.is_file():
-                yield path.name, path
+                yield path.name, str(path)
 
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Read one sequence.
