@@ -168,9 +168,10 @@ def ours(root: Path, work: Path, name: str, groups: dict[str, str], jobs: int) -
     record = json.loads((work / name / "run.json").read_text(encoding="utf-8"))
     for stage in record["stages"]:
         print(f"  {stage['name']:<24}{stage['seconds']:8.1f} s", flush=True)
+    asked = ("original", "ignorant", name, "all-views")
     (row,) = (
         r for r in record["tables"]["identification"]
-        if (r["anonymizer"], r["attacker"], r["condition"], r["gallery"]) == ("none", "ignorant", "all", "all-views")
+        if (r["anonymizer"], r["attacker"], r["recognizer"], r["gallery"]) == asked
     )  # fmt: skip
     return float(row["rank1"])
 

@@ -104,6 +104,10 @@ class Attacker(BaseEstimator):
             delattr(self, attribute)
         with self._threads():
             self._fit(x, subjects, angles, walks)
+        # row by row, as a file gives them back: products of another layout are rounded otherwise on some processors
+        for attribute, held in self._arrays().items():
+            if attribute in vars(self) and not held.flags.c_contiguous:
+                setattr(self, attribute, np.ascontiguousarray(held))
         self.n_features_in_ = features
         self.picture_shape_ = self._picture_shape(X)
         self.angles_ = np.unique(angles)

@@ -82,4 +82,5 @@ def pose_components(
         raise ValueError("all training samples are alike, frame by frame; there is nothing to learn from")
     kept = vectors[:, : min(count, int(np.count_nonzero(values > 1e-10 * values[0])))]
     signs = np.sign(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])])
-    return mean, (kept * signs).astype(np.float32)
+    # row by row, as a file gives it back: products of another layout are rounded otherwise on some processors
+    return mean, np.ascontiguousarray(kept * signs, dtype=np.float32)

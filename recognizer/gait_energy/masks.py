@@ -169,9 +169,12 @@ def _levels(pictures: Sequence[NDArray[Any]], name: str) -> tuple[Levels, str]:
     """One level a pixel (T, H, W), and what held it."""
     if any(p.ndim != pictures[0].ndim or p.shape[2:] != pictures[0].shape[2:] for p in pictures):
         pictures = [_alike(p) for p in pictures]
-    top = max(int(p.max()) for p in pictures)
-    if top > 1:  # frames of 0 and 1 among frames of 0 and 255
-        pictures = [p * p.dtype.type(top) if p.ndim == 2 and p.max() == 1 else p for p in pictures]
+    tops = [int(p.max()) for p in pictures]
+    if (top := max(tops)) > 1:  # frames of 0 and 1 among frames of 0 and 255
+        pictures = [
+            p * p.dtype.type(top) if p.ndim == 2 and own == 1 else p
+            for p, own in zip(pictures, tops, strict=True)
+        ]
     stack = np.stack(pictures)
     if stack.ndim == 3:
         return stack, "black and white"
@@ -217,9 +220,11 @@ def _cut(levels: Levels, name: str) -> tuple[NDArray[np.bool_], str]:
         raise MaskError(
             "empty" if top == 0 else "constant", f"{name}: every pixel is {what}; nobody is visible"
         )
-    if not np.any((levels != low) & (levels != top)):
+    masks = levels == top
+    lowest = levels.size - np.count_nonzero(levels) if low == 0 else np.count_nonzero(levels == low)
+    if np.count_nonzero(masks) + lowest == levels.size:
         plain = (low, top) in ((0, 255), (0, 1), (0, 65535))
-        return levels == top, "" if plain else f"levels {low} and {top} taken for black and white"
+        return masks, "" if plain else f"levels {low} and {top} taken for black and white"
     half = low + (top - low + 1) // 2
     masks = levels >= half
     margin = _END * (top - low)
@@ -230,7 +235,7 @@ def _cut(levels: Levels, name: str) -> tuple[NDArray[np.bool_], str]:
 
 
 def _refuse_implausible(masks: NDArray[np.bool_], name: str) -> None:
-    share = masks.mean(axis=(1, 2))
+    share = np.array([np.count_nonzero(mask) for mask in masks]) / masks[0].size
     border = np.concatenate([masks[:, 0], masks[:, -1], masks[:, :, 0], masks[:, :, -1]], axis=1).mean(axis=1)
     shown = share > 0
     black = masks[0].size * (1 - share)
@@ -248,8 +253,13 @@ def _person_alone(masks: NDArray[np.bool_]) -> tuple[int, int]:
     import cv2
 
     specks = apart = 0
-    for mask in masks:
-        bits = mask.view(np.uint8)
+    for whole in masks:
+        # where anything is white, from an even row and column on: patches are numbered as those of the whole picture
+        x, y, w, h = cv2.boundingRect(whole.view(np.uint8))
+        mask = whole[y & ~1 : y + h, x & ~1 : x + w]
+        if not mask.size:
+            continue
+        bits = np.ascontiguousarray(mask).view(np.uint8)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(bits, connectivity=8, ltype=cv2.CV_16U)
         if count <= 2:
             continue

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.sequence import Recording, SequenceKey
-from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
+from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS, has_person
 from gaitbench.datasets.sources.casia_layout import MARKER, Layout, scan
 from gaitbench.datasets.sources.export_note import ExportNote, read_note
 from gaitbench.datasets.sources.exported import ExportedTruth
@@ -220,7 +220,7 @@ def _read_silhouettes(
         if error.kind == "empty":
             raise _nobody(key, folder, len(files)) from None
         raise DataError(str(error)) from None
-    seen = np.count_nonzero(masks, axis=(1, 2)) >= LEAST_PIXELS
+    seen = has_person(masks)
     if not seen.any():
         raise _nobody(key, folder, len(files))
     if not seen.all():

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from recognizer import gei_from_files
+from recognizer.gait_energy import masks as masks_module
 from recognizer.gait_energy.mask_files import MaskError
 from recognizer.gait_energy.masks import read_masks
 
@@ -216,3 +217,21 @@ def test_pictures_of_another_size_are_named(tmp_path):
     paths += write(tmp_path / "b", KINDS["0 and 255"], M[:1, :100])
     with pytest.raises(MaskError, match=r"000.png is 160 x 100 pixels, expected 160 x 120"):
         read_masks(paths)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_person_is_the_same_wherever_the_picture_has_room(seed):
+    """Patches are looked for where anything is white: the result does not depend on the black around it."""
+    rng = np.random.default_rng(seed)
+    small = np.zeros((4, 40, 30), bool)
+    small[:, 8:36, 10:18] = True
+    small |= rng.random(small.shape) < 0.04
+    small[3] = False
+    kept, moved = small.copy(), []
+    counts = masks_module._person_alone(kept)
+    for top, left in ((0, 0), (1, 3), (4, 2), (7, 9)):
+        wide = np.pad(small, ((0, 0), (top, 11), (left, 6)))
+        assert masks_module._person_alone(wide) == counts
+        moved.append(wide[:, top : top + 40, left : left + 30])
+        assert np.count_nonzero(wide) == np.count_nonzero(kept)
+    assert all(np.array_equal(one, kept) for one in moved) and not np.array_equal(kept, small)
