@@ -167,7 +167,7 @@ def test_a_root_that_cannot_be_read_is_one_line(where, tmp_path, monkeypatch):
     def refuse(path, *_, **__):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("os.scandir" if where == "folder" else "pathlib.Path.open", refuse)
+    monkeypatch.setattr("os.scandir" if where == "folder" else "gaitbench.store.file_hashes._content", refuse)
     with pytest.raises(DataError, match=r"cannot be read \(Permission denied\)") as error:
         data.fingerprint()
     assert "\n" not in str(error.value)
