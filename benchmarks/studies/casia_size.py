@@ -58,6 +58,7 @@ gallery = {gallery}
 probe = {probe}
 [systems]
 anonymizers = ["blur"]
+controls = ["original", "someone-else", "constant"]  # no oracle: nobody renders filmed people anew
 colorizers = ["nearest"]
 recognizers = ["{name}"]
 [attacks]
