@@ -24,11 +24,11 @@ from gaitbench.anonymizers.model1.anonymizer import Model1, Model1Settings
 from gaitbench.anonymizers.model2.anonymizer import Model2
 from gaitbench.datasets.sequence import GaitSequence
 from gaitbench.datasets.silhouettes.completeness import complete_frames
-from gaitbench.evaluation.rows.pictures.naturalness_rows import period_difference
 from gaitbench.evaluation.run.needs import needs_of_role
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
+from gaitbench.evaluation.utility.naturalness import period_difference
 from gaitbench.metrics.naturalness import NearestReal, relative_smoothness, unbroken
 from gaitbench.store import digest
 from recognizer import RobustVTM, gait_energy_image

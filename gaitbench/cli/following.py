@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Following", "said_of"]
 
-_ALL = ("prepare", "train", "anonymize", "noise", "observe", "attack", "paint")
+_ALL = ("prepare", "train", "anonymize", "noise", "observe", "attack", "paint", "utility", "naturalness")
 #: Which kinds of task a stage works at; others, such as ``train model-2``, begin with their kind or are of the rest.
 _KINDS = {
     "prepare": ("prepare",), "anonymize": ("anonymize",), "known noise": ("noise",), "gei": ("observe",),
     "observe": ("observe",), "identify": ("attack",), "de-anonymize": ("attack",), "attack": ("attack",),
-    "quality": ("paint",), "train": ("train",),
+    "quality": ("paint",), "train": ("train",), "utility": ("utility",), "naturalness": ("naturalness",),
     "dask": _ALL, "processes": _ALL,
 }  # fmt: skip
 #: Looking at the store takes at most one in so many seconds of a run.

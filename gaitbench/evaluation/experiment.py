@@ -24,6 +24,8 @@ from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.evaluation.stages.train_ahead import train_ahead
+from gaitbench.evaluation.utility.naturalness import RealSilhouettes
+from gaitbench.evaluation.utility.taught import Taught
 
 __all__ = ["Experiment"]
 
@@ -65,6 +67,16 @@ class Experiment:
     def systems(self) -> Systems:
         """Anonymizers and colorizers."""
         return Systems(self.run, self.needs["models"])
+
+    @cached_property
+    def taught(self) -> Taught:
+        """Readers of direction and pose."""
+        return Taught(self.run, self.needs)
+
+    @cached_property
+    def real(self) -> RealSilhouettes:
+        """What real people look like."""
+        return RealSilhouettes(self.run, self.needs["models"])
 
     @cached_property
     def ladder(self) -> Ladder:

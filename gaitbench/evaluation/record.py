@@ -33,7 +33,6 @@ from gaitbench.evaluation.rows.utility_rows import utility_rows
 from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.scores import score_table
-from gaitbench.evaluation.utility.taught import Taught
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import distances_table
 from gaitbench.results.provenance import collect_provenance
@@ -80,9 +79,8 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
     if run.suite.extras.utility:
-        taught = Taught(run, experiment.needs)
-        rows["utility"] = utility_rows(experiment, taught)
-        rows["utility_again"] = utility_again_rows(experiment, taught)
+        rows["utility"] = utility_rows(experiment)
+        rows["utility_again"] = utility_again_rows(experiment)
     if run.suite.extras.sweep and pictures:
         rows["sweep"], rows["equal_success"] = sweep_rows(experiment)
     if run.suite.extras.naturalness:

@@ -20,6 +20,9 @@ from gaitbench.evaluation.run.progress import SilentProgress
 from gaitbench.evaluation.stages.anonymize import anonymize
 from gaitbench.evaluation.stages.prepare import artifact_key, prepare_all
 from gaitbench.evaluation.stages.systems import Systems
+from gaitbench.evaluation.utility.naturalness import RealSilhouettes, naturalness_of
+from gaitbench.evaluation.utility.taught import Taught
+from gaitbench.evaluation.utility.values import measures_of, utility_of
 from gaitbench.processes import one_blas_thread
 from gaitbench.results.schema import Failure
 
@@ -43,6 +46,7 @@ class Doer:
         self.systems = Systems(self.run, self.needs["models"])
         self.views = Views(self.run, self.systems, self.needs)
         self.ladder = Ladder(self.run, self.views)
+        self.taught, self.real = Taught(self.run, self.needs), RealSilhouettes(self.run, self.needs["models"])
 
     def do(self, task: Task) -> list[Failure]:
         """Do a task; what failed of it will fail in the run, too, and is named there.
@@ -97,6 +101,12 @@ class Doer:
                 self.ladder.outcome(cell)
             except GaitbenchError as error:
                 self.run.fail("attack", str(cell), str(error))
+
+    def _utility(self, name: str) -> None:
+        utility_of(self.run, self.views.anonymized(name), measures_of(self.run), self.taught)
+
+    def _naturalness(self, name: str) -> None:
+        naturalness_of(self.run, self.views.anonymized(name), self.real)
 
     def _paint(self, name: str, painter: str, people: tuple[str, ...]) -> None:
         shown = replace(self.views.anonymized(name), needs=self._of("probe", people))

@@ -22,6 +22,8 @@ SHIPPED: dict[str, tuple[float, float, float]] = {
     "observe": (1.5, 900.0, 13e6),
     "attack": (3.0, 1500.0, 2.4e6),
     "paint": (0.45, 900.0, 9e3),
+    "utility": (8.0, 1300.0, 0.1e6),
+    "naturalness": (8.0, 1100.0, 0.1e6),
     "rest": (20.0, 1500.0, 0.0),
 }
 #: Records of a place that count: the newest say what the code of today takes.

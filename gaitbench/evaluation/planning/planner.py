@@ -25,7 +25,10 @@ from gaitbench.evaluation.run.needs import Need, needs_of_role
 from gaitbench.evaluation.run.progress import SilentProgress
 from gaitbench.evaluation.stages.prepare import prepare_all
 from gaitbench.evaluation.stages.systems import Systems
-from gaitbench.registry import RUNGS
+from gaitbench.evaluation.utility.naturalness import RealSilhouettes, naturalness_key
+from gaitbench.evaluation.utility.taught import Taught
+from gaitbench.evaluation.utility.values import measures_of, utility_key
+from gaitbench.registry import RUNGS, UTILITIES
 from gaitbench.suites import Suite
 
 __all__ = ["ROLES", "plan_of"]
@@ -87,6 +90,9 @@ class _Planner:
         self._attack(dict.fromkeys(self._cells(swept if pictures else [])))
         if pictures:
             self._paint(tested, swept)
+        for name in dict.fromkeys([*tested, *map(str, suite.extras.sweep)]):
+            with self._noted(f"anonymizer={name}"):
+                self._gaits(name, pictures)
         for stage in _rest(suite, pictures):
             self.book.add("rest", stage, "", [], [], (), known=False)
         self.troubles += [f"{f.stage}: {f.cell}: {f.message}" for f in self.run.log.failures]
@@ -209,6 +215,21 @@ class _Planner:
                 [*system, *(("anonymized", shown.keys[s]) for s in mine)], (name, painter, tuple(mine)),
             )  # fmt: skip
 
+    def _gaits(self, name: str, pictures: bool) -> None:
+        """What is measured of the gaits themselves, a task a system: by our own measures, which every process has."""
+        shown, extras = self.views.anonymized(name), self.run.suite.extras
+        needs: list[Artifact] = [("anonymized", key) for key in shown.keys.values()]
+        needs += self.views.walks_of("models")
+        if not shown.keys:
+            return
+        if extras.utility and all(UTILITIES.origin(one) == "built in" for one in UTILITIES.names()):
+            key = utility_key(self.run, shown, measures_of(self.run), Taught(self.run, self.needs))
+            walks = self.views.walks_of("recognizer")
+            self.book.add("utility", name, "", [("utility", key)], [*needs, *walks], (name,))
+        if extras.naturalness or (name in swept_names(self.run.suite) and pictures):
+            key = naturalness_key(shown, RealSilhouettes(self.run, self.needs["models"]))
+            self.book.add("naturalness", name, "", [("naturalness", key)], needs, (name,))
+
 
 def _of(cell: Cell, count: int) -> str:
     painted = "" if cell.colorizer == "none" else f" + {cell.colorizer}"
@@ -220,6 +241,7 @@ def _rest(suite: Suite, pictures: bool) -> Iterator[str]:
     """What `run-all` does itself at the end, as its stages are called."""
     yield from ("attributes", "statistics")
     extras = suite.extras
-    yield from ["utility"] if extras.utility else []
+    ours = all(UTILITIES.origin(name) == "built in" for name in UTILITIES.names())
+    yield from ["utility"] if extras.utility and not ours else []
     yield from ["naturalness"] if extras.naturalness or (extras.sweep and pictures) else []
     yield from ["samples"] if pictures and suite.samples else []

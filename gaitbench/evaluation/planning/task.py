@@ -18,6 +18,8 @@ KINDS: dict[str, str] = {
     "observe": "what attackers see",
     "attack": "attack",
     "paint": "paint and measure pictures",
+    "utility": "measure what stays useful",
+    "naturalness": "measure how natural gaits look",
     "rest": "tables, figures and the page",
 }
 

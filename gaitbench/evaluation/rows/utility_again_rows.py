@@ -18,10 +18,10 @@ from gaitbench.datasets.truth import truth_of
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.rows.success_rows import bootstrap_of
-from gaitbench.evaluation.rows.utility_rows import LEARNED
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.utility.measures import OPENING
 from gaitbench.evaluation.utility.taught import Taught
+from gaitbench.evaluation.utility.values import LEARNED
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import UtilityAgain
 from gaitbench.store import closure_digest, digest
@@ -35,7 +35,7 @@ __all__ = ["utility_again_rows"]
 _MEASURES = ((OPENING.name, OPENING.title, OPENING.unit, OPENING.direction), *LEARNED)
 
 
-def utility_again_rows(experiment: Experiment, taught: Taught) -> list[UtilityAgain]:
+def utility_again_rows(experiment: Experiment) -> list[UtilityAgain]:
     """One row a measure, condition, system and painter that is attacked through ``resegmented``; the ceiling first.
 
     The ceiling is the untouched people, extracted in the same way. A suite that does not attack through that input has
@@ -45,7 +45,7 @@ def utility_again_rows(experiment: Experiment, taught: Taught) -> list[UtilityAg
     pairs = {(o.anonymizer, o.colorizer) for o in experiment.outcomes if o.attack.input == "resegmented"}
     rows: list[UtilityAgain] = []
     for name, painter in sorted(pairs, key=lambda pair: (pair[0] != "original", pair)):
-        values, keys = _values(experiment, name, painter, taught)
+        values, keys = _values(experiment, name, painter)
         for (measure, title, unit, better), x in zip(_MEASURES, values, strict=True):
             for condition in ["all", *dict.fromkeys(k.condition for k in keys)]:
                 here = np.array([condition in ("all", k.condition) for k in keys], dtype=bool)
@@ -64,11 +64,9 @@ def utility_again_rows(experiment: Experiment, taught: Taught) -> list[UtilityAg
     return rows
 
 
-def _values(
-    experiment: Experiment, name: str, painter: str, taught: Taught
-) -> tuple[NDArray[np.float64], list[SequenceKey]]:
+def _values(experiment: Experiment, name: str, painter: str) -> tuple[NDArray[np.float64], list[SequenceKey]]:
     """Values float64 (measures, n) of every walk that stands out of its pictures, kept in the store."""
-    run, views = experiment.run, experiment.ladder.views
+    run, views, taught = experiment.run, experiment.ladder.views, experiment.taught
     cell = Cell(name, painter, Attack("ignorant", "gei-nn", "resegmented", "all-views"))
     again = views.shown(cell, "probe", "probe", "silhouettes")
     key = digest("utility again", again.digest, taught.by, run.suite.seed, closure_digest(_values, Taught))
@@ -76,17 +74,17 @@ def _values(
     def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
         with run.stage("utility") as stage:
             stage.made()
-            found = _measured(experiment, again, taught)
+            found = _measured(experiment, again)
         values = np.array(list(found.values()), dtype=np.float64).reshape(-1, len(_MEASURES)).T.copy()
         return {"values": values}, list(found)
 
-    arrays, names, _ = run.store.get("utility", key, make)
+    arrays, names, _ = run.store.get("utility-again", key, make)
     return arrays["values"], [SequenceKey.parse(one) for one in names]
 
 
-def _measured(experiment: Experiment, again: Features, taught: Taught) -> dict[str, list[float]]:
+def _measured(experiment: Experiment, again: Features) -> dict[str, list[float]]:
     """Opening, direction and pose of each walk, by its name."""
-    run, needs = experiment.run, experiment.needs["probe"]
+    run, needs, taught = experiment.run, experiment.needs["probe"], experiment.taught
     masks = {str(k): rows for k, rows, good in zip(again.keys, again.x, again.good, strict=True) if good}
     found: dict[str, list[float]] = {}
     for need in sorted(needs, key=lambda one: one.key):

@@ -22,6 +22,8 @@ _SHARED = {
     "gei": ("observe", "features"),
     "quality": ("paint", "quality"),
 }
+#: Stages that one process does, what they make kept.
+_ALONE = {"utility": "utility", "naturalness": "naturalness"}
 _LEARNED = ("identify", "de-anonymize", "train de-anonymize")
 
 
@@ -52,7 +54,7 @@ def costs_of_run(run: RunContext, began: float) -> list[Cost]:
         trained[place] = trained.get(place, 0) + 1
     found = []
     for (kind, label), spent in seconds.items():
-        stage = dict(_SHARED.values()).get(kind)
+        stage = (dict(_SHARED.values()) | _ALONE).get(kind)
         count, size = made.get("distances" if kind == "attack" else stage or "", (0, 0))
         units = count if stage or kind == "attack" else 1 if kind == "rest" else trained[kind, label]
         if units:
@@ -79,6 +81,8 @@ def _place(part: StageTimer) -> tuple[str, str]:
     """Kind and label of a stage."""
     if part.name in _SHARED:
         return _SHARED[part.name][0], ""
+    if part.name in _ALONE:
+        return part.name, ""
     if part.name in _LEARNED:
         return "attack", ""
     what, _, who = part.name.partition(" ")

@@ -13,7 +13,17 @@ from gaitbench.store.keeping import artifacts
 
 TINY = str(Path(__file__).with_name("tiny.toml"))
 #: What tasks leave in the store; `run-all` adds what stands in tables alone.
-STAGES = {"sequences", "models", "anonymized", "known-noise", "features", "distances", "quality"}
+STAGES = {
+    "sequences",
+    "models",
+    "anonymized",
+    "known-noise",
+    "features",
+    "distances",
+    "quality",
+    "utility",
+    "naturalness",
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +51,18 @@ def test_every_kind_is_there_and_needs_what_it_reads(before):
     by_kind = {}
     for task in before.tasks:
         by_kind.setdefault(task.kind, []).append(task)
-    assert set(by_kind) == {"prepare", "train", "anonymize", "noise", "observe", "attack", "paint", "rest"}
+    assert set(by_kind) == {
+        "prepare",
+        "train",
+        "anonymize",
+        "noise",
+        "observe",
+        "attack",
+        "paint",
+        "utility",
+        "naturalness",
+        "rest",
+    }
 
     def kinds_needed(kind, label):
         return {before.by_name[n].kind for t in by_kind[kind] if t.label == label for n in t.needs}

@@ -9,7 +9,6 @@ from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.rows.utility_again_rows import utility_again_rows
 from gaitbench.evaluation.run.setup import open_run
-from gaitbench.evaluation.utility.taught import Taught
 from gaitbench.metrics.utility import leg_opening
 from gaitbench.reporting.tables.utility import utility_again
 from gaitbench.results.record import Record
@@ -56,7 +55,7 @@ def experiment(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rows(experiment):
-    return utility_again_rows(experiment, Taught(experiment.run, experiment.needs))
+    return utility_again_rows(experiment)
 
 
 def value(rows, name, measure, condition="all"):
@@ -112,4 +111,4 @@ def test_the_table_names_ceiling_and_floor(rows):
 
 def test_a_suite_that_extracts_nothing_again_has_none(tmp_path):
     plain = run_of(tmp_path / "plain", '["silhouette"]')
-    assert utility_again_rows(plain, Taught(plain.run, plain.needs)) == []
+    assert utility_again_rows(plain) == []

@@ -84,10 +84,10 @@ class ImportedSet(CasiaB):
             self._layout = _scan(Path(self.root))
         return self._layout
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def _files(self) -> Iterator[tuple[str, str]]:
         yield from super()._files()
         for key in self.layout.silhouettes:
-            yield f"{key}/note", sequence_place(Path(self.root), key)
+            yield f"{key}/note", str(sequence_place(Path(self.root), key))
 
     def part(self, layout: Layout) -> ImportedSet:
         """The same import with these sequences alone."""

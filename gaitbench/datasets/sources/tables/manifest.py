@@ -44,10 +44,10 @@ class ManifestSet(CasiaB):
         """``manifest``; ``walkers`` where the manifest lies beside exported walkers."""
         return "walkers" if self.rendered else "manifest"
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def _files(self) -> Iterator[tuple[str, str]]:
         yield from super()._files()
         for key, folder in self.frames.items():
-            yield from ((f"{key}/rgb/{p.name}", p) for p in frame_files(folder).files.values())
+            yield from ((f"{key}/rgb/{p.name}", str(p)) for p in frame_files(folder).files.values())
 
     def load(self, key: SequenceKey, *, frames: int | None = None, video: bool = True) -> Recording:
         """Read one sequence; colours from a video or from PNG frames of the silhouettes' numbers.

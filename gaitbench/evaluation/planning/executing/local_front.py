@@ -37,7 +37,7 @@ _LOST = 3
 #: What the stages of a run are called that does such tasks itself.
 _STAGES = {
     "prepare": "prepare", "anonymize": "anonymize", "noise": "known noise", "observe": "observe",
-    "attack": "identify", "paint": "quality",
+    "attack": "identify", "paint": "quality", "utility": "utility", "naturalness": "naturalness",
 }  # fmt: skip
 
 #: MB that a worker may have grown by before it gives memory back; from 300 on the pool replaces it.

@@ -14,10 +14,11 @@ from gaitbench.errors import GaitbenchError, LostArtifactError
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.rows.pictures.equal_success import Point, equal_success
-from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES, naturalness_of
+from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES
 from gaitbench.evaluation.rows.pictures.swept import swept_cells, swept_names, swept_painters
 from gaitbench.evaluation.rows.success_rows import bootstrap_of, rank1_of, success_of
 from gaitbench.evaluation.stages.anonymize import Anonymized, beside_originals
+from gaitbench.evaluation.utility.naturalness import naturalness_of
 from gaitbench.registry import ANONYMIZERS
 from gaitbench.results.schema_sweep import EqualSuccess, Swept
 from gaitbench.suites.building import settings_of
@@ -143,7 +144,7 @@ _Measured = tuple[list[SequenceKey], NDArray[np.float64]]
 
 def _pictures(experiment: Experiment, shown: Anonymized) -> Iterator[tuple[str, dict[str, _Measured]]]:
     """By painter: the sequence of each value, and the values; the overlap of silhouettes without a painter."""
-    natural, names = naturalness_of(experiment, shown)
+    natural, names = naturalness_of(experiment.run, shown, experiment.real)
     nearest = natural[MEASURES.index("nearest")]
     yield (
         "none",

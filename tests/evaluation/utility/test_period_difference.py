@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gaitbench.evaluation.rows.pictures.naturalness_rows import period_difference
+from gaitbench.evaluation.utility.naturalness import period_difference
 
 
 def walker(period, frames=60, rate=1.0):
