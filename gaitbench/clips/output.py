@@ -275,8 +275,8 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
     if seen.elsewhere:
         problems.append(
             f"{len(seen.elsewhere)} frames (from {seen.elsewhere[0] / film.rate:.1f} s on) show another picture than "
-            "the scene, by a cut or a change of light: who is seen there may be taken out and not painted; cut the "
-            "film there"
+            "the scene (a cut, another light, somebody at the lens): who is seen there may be taken out and not "
+            "painted; cut the film there"
         )
     if seen.crowded:
         problems.append(
