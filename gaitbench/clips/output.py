@@ -273,8 +273,10 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
             f"{seen.brief} patches beside somebody, gone within {LEAST} frames: taken out, not painted"
         )
     if seen.elsewhere:
+        times, first = film.scene.times, seen.elsewhere[0]
+        at = float(times[first]) if len(times) else first / film.rate
         problems.append(
-            f"{len(seen.elsewhere)} frames (from {seen.elsewhere[0] / film.rate:.1f} s on) show another picture than "
+            f"{len(seen.elsewhere)} frames (from {at:.1f} s on) show another picture than "
             "the scene (a cut, another light, somebody at the lens): who is seen there may be taken out and not "
             "painted; cut the film there"
         )

@@ -99,6 +99,7 @@ class _Known:
     def __init__(self, memory: sqlite3.Connection) -> None:
         self.memory = memory
         self.folders: dict[str, str] = {}
+        self.recalled: set[str] = set()
         self.rows: dict[str, tuple[str, str]] = {}
         self.new: list[tuple[str, str, str]] = []
 
@@ -129,12 +130,14 @@ class _Known:
 
     def _recall(self, folder: str) -> None:
         """Take what is remembered of the files of a folder and below; "0" is the character after "/"."""
+        if folder in self.recalled:
+            return
+        self.recalled.add(folder)
         # a name that is kept as hexadecimal digits is found under the digits of its folder
-        with contextlib.suppress(sqlite3.Error, UnicodeError):
-            for low, high in (
-                (f"{folder}/", f"{folder}0"),
-                (_hexadecimal(f"{folder}/"), _hexadecimal(f"{folder}0")),
-            ):
+        for low, high in (
+            (f"{folder}/", f"{folder}0"), (_hexadecimal(f"{folder}/"), _hexadecimal(f"{folder}0")),
+        ):  # fmt: skip
+            with contextlib.suppress(sqlite3.Error, UnicodeError):
                 rows = self.memory.execute(
                     "SELECT path, state, hash FROM files WHERE path >= ? AND path < ?", (low, high)
                 )

@@ -134,7 +134,7 @@ class Attacker(BaseEstimator):
         subjects = as_labels(y, len(x))
         with self._threads():
             angles = self._views(x, angle, "the gallery")
-            self.gallery_codes_ = self._encode_gallery(x, angles)
+            self.gallery_codes_ = np.ascontiguousarray(self._encode_gallery(x, angles))
         self.gallery_y_, self.gallery_angle_ = subjects, angles
         return self
 

@@ -103,10 +103,14 @@ class Doer:
                 self.run.fail("attack", str(cell), str(error))
 
     def _utility(self, name: str) -> None:
-        utility_of(self.run, self.views.anonymized(name), measures_of(self.run), self.taught)
+        shown = self.views.anonymized(name)
+        if shown.keys:  # else it failed whole, and the run names it
+            utility_of(self.run, shown, measures_of(self.run), self.taught)
 
     def _naturalness(self, name: str) -> None:
-        naturalness_of(self.run, self.views.anonymized(name), self.real)
+        shown = self.views.anonymized(name)
+        if shown.keys:
+            naturalness_of(self.run, shown, self.real)
 
     def _paint(self, name: str, painter: str, people: tuple[str, ...]) -> None:
         shown = replace(self.views.anonymized(name), needs=self._of("probe", people))

@@ -243,5 +243,6 @@ def _rest(suite: Suite, pictures: bool) -> Iterator[str]:
     extras = suite.extras
     ours = all(UTILITIES.origin(name) == "built in" for name in UTILITIES.names())
     yield from ["utility"] if extras.utility and not ours else []
-    yield from ["naturalness"] if extras.naturalness or (extras.sweep and pictures) else []
+    yield from ["naturalness"] if extras.naturalness else []
+    yield from ["utility again"] if extras.utility and "resegmented" in suite.attacks.inputs else []
     yield from ["samples"] if pictures and suite.samples else []

@@ -72,7 +72,7 @@ def _values(experiment: Experiment, name: str, painter: str) -> tuple[NDArray[np
     key = digest("utility again", again.digest, taught.by, run.suite.seed, closure_digest(_values, Taught))
 
     def make() -> tuple[dict[str, NDArray[Any]], list[str]]:
-        with run.stage("utility") as stage:
+        with run.stage("utility again") as stage:
             stage.made()
             found = _measured(experiment, again)
         values = np.array(list(found.values()), dtype=np.float64).reshape(-1, len(_MEASURES)).T.copy()
@@ -85,7 +85,8 @@ def _values(experiment: Experiment, name: str, painter: str) -> tuple[NDArray[np
 def _measured(experiment: Experiment, again: Features) -> dict[str, list[float]]:
     """Opening, direction and pose of each walk, by its name."""
     run, needs, taught = experiment.run, experiment.needs["probe"], experiment.taught
-    masks = {str(k): rows for k, rows, good in zip(again.keys, again.x, again.good, strict=True) if good}
+    failed = again.failures
+    masks = {str(k): rows for k, rows in zip(again.keys, again.x, strict=True) if str(k) not in failed}
     found: dict[str, list[float]] = {}
     for need in sorted(needs, key=lambda one: one.key):
         shown, original = masks.get(str(need.key)), load_prepared(run, need, needs[need]).sequence
@@ -94,6 +95,10 @@ def _measured(experiment: Experiment, again: Features) -> dict[str, list[float]]
         index = need.watched_frames(len(original.silhouettes))
         # a walk of fewer frames was shown some of them twice
         index = index[np.linspace(0, len(index) - 1, len(shown)).round().astype(int)]
+        if not shown.any():  # who stands out nowhere tells nothing; joints cannot be told wrongly either
+            direction = float("nan") if taught.direction is None else 0.0
+            found[str(need.key)] = [0.0, direction, float("nan")]
+            continue
         truth = truth_of(run.dataset, need.key, original.frame_numbers[index])
         unknown, angle = float("nan"), need.key.angle
         found[str(need.key)] = [

@@ -86,6 +86,8 @@ def utility_again(record: Record) -> Table | None:
         "spread over all of it: what a user of the film has.",
         "The ceiling is the untouched people, put over the same empty scene and extracted in the same way; "
         "`someone-else` is the floor, but of direction.",
+        "A walk in which nobody stands out of the pictures tells no opening (0) and no direction; its joints are not "
+        "counted.",
         "Cadence and symmetry want frames that follow each other: they are not measured here.",
         brackets(record),
         data_sentence(record),

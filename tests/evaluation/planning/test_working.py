@@ -12,6 +12,7 @@ import pytest
 from command_line import tables
 from s3_server import BUCKET, s3_server
 
+from gaitbench.evaluation.planning.doing import Doer
 from gaitbench.evaluation.planning.executing import in_processes
 from gaitbench.evaluation.planning.executing.in_processes import do_in_processes
 from gaitbench.evaluation.planning.planner import plan_of
@@ -19,6 +20,7 @@ from gaitbench.evaluation.planning.request import Request
 from gaitbench.evaluation.planning.task import KINDS, Plan, Task
 from gaitbench.evaluation.planning.working import deferred, work
 from gaitbench.evaluation.run.setup import open_run
+from gaitbench.evaluation.stages.anonymize import Anonymized
 from gaitbench.store import Store
 from gaitbench.store.claims import Claims
 from gaitbench.store.costs import costs_of
@@ -123,6 +125,15 @@ def test_a_run_in_processes_is_that_of_one_process_also_when_a_worker_is_killed(
     noted = {(one.kind, one.suite) for one in costs_of(run.store) if one.units > 0 and one.seconds > 0}
     assert {(kind, run.suite.name) for kind in KINDS if kind != "rest"} <= noted
     assert run_all(tmp_path / "store", tmp_path / "out", "--jobs", "1") == serial
+
+
+def test_a_system_that_failed_whole_has_no_gaits_to_measure(tmp_path, monkeypatch):
+    doer = Doer(open_run(TINY, store=tmp_path / "store", jobs=1))
+    nothing = Anonymized("deform", "probe", doer.needs["probe"], {}, {"081-nm-05-090": "no weights"})
+    monkeypatch.setattr(doer.views, "anonymized", lambda name: nothing)
+    for kind in ("utility", "naturalness"):
+        assert doer.do(Task(kind, "deform", "", (), arguments=("deform",))) == []
+    assert not list((tmp_path / "store").rglob("*.safetensors"))
 
 
 #: A worker that never comes back from a training: however late the kill, it comes in the middle of it.

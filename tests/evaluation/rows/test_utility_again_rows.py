@@ -1,5 +1,7 @@
 """Utility of silhouettes out of painted pictures: a ceiling extracted in the same way, and the masks' own figures."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from fake_run import fake_record
@@ -7,7 +9,7 @@ from fake_run import fake_record
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.experiment import Experiment
-from gaitbench.evaluation.rows.utility_again_rows import utility_again_rows
+from gaitbench.evaluation.rows.utility_again_rows import _measured, utility_again_rows
 from gaitbench.evaluation.run.setup import open_run
 from gaitbench.metrics.utility import leg_opening
 from gaitbench.reporting.tables.utility import utility_again
@@ -112,3 +114,18 @@ def test_the_table_names_ceiling_and_floor(rows):
 def test_a_suite_that_extracts_nothing_again_has_none(tmp_path):
     plain = run_of(tmp_path / "plain", '["silhouette"]')
     assert utility_again_rows(plain) == []
+
+
+def test_who_stands_out_nowhere_tells_nothing(experiment):
+    """A painter that makes people vanish is not scored on those that it leaves."""
+    views = experiment.ladder.views
+    cell = Cell("deform", "nearest", Attack("ignorant", "gei-nn", "resegmented", "all-views"))
+    again = views.shown(cell, "probe", "probe", "silhouettes")
+    gone = [np.zeros_like(one) if i < 4 else one for i, one in enumerate(again.x)]
+    names = frozenset(str(k) for k in again.keys[:4])
+    found = _measured(experiment, dataclasses.replace(again, source=gone, blank=names))
+    assert len(found) == 16
+    for key in map(str, again.keys[:4]):
+        opening, direction, pose = found[key]
+        assert (opening, direction) == (0.0, 0.0) and np.isnan(pose)
+    assert all(np.isfinite(found[str(key)][2]) for key in again.keys[4:])
