@@ -31,8 +31,12 @@ class GaitTruth:
 
 
 def truth_of(dataset: Dataset, key: SequenceKey, frame_numbers: NDArray[np.int32]) -> GaitTruth | None:
-    """The true gait in the frames with these 1-based numbers; None where nobody knows it."""
-    if not isinstance(dataset, Walkers):
+    """The true gait in the frames with these 1-based numbers; None where nobody knows it.
+
+    Known of the walkers, in memory or exported to files.
+    """
+    walkers = dataset if isinstance(dataset, Walkers) else getattr(dataset, "made_of", None)
+    if not isinstance(walkers, Walkers):
         return None
-    joints, period = true_gait(dataset, key, frame_numbers)
+    joints, period = true_gait(walkers, key, frame_numbers)
     return GaitTruth(joints, period)

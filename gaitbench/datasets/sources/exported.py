@@ -57,6 +57,11 @@ class ExportedTruth:
         found: Person = self._exported.person(subject)
         return found
 
+    @property
+    def made_of(self) -> Any:
+        """The walkers that were exported, who know joints and cycles (`gaitbench.datasets.truth`); None for others."""
+        return None if self.export_note is None else self._exported
+
     @cached_property
     def _exported(self) -> Any:
         """The walkers that an export was made of."""
