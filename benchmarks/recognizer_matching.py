@@ -30,18 +30,21 @@ def loop(distances: np.ndarray, probe_y: np.ndarray, gallery_y: np.ndarray) -> t
     return curve / len(probe_y), float(np.mean(precisions))
 
 
+def least_by_person(d: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """The least of each person's columns."""
+    return np.stack([d[:, names == name].min(axis=1) for name in dict.fromkeys(names.tolist())], axis=1)
+
+
 def by_scikit(probes: np.ndarray, gallery: np.ndarray, names: np.ndarray) -> np.ndarray:
     """Distances by scikit-learn, and the least of each person's columns."""
-    d = pairwise.euclidean_distances(probes, gallery)
-    return np.stack([d[:, names == name].min(axis=1) for name in dict.fromkeys(names.tolist())], axis=1)
+    return least_by_person(pairwise.euclidean_distances(probes, gallery), names)
 
 
 def by_faiss(probes: np.ndarray, gallery: np.ndarray, names: np.ndarray) -> np.ndarray:
     """The same by faiss: squared distances of all pairs, their roots, and the least of each person's columns."""
     import faiss
 
-    d = np.sqrt(np.maximum(faiss.pairwise_distances(probes, gallery), 0))
-    return np.stack([d[:, names == name].min(axis=1) for name in dict.fromkeys(names.tolist())], axis=1)
+    return least_by_person(np.sqrt(np.maximum(faiss.pairwise_distances(probes, gallery), 0)), names)
 
 
 def cases() -> Iterator[Case]:

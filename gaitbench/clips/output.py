@@ -273,10 +273,10 @@ def _outcome(film: Film, output: Path, height: int, width: int) -> Outcome:
             f"{seen.brief} patches beside somebody, gone within {LEAST} frames: taken out, not painted"
         )
     if seen.elsewhere:
-        times, first = film.scene.times, seen.elsewhere[0]
+        times, first = film.scene.times, seen.first_elsewhere
         at = float(times[first]) if len(times) else first / film.rate
         problems.append(
-            f"{len(seen.elsewhere)} frames (from {at:.1f} s on) show another picture than "
+            f"{seen.elsewhere} frames (from {at:.1f} s on) show another picture than "
             "the scene (a cut, another light, somebody at the lens): who is seen there may be taken out and not "
             "painted; cut the film there"
         )
@@ -329,7 +329,7 @@ def _note(video: Path, outcome: Outcome, film: Film, mark: str) -> dict[str, Any
         "frames_in_which_people_hide_each_other": film.counts.together,
         "patches_taken_for_nobody": film.counts.brief,
         "frames_with_more_people_than_are_followed": film.counts.crowded,
-        "frames_of_another_scene": len(film.counts.elsewhere),
+        "frames_of_another_scene": film.counts.elsewhere,
         "rate": round(outcome.rate, 4),
         "people": _named(film),
         "notes": list(outcome.notes),

@@ -79,10 +79,11 @@ def read_pair_files(
     keys = sorted(pairs.before)
     places = [(pairs.before[key], pairs.after.get(key)) for key in keys]
     try:
-        marks = [[content_hashes([p])[0] for p in both if p is not None] for both in places]
+        hashes = iter(content_hashes([p for both in places for p in both if p is not None]))
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read ({error.strerror}); check the disk") from error
     code = closure_digest(_make)
+    marks = [[next(hashes) for p in both if p is not None] for both in places]
     tasks = [digest("films", str(key), *mark, code) for key, mark in zip(keys, marks, strict=True)]
     todo = [i for i, task in enumerate(tasks) if not store.has("films", task)]
     if todo:

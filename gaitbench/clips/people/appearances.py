@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -45,8 +45,8 @@ class Counts:
         Patches beside somebody that were gone at once, and are nobody.
     crowded : int
         Frames with more people than are followed.
-    elsewhere : list of int
-        Frames of which most stands out of the scene: the film was cut there, or the light switched.
+    elsewhere, first_elsewhere : int
+        Frames of which most stands out of the scene: the film was cut there, or the light switched; the first of them.
     """
 
     frames: int = 0
@@ -56,7 +56,8 @@ class Counts:
     together: int = 0
     brief: int = 0
     crowded: int = 0
-    elsewhere: list[int] = field(default_factory=list)
+    elsewhere: int = 0
+    first_elsewhere: int = 0
 
 
 @dataclass
@@ -146,7 +147,8 @@ def find_people(
         counts.frames += 1
         people = []
         if np.count_nonzero(moving) > _ELSEWHERE * moving.size:
-            counts.elsewhere.append(number)
+            counts.first_elsewhere = counts.first_elsewhere if counts.elsewhere else number
+            counts.elsewhere += 1
         if np.count_nonzero(silhouette) >= LEAST_PIXELS:
             whole, torn, other = whole_silhouette(silhouette, moving, smallest)
             people = [whole, *(beside(whole, moving, smallest) if other else [])]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gaitbench.datasets.clock import RATE, frames_at, said_of
 from gaitbench.datasets.sequence import Recording, SequenceKey
 from gaitbench.datasets.silhouettes.aligned import said_of_size
-from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS
+from gaitbench.datasets.silhouettes.alignment import LEAST_PIXELS, has_person
 from gaitbench.datasets.sources.casia_layout import MARKER
 from gaitbench.datasets.sources.export_note import ExportNote, read_note
 from gaitbench.datasets.sources.exported import ExportedTruth
@@ -189,7 +189,7 @@ class PlainSource(ExportedTruth):
         masks, said = self._masks(key, found)
         clock = found.numbers / (self.rate or RATE)
         at = frames_at(clock)
-        shown = np.count_nonzero(masks[at], axis=(1, 2)) >= LEAST_PIXELS
+        shown = has_person(masks[at])
         if not shown.any():
             raise DataError(
                 f"{key}: nobody is visible, all {len(masks)} silhouettes are black (under {LEAST_PIXELS} white "

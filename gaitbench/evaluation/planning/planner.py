@@ -222,7 +222,7 @@ class _Planner:
         needs += self.views.walks_of("models")
         if not shown.keys:
             return
-        if extras.utility and all(UTILITIES.origin(one) == "built in" for one in UTILITIES.names()):
+        if extras.utility and _ours():
             key = utility_key(self.run, shown, measures_of(self.run), Taught(self.run, self.needs))
             walks = self.views.walks_of("recognizer")
             self.book.add("utility", name, "", [("utility", key)], [*needs, *walks], (name,))
@@ -237,12 +237,16 @@ def _of(cell: Cell, count: int) -> str:
     return f"{cell.attack.attacker} on {cell.anonymizer}{painted}, {cell.attack.input}{others}"
 
 
+def _ours() -> bool:
+    """Whether all measures of utility are this program's: every process has those."""
+    return all(UTILITIES.origin(name) == "built in" for name in UTILITIES.names())
+
+
 def _rest(suite: Suite, pictures: bool) -> Iterator[str]:
     """What `run-all` does itself at the end, as its stages are called."""
     yield from ("attributes", "statistics")
     extras = suite.extras
-    ours = all(UTILITIES.origin(name) == "built in" for name in UTILITIES.names())
-    yield from ["utility"] if extras.utility and not ours else []
+    yield from ["utility"] if extras.utility and not _ours() else []
     yield from ["naturalness"] if extras.naturalness else []
     yield from ["utility again"] if extras.utility and "resegmented" in suite.attacks.inputs else []
     yield from ["samples"] if pictures and suite.samples else []

@@ -17,7 +17,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.truth import truth_of
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import Cell
-from gaitbench.evaluation.rows.success_rows import bootstrap_of
+from gaitbench.evaluation.rows.utility_rows import rows_by_condition
 from gaitbench.evaluation.stages.prepared import load_prepared
 from gaitbench.evaluation.utility.measures import OPENING
 from gaitbench.evaluation.utility.taught import Taught
@@ -25,7 +25,6 @@ from gaitbench.evaluation.utility.values import LEARNED
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pictures import UtilityAgain
 from gaitbench.store import closure_digest, digest
-from gaitbench.system_value import base_name, settings_text
 
 if TYPE_CHECKING:
     from gaitbench.evaluation.experiment import Experiment
@@ -42,24 +41,15 @@ def utility_again_rows(experiment: Experiment) -> list[UtilityAgain]:
     none of it.
     """
     run = experiment.run
+    frames = run.suite.attacks.frames_per_sequence
     pairs = {(o.anonymizer, o.colorizer) for o in experiment.outcomes if o.attack.input == "resegmented"}
     rows: list[UtilityAgain] = []
     for name, painter in sorted(pairs, key=lambda pair: (pair[0] != "original", pair)):
         values, keys = _values(experiment, name, painter)
-        for (measure, title, unit, better), x in zip(_MEASURES, values, strict=True):
-            for condition in ["all", *dict.fromkeys(k.condition for k in keys)]:
-                here = np.array([condition in ("all", k.condition) for k in keys], dtype=bool)
-                mine = x[here]
-                if not np.isfinite(mine).any():
-                    continue
-                boot = bootstrap_of(run, np.array([k.subject for k in keys], dtype=str)[here])
-                rows.append(
-                    UtilityAgain(
-                        base_name(name), settings_text(name), measure, condition, *boot.mean(mine),
-                        int(np.isfinite(mine).sum()), title, unit, "higher" if better == "higher" else "lower",
-                        painter, run.suite.attacks.frames_per_sequence,
-                    )
-                )  # fmt: skip
+        rows += [
+            UtilityAgain(**vars(row), painter=painter, frames=frames)
+            for row in rows_by_condition(run, name, _MEASURES, values, keys)
+        ]
         experiment.ladder.views.release()
     return rows
 

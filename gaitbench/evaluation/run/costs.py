@@ -22,8 +22,8 @@ _SHARED = {
     "gei": ("observe", "features"),
     "quality": ("paint", "quality"),
 }
-#: Stages that one process does, what they make kept.
-_ALONE = {"utility": "utility", "naturalness": "naturalness"}
+#: Stages that one process does: what they make is kept under their name, which is that of the kind.
+_ALONE = ("utility", "naturalness")
 _LEARNED = ("identify", "de-anonymize", "train de-anonymize")
 
 
@@ -54,7 +54,7 @@ def costs_of_run(run: RunContext, began: float) -> list[Cost]:
         trained[place] = trained.get(place, 0) + 1
     found = []
     for (kind, label), spent in seconds.items():
-        stage = (dict(_SHARED.values()) | _ALONE).get(kind)
+        stage = kind if kind in _ALONE else dict(_SHARED.values()).get(kind)
         count, size = made.get("distances" if kind == "attack" else stage or "", (0, 0))
         units = count if stage or kind == "attack" else 1 if kind == "rest" else trained[kind, label]
         if units:
