@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,13 +29,6 @@ class _Coarsened(TrainingFree):
     def anonymize(self, sequence: GaitSequence, rng: np.random.Generator) -> NDArray[np.bool_]:
         """Return coarser silhouettes, bool (T, h, w); empty where the input is; `rng` is not used."""
         return self._coarse(sequence.silhouettes)
-
-    def anonymize_draws(
-        self, sequence: GaitSequence, rngs: Sequence[np.random.Generator]
-    ) -> list[NDArray[np.bool_]]:
-        """`anonymize` under many draws: the same each time."""
-        once = self._coarse(sequence.silhouettes)
-        return [once.copy() for _ in rngs]
 
     def _coarse(self, silhouettes: NDArray[np.bool_]) -> NDArray[np.bool_]:
         raise NotImplementedError

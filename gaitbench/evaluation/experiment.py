@@ -13,7 +13,7 @@ from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
-from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls
+from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls, trainings_shown
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.pictures.trainings import over_trainings
 from gaitbench.evaluation.rows.gallery_rows import Attacked, under_every_gallery
@@ -172,7 +172,7 @@ class Experiment:
             return quality.measure(self.run, self.systems, part, colorizer)
         try:
             seeds = self.systems.seeds("colorizer", colorizer)
-            texts = self.systems.trainings("colorizer", colorizer)
+            texts = trainings_shown(self.run.suite, part.name, self.systems.trainings("colorizer", colorizer))
         except GaitbenchError as error:
             self.run.fail("quality", f"anonymizer={part.name}, colorizer={colorizer}", str(error))
             return []

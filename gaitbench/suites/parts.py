@@ -21,7 +21,6 @@ __all__ = [
     "LEVELS",
     "REFERENCES",
     "AtLeastOne",
-    "AttacksPart",
     "DataPart",
     "ExtrasPart",
     "Margin",
@@ -31,6 +30,7 @@ __all__ = [
     "Systems",
     "SystemsPart",
     "WalksPart",
+    "to_values",
 ]  # fmt: skip
 
 #: Names as PROTOCOL's last table spells them.
@@ -107,7 +107,7 @@ class SystemsPart:
     noise: str = "sequence"
 
     def __post_init__(self) -> None:
-        _to_values(self, "anonymizers", "colorizers", "recognizers")
+        to_values(self, "anonymizers", "colorizers", "recognizers")
 
     @property
     def anonymizer_names(self) -> tuple[str, ...]:
@@ -123,60 +123,6 @@ class SystemsPart:
     def recognizer_names(self) -> tuple[str, ...]:
         """Texts of the recognizers."""
         return tuple(map(str, self.recognizers))
-
-
-@dataclass(frozen=True)
-class AttacksPart:
-    """The attacker ladder: who attacks, and what they read.
-
-    Parameters
-    ----------
-    attackers : tuple of str
-        Rungs; ``ignorant`` is always run, because the slides' figure is its.
-    recognizers : tuple of SystemValue
-        What the rungs above ``ignorant`` attack with; recognizers that are not among `systems.recognizers` attack
-        nowhere else.
-    inputs : tuple of str
-        ``resegmented`` and ``appearance`` read what the colorizers painted.
-    resegmented_painted_by : tuple of SystemValue
-        Colorizers whose pictures are extracted again for ``resegmented``; all of `systems.colorizers` if empty.
-    informed_probes : int
-        Probes that ``informed`` attacks, drawn by hash; 0: all of them.
-    informed_recognizers : tuple of SystemValue
-        Those of `recognizers` that ``informed`` attacks with; all of them if empty. It shows every enrolled person anew
-        for each probe, and a network reads all of that.
-    training_draws : int
-        Draws of noise under which each training walk is shown to who learns from anonymized silhouettes.
-    frames_per_sequence : int
-        Frames of each walk, evenly spread, that attackers of pictures see: of training, gallery and probes alike.
-    """
-
-    attackers: Names = ("ignorant",)
-    recognizers: Systems = (SystemValue("robust-vtm"),)
-    inputs: Names = ("silhouette",)
-    resegmented_painted_by: Systems = ()
-    informed_probes: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
-    informed_recognizers: Systems = ()
-    training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 2
-    frames_per_sequence: AtLeastOne = 8
-
-    def __post_init__(self) -> None:
-        _to_values(self, "recognizers", "resegmented_painted_by", "informed_recognizers")
-
-    @property
-    def recognizer_names(self) -> tuple[str, ...]:
-        """Texts of the recognizers."""
-        return tuple(map(str, self.recognizers))
-
-    def asks(self, attacker: str, recognizer: str) -> bool:
-        """Whether the suite has this attacker attack with this recognizer."""
-        chosen = self.informed_recognizers if attacker == "informed" else ()
-        return not chosen or recognizer in map(str, chosen)
-
-    def looks_at(self, source: str, colorizer: str) -> bool:
-        """Whether attackers that read this input look at what the colorizer painted."""
-        chosen = self.resegmented_painted_by if source == "resegmented" else ()
-        return not chosen or colorizer in map(str, chosen)
 
 
 @dataclass(frozen=True)
@@ -223,6 +169,8 @@ class QualityPart:
         Beyond PSNR and SSIM.
     others_painted_by : tuple of SystemValue
         Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
+    others_trainings : int
+        How many trainings of a colorizer paint what is not the first anonymizer, controls too: the first ones; 0: all.
     margins : tuple of Margin
         Claims of non-inferiority.
     """
@@ -231,10 +179,11 @@ class QualityPart:
     references: Names = ("original", "overlap", "truth")
     measures: tuple[str, ...] = ()
     others_painted_by: Systems = ()
+    others_trainings: Annotated[int, Meta(ge=0, description="0 (all of them) or more")] = 0
     margins: Annotated[tuple[Margin, ...], _NotEmpty] = ()
 
     def __post_init__(self) -> None:
-        _to_values(self, "others_painted_by")
+        to_values(self, "others_painted_by")
         names = [one.name for one in fields(Margin)]
         told = [{name: getattr(one, name) for name in names} for one in self.margins]
         object.__setattr__(self, "margins", tuple(Margin(**one) for one in told))
@@ -265,11 +214,17 @@ class ExtrasPart:
     sweep_painted_by: Systems = ()
 
     def __post_init__(self) -> None:
-        _to_values(self, "sweep", "sweep_recognizers", "sweep_painted_by")
+        to_values(self, "sweep", "sweep_recognizers", "sweep_painted_by")
 
 
-def _to_values(part: object, *names: str) -> None:
-    """Systems as they are written become values."""
+def to_values(part: object, *names: str) -> None:
+    """Systems in these fields of a part, as they are written, become values.
+
+    Raises
+    ------
+    ConfigError
+        If a text is none of a system.
+    """
     for name in names:
         given: Iterable[SystemValue | str] = getattr(part, name)
         try:

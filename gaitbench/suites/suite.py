@@ -10,9 +10,9 @@ from msgspec import Meta
 
 from gaitbench.datasets.splits import Split
 from gaitbench.datasets.views import View
+from gaitbench.suites.attacks_part import AttacksPart
 from gaitbench.suites.parts import (
     AtLeastOne,
-    AttacksPart,
     DataPart,
     ExtrasPart,
     QualityPart,

@@ -9,8 +9,9 @@ from itertools import product
 from typing import Any
 
 from gaitbench.errors import ConfigError
+from gaitbench.suites.attacks_part import AttacksPart
 from gaitbench.suites.checked_systems import checked_systems
-from gaitbench.suites.parts import AttacksPart, ExtrasPart, QualityPart
+from gaitbench.suites.parts import ExtrasPart, QualityPart
 from gaitbench.suites.suite import Suite
 from gaitbench.suites.validation import check_suite
 from gaitbench.system_value import SystemValue

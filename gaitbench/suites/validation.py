@@ -75,6 +75,7 @@ def check_suite(suite: Suite) -> None:
             if name not in known:
                 refuse(f"unknown {kind} {name!r}; {_PLURAL.get(kind, kind + 's')}: {', '.join(known)}")
     _check_margins(suite)
+    _check_kept(suite)
     for name in quality.measures:
         if name not in METRICS.names():
             METRICS.get(name)  # raises with the nearest name
@@ -99,3 +100,23 @@ def _check_margins(suite: Suite) -> None:
             raise ConfigError(f"{where} {claim.a} is held against itself; name two colorizers")
         if claim in quality.margins[: number - 1]:
             raise ConfigError(f"{where} stands there twice; name each claim once")
+
+
+def _check_kept(suite: Suite) -> None:
+    """Recognizers that are kept to some attackers are the suite's, as are these."""
+    attacks, seen = suite.attacks, set()
+    for kept in attacks.kept:
+        where = f"suite {suite.name}: attacks.kept:"
+        known = attacks.recognizer_names
+        if kept.recognizer not in known:
+            raise ConfigError(
+                f"{where} unknown recognizer {kept.recognizer!r}; those of attacks.recognizers: {', '.join(known)}"
+            )
+        if kept.recognizer in seen:
+            raise ConfigError(f"{where} {kept.recognizer} stands there twice; name it once")
+        seen.add(kept.recognizer)
+        for name in kept.attackers:
+            if name not in attacks.attackers:
+                raise ConfigError(
+                    f"{where} {name!r} is none of the suite's attackers: {', '.join(attacks.attackers)}"
+                )

@@ -83,6 +83,22 @@ def test_own_file(tmp_path):
         ("[attacks]\ninformed_probes = -1", "0 (all of them) or more"),
         ('[attacks]\ninformed_recognizers = ["gei-nn"]', "those of attacks.recognizers"),
         (
+            '[attacks]\nkept = [{recognizer = "gei-nn", attackers = ["ignorant"]}]',
+            "attacks.kept: unknown recognizer 'gei-nn'; those of attacks.recognizers: robust-vtm",
+        ),
+        (
+            '[attacks]\nkept = [{recognizer = "robust-vtm", attackers = ["joint"]}]',
+            "attacks.kept: 'joint' is none of the suite's attackers: ignorant",
+        ),
+        (
+            "[attacks]\nkept = ["
+            + ", ".join(2 * ['{recognizer = "robust-vtm", attackers = ["ignorant"]}'])
+            + "]",
+            "robust-vtm stands there twice",
+        ),
+        ('[attacks]\nkept = [{recognizer = "robust-vtm"}]', "attackers"),
+        ("[quality]\nothers_trainings = -1", "0 (all of them) or more"),
+        (
             '[attacks]\nresegmented_painted_by = ["warp"]',
             "unknown colorizer of attacks.resegmented_painted_by 'warp'",
         ),

@@ -52,6 +52,8 @@ class Features:
     blank : frozenset of str
         Sequences in which there is nobody to look at. That is no failure of the system: nothing is learnt from them,
         nobody is enrolled or named by them.
+    content : callable that gives a str, optional
+        Hash of what the rows show, where it is found sooner than the rows: of one content, they are equal to the bit.
     """
 
     source: Rows | Callable[[], Rows]
@@ -59,6 +61,7 @@ class Features:
     failures: dict[str, str]
     digest: str
     blank: frozenset[str] = frozenset()
+    content: Callable[[], str] | None = None
 
     @cached_property
     def _kept(self) -> Rows | _Packed:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gaitbench.errors import DataError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.recognizers.asking import by_entries, by_ranks
+from gaitbench.evaluation.attacks.recognizers.enrolments import Enrolments
 from gaitbench.evaluation.attacks.recognizers.lending import lend, lender_key
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded, sealed_rows
@@ -129,6 +130,7 @@ class Recognizers:
         self._fitted: dict[tuple[str, str], Recognizer] = {}
         #: Gallery that is enrolled in each: the rungs attack system after system with the same one.
         self._enrolled: dict[tuple[str, str], str] = {}
+        self._each = Enrolments()
         #: Called once, before the first distances that are not in the store: measures others of the run beside them.
         self.ahead: Callable[[], None] | None = None
 
@@ -247,15 +249,13 @@ class Recognizers:
                     entries = galleries[i].usable()
                     if not entries.keys:
                         continue
-                    x = entries.x
                     one = Features(rows[i : i + 1], probes.keys[i : i + 1], {}, "")
-                    held = Features(x, entries.keys, {}, "")
                     if isinstance(model, MeasuringRecognizer):
-                        model.enroll(sealed_rows(x), entries.subjects, angle=entries.angles)
-                        found = by_entries(model, recognizer, held, one, angles, people)
+                        knows = self._each.enrolled(model, recognizer, training.digest, galleries[i])
+                        found = by_entries(knows, recognizer, entries, one, angles, people)
                         values[i], precisions[i] = found[0][0], found[1][0]
                     else:
-                        values[i] = by_ranks(model, recognizer, held, one, angles, people)[0]
+                        values[i] = by_ranks(model, recognizer, entries, one, angles, people)[0]
             return {"values": values, "precisions": precisions}, None
 
         arrays, _, _ = self.run.store.get("distances", key, make)

@@ -73,7 +73,8 @@ def plan(suite: Suite, *, rendered: bool, fixed: Collection[str] = ()) -> list[C
             if "someone-else" in controls and set(systems.colorizer_names[:1]) - set(fixed):
                 add("someone-else", systems.colorizer_names[0], "ignorant", recognizer, source)
             for attacker in [a for a in attackers if source in RUNGS.get(a).inputs]:
-                if attacker != "ignorant" and recognizer not in ladder.recognizer_names:
+                asked = recognizer in ladder.recognizer_names and ladder.asks(attacker, recognizer)
+                if attacker != "ignorant" and not asked:
                     continue
                 for colorizer in [c for c in systems.colorizer_names if ladder.looks_at(source, c)]:
                     add(systems.anonymizer_names[0], colorizer, attacker, recognizer, source)
@@ -93,8 +94,16 @@ def attacks_left_out(suite: Suite) -> list[LeftOut]:
         for name in suite.attacks.recognizer_names
         if "informed" in suite.attacks.attackers
         and reads_of(name) != "pictures"
-        and not suite.attacks.asks("informed", name)
+        and name not in map(str, suite.attacks.informed_recognizers or suite.attacks.recognizers)
     ]
+    found += [
+        LeftOut(
+            "attacks", f"{kept.recognizer} as {' or '.join(others)}",
+            "the suite keeps it to other attackers (attacks.kept)",
+        )
+        for kept in suite.attacks.kept
+        if (others := [a for a in suite.attacks.attackers if a not in ("ignorant", "informed", *kept.attackers)])
+    ]  # fmt: skip
     if "resegmented" not in suite.attacks.inputs:
         return found
     found += [

@@ -14,7 +14,7 @@ from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.anonymize import Anonymized, anonymize
-from gaitbench.evaluation.stages.known_noise import enrolled_under, load_enrolled
+from gaitbench.evaluation.stages.known_noise import content_of, enrolled_under, load_enrolled
 from gaitbench.evaluation.stages.systems import Systems
 
 __all__ = ["Views"]
@@ -116,4 +116,4 @@ class Views:
             blank = np.zeros(self.run.suite.data.size, dtype=np.float32)
             return np.stack([gei_of(m) if m.any() else blank for m in masks])
 
-        return Features(source, tuple(ordered), failures, key)
+        return Features(source, tuple(ordered), failures, key, content=lambda: content_of(self.run, key))

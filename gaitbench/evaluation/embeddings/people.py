@@ -13,7 +13,8 @@ from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.progress import Progress
 from gaitbench.store.remote.opening import open_store
 from gaitbench.suites import Suite
-from gaitbench.suites.parts import AttacksPart, ExtrasPart, SystemsPart, WalksPart
+from gaitbench.suites.attacks_part import AttacksPart
+from gaitbench.suites.parts import ExtrasPart, SystemsPart, WalksPart
 from gaitbench.system_value import SystemValue
 
 __all__ = ["NumbersOnly", "context_of"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.suites import Suite
 
-__all__ = ["painters_of", "tested_and_controls"]
+__all__ = ["painters_of", "tested_and_controls", "trainings_shown"]
 
 
 def tested_and_controls(run: RunContext) -> list[str]:
@@ -31,3 +31,9 @@ def painters_of(suite: Suite) -> Callable[[str], tuple[str, ...]]:
     if others:
         chosen |= dict.fromkeys(systems.anonymizer_names[1:], others)
     return lambda name: chosen.get(name, colorizers)
+
+
+def trainings_shown(suite: Suite, anonymizer: str, trainings: Sequence[str]) -> Sequence[str]:
+    """Those of a colorizer's trainings that paint an anonymizer: all of them, or fewer (`quality.others_trainings`)."""
+    most = suite.quality.others_trainings
+    return trainings[:most] if most and anonymizer != suite.systems.anonymizer_names[0] else trainings

@@ -10,7 +10,7 @@ from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung
 from gaitbench.evaluation.pictures import quality
-from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls
+from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls, trainings_shown
 from gaitbench.evaluation.planning.looking import PEOPLE, PlannedViews, span
 from gaitbench.evaluation.planning.names import planned
 from gaitbench.evaluation.planning.notebook import Notebook, chunks
@@ -192,8 +192,8 @@ class _Planner:
         for name in tested:
             for painter in painters(name):
                 with self._noted(f"colorizer={painter}"):
-                    texts = [painter] if painter == "none" else self.systems.trainings("colorizer", painter)
-                    pairs += [(name, text) for text in texts]
+                    texts = () if painter == "none" else self.systems.trainings("colorizer", painter)
+                    pairs += [(name, text) for text in trainings_shown(suite, name, texts) or [painter]]
         pairs += [(name, painter) for name in swept for painter in swept_painters(suite)]
         if suite.extras.ablations:
             over = [n for n in (suite.systems.anonymizer_names[0], "oracle") if n in tested]

@@ -30,7 +30,8 @@ class Need:
     body : str or None
         Subject whose body the `oracle` shows instead (embedded walkers only).
     pairs : bool
-        Those pictures are pairs of a frame and the next one (temporal measures need those).
+        Those pictures are pairs of a frame and the next one (temporal measures need those); a single pair stands in the
+        middle of the walk.
     watched : int
         Frames whose picture attackers see, evenly spread over the whole walk, whatever is measured: a rule of the
         frames' number alone, so that training, gallery and probes are seen alike.
@@ -46,7 +47,10 @@ class Need:
         """Which of `count` frames are measured: evenly spread, ascending."""
         if not self.pairs or self.pictures < 2 or self.pictures >= count:
             return _spread(count, self.pictures)
-        first = np.linspace(0, count - 2, self.pictures // 2).round().astype(np.int64)
+        pairs = self.pictures // 2
+        # one pair stands in the middle: at its ends a walk comes into the picture, or leaves it
+        ends = (0, count - 2) if pairs > 1 else ((count - 2) // 2,) * 2
+        first = np.linspace(*ends, pairs).round().astype(np.int64)
         return np.unique(np.concatenate([first, first + 1]))
 
     def watched_frames(self, count: int) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ it is the one that names most.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,7 +27,7 @@ from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.store import closure_digest, digest
 from gaitbench.systems import Anonymizer
 
-__all__ = ["enrolled_under", "load_enrolled"]
+__all__ = ["content_of", "enrolled_under", "load_enrolled"]
 
 #: Probes of one task: each gallery walk is read once for all of them.
 _TOGETHER = 12
@@ -115,8 +116,11 @@ def _one_view(
         except GaitbenchError as error:
             failures[str(need.key)] = str(error)
             continue
+        # what is the same under all noise comes as one array: it is packed once
+        packed = {id(masks): masks for masks in shown}
+        bits = {place: _packed(masks) for place, masks in packed.items()}
         for kept, masks in zip(arrays, shown, strict=True):
-            kept[str(need.key)] = _packed(masks)
+            kept[str(need.key)] = bits[id(masks)]
     for kept, (_, place) in zip(arrays, probes, strict=True):
         run.store.save("known-noise", place, kept, failures)
     return probes[0][0].angle
@@ -125,6 +129,16 @@ def _one_view(
 def _packed(masks: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """As bits, compressed: there is a gallery for every probe."""
     return np.frombuffer(zlib.compress(np.packbits(masks).tobytes(), 1), dtype=np.uint8)
+
+
+def content_of(run: RunContext, key: str) -> str:
+    """A hash of the gallery under one probe's noise: which walks, and every silhouette of them."""
+    arrays, _ = run.store.expect("known-noise", key)
+    found = hashlib.sha256()
+    for name in sorted(arrays):
+        found.update(f"{name}\0{arrays[name].nbytes}\0".encode())
+        found.update(arrays[name].tobytes())
+    return found.hexdigest()
 
 
 def load_enrolled(run: RunContext, key: str) -> tuple[dict[str, NDArray[np.bool_]], dict[str, str]]:

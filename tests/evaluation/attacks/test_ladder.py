@@ -21,7 +21,7 @@ from gaitbench.evaluation.run.noise import as_next_of, draw_noise, next_of
 from gaitbench.results.schema_attacks import Attack
 from gaitbench.store import Store
 from gaitbench.suites import load_suite
-from gaitbench.suites.parts import AttacksPart
+from gaitbench.suites.attacks_part import AttacksPart, Kept
 
 PEOPLE = np.array([f"08{s}" for s in range(1, 7)])
 
@@ -190,13 +190,14 @@ def test_every_recognizer_of_the_ladder_is_held_against_the_controls_on_every_ru
         for attacker in ("ignorant", "lazy-informed", "semi-informed", "informed"):
             # a suite may keep some from `informed` (attacks.informed_recognizers): the report names them as left out
             asked = {"robust-vtm", "gait-dynamics"} if attacker == "informed" else set(shapes)
+            asked -= {k.recognizer for k in suite.attacks.kept if attacker not in ("ignorant", *k.attackers)}
             assert asked <= {r for c, a, r in attacked if (c, a) == (control, attacker)}
     left_out = {row.what for row in attacks_left_out(suite)}
     for recognizer in set(shapes) - {"robust-vtm", "gait-dynamics"}:
         named = ("original", "informed", recognizer) in attacked
         assert named != (f"{recognizer} as informed" in left_out)
     kept = set(suite.systems.recognizer_names) - set(suite.attacks.recognizer_names)
-    assert "set-cnn" in kept and kept == {r for _, _, r in attacked} - set(shapes)
+    assert {"set-cnn", "tsvd-vtm"} <= kept and kept == {r for _, _, r in attacked} - set(shapes)
     for recognizer in kept:
         assert {rung for _, rung, r in attacked if r == recognizer} == {"ignorant"}
         assert f"{recognizer} as anybody but ignorant" in left_out
@@ -218,3 +219,24 @@ def test_a_suite_may_have_the_pictures_of_some_painters_alone_extracted_again():
         said = {row.what for row in attacks_left_out(asked)}
         assert {f"pictures of {name} extracted again" for name in painters - extracted} <= said
         assert not any(f"pictures of {name} extracted again" in said for name in extracted)
+
+
+def test_a_suite_may_keep_a_recognizer_to_some_attackers_and_says_so():
+    def rungs(suite, recognizer):
+        return {c.attack.attacker for c in plan(suite, rendered=True) if c.attack.recognizer == recognizer}
+
+    suite = load_suite("standard")
+    whole = dataclasses.replace(suite, attacks=dataclasses.replace(suite.attacks, kept=()))
+    assert rungs(whole, "gait-tcn") - rungs(suite, "gait-tcn") == {"semi-informed"}
+    for recognizer in {*suite.systems.recognizer_names, *suite.attacks.recognizer_names} - {"gait-tcn"}:
+        assert rungs(whole, recognizer) == rungs(suite, recognizer)
+    said = {row.what for row in attacks_left_out(suite)} - {row.what for row in attacks_left_out(whole)}
+    assert said == {"gait-tcn as semi-informed"}
+    # of what the pictures show, too
+    seldom = dataclasses.replace(suite.attacks, kept=(Kept("gei-lda", ("joint",)),))
+    seldom = dataclasses.replace(suite, attacks=seldom)
+    assert rungs(seldom, "gei-lda") == {"ignorant", "joint"}
+    said = {row.what for row in attacks_left_out(seldom)}
+    assert (
+        "gei-lda as lazy-informed or semi-informed or de-anonymize" in said and "gei-lda as informed" in said
+    )

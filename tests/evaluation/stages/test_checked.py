@@ -13,7 +13,7 @@ from gaitbench.evaluation.pictures.references import compare_pictures
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.run.needs import Need
 from gaitbench.evaluation.stages.anonymize import anonymize
-from gaitbench.evaluation.stages.checked import checked_masks, guarded
+from gaitbench.evaluation.stages.checked import checked_draws, checked_masks, guarded
 from gaitbench.evaluation.stages.paint import paint
 from gaitbench.evaluation.stages.systems import Systems
 from gaitbench.registry import METRICS, RECOGNIZERS, Registry
@@ -89,6 +89,53 @@ def test_what_an_anonymizer_returns_is_a_copy_of_its_own():
     shown = walk()
     masks = checked_masks(System(lambda m: m), "view", shown, np.random.default_rng(0))
     assert not np.shares_memory(masks, shown.silhouettes) and masks.flags.writeable
+
+
+class Asked:
+    """Counts how often it is asked; shows the walk moved by `shift(rng)` columns."""
+
+    def __init__(self, shift):
+        self.shift, self.times = shift, 0
+
+    def anonymize(self, sequence, rng):
+        self.times += 1
+        return np.roll(sequence.silhouettes, self.shift(rng), axis=2)
+
+
+def draws_and_ignores(rng):
+    rng.random()
+    return 1
+
+
+def splits(rng):
+    return int(rng.spawn(1)[0].integers(0, 3))
+
+
+@pytest.mark.parametrize(
+    ("shift", "times"),
+    [
+        (lambda rng: 1, 2),
+        (lambda rng: int(rng.integers(0, 3)), 9),
+        # what two draws happen to show alike is no proof: it has looked at the noise
+        (draws_and_ignores, 9),
+        (splits, 9),
+    ],
+    ids=["nothing", "draws", "draws in vain", "splits"],
+)
+def test_a_system_that_draws_nothing_is_not_asked_for_every_draw(shift, times):
+    system, seeds = Asked(shift), range(9)
+    together = checked_draws(system, "asked", walk(), [np.random.default_rng(s) for s in seeds])
+    assert system.times == times
+    alone = [checked_masks(system, "asked", walk(), np.random.default_rng(s)) for s in seeds]
+    assert len(together) == 9 and all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
+    assert len(checked_draws(system, "asked", walk(), [np.random.default_rng(0)])) == 1
+
+
+def test_one_array_for_two_draws_need_not_be_the_last_word():
+    # no generator has moved, and yet it shows another walk each time: it is asked for each
+    shown = iter(range(1, 10))
+    found = checked_draws(Asked(lambda rng: next(shown)), "fickle", walk(), [np.random.default_rng(0)] * 3)
+    assert len({masks.tobytes() for masks in found}) == 3
 
 
 PAINTINGS = {

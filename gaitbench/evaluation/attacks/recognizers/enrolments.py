@@ -1,0 +1,60 @@
+"""Galleries that single probes are held against, each read once: what stays of them are codes."""
+
+from __future__ import annotations
+
+import copy
+
+from gaitbench.evaluation.attacks.features import Features
+from gaitbench.evaluation.stages.checked import sealed_rows
+from gaitbench.systems import MeasuringRecognizer
+from recognizer.attackers.attacker import Attacker
+
+__all__ = ["Enrolments"]
+
+#: Bytes of codes that are kept; galleries beyond them are read again (ours).
+MOST = 256 * 2**20
+
+
+class Enrolments:
+    """Fitted recognizers with galleries in them.
+
+    The attacker ``informed`` enrols the same people under the noise of every probe, and once more for the strangers who
+    bear that noise; a system that draws nothing shows the same under all noise. Galleries that are equal to the bit
+    (`Features.content`) are read once. Of our own recognizers alone: what a third party's keeps between two galleries
+    cannot be known.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Attacker] = {}
+        self._of: tuple[str, str] | None = None
+        self._bytes = 0
+
+    def enrolled(
+        self, model: MeasuringRecognizer, recognizer: str, training: str, gallery: Features
+    ) -> MeasuringRecognizer:
+        """The recognizer with a gallery enrolled; `model` itself, or a copy that later galleries leave alone.
+
+        Parameters
+        ----------
+        model : MeasuringRecognizer
+            Fitted; whatever is enrolled in it is replaced.
+        recognizer, training : str
+            Its text, and the hash of what it has learnt from; codes of others are given up.
+        gallery : Features
+            Rows that failed are left out.
+        """
+        entries = gallery.usable()
+        if not isinstance(model, Attacker) or gallery.content is None:
+            model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
+            return model
+        if self._of != (recognizer, training):
+            self._kept, self._of, self._bytes = {}, (recognizer, training), 0
+        content = gallery.content()
+        if content not in self._kept:
+            model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
+            # the next gallery gives the model other arrays, and writes into none of these
+            found = copy.copy(model)
+            if self._bytes + found.gallery_codes_.nbytes > MOST:
+                return found
+            self._kept[content], self._bytes = found, self._bytes + found.gallery_codes_.nbytes
+        return self._kept[content]

@@ -1,0 +1,19 @@
+"""Who paints what: all trainings paint the first anonymizer, and as many as the suite says the others."""
+
+from dataclasses import replace
+
+from gaitbench.evaluation.pictures.painters import trainings_shown
+from gaitbench.suites import load_suite
+
+TRAININGS = ("proposed", "proposed[seed=1]", "proposed[seed=2]")
+
+
+def test_all_trainings_paint_the_first_anonymizer_and_fewer_the_others():
+    suite = load_suite("standard")
+    first, *others = suite.systems.anonymizer_names
+    assert trainings_shown(suite, first, TRAININGS) == TRAININGS
+    for name in (*others, *suite.systems.controls):
+        assert trainings_shown(suite, name, TRAININGS) == TRAININGS[:1]
+    for most, number in ((0, 3), (2, 2), (9, 3)):
+        asked = replace(suite, quality=replace(suite.quality, others_trainings=most))
+        assert trainings_shown(asked, "deform", TRAININGS) == TRAININGS[:number]
