@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ANGLES", "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "FILM_NAMES", "GALLERIES", "LITTLE_LOSS", "SETS",
-    "SLIDES_HIGHEST", "SLIDES_LOWEST", "SLIDES_SYSTEM",
+    "SLIDES_HIGHEST", "SLIDES_LOWEST", "SLIDES_SYSTEM", "WALKER_KINDS",
 ]  # fmt: skip
 
 #: The eleven viewing angles of CASIA-B in degrees (0 = towards the camera, 90 = side view).
@@ -12,6 +12,9 @@ ANGLES: tuple[int, ...] = tuple(range(0, 181, 18))
 
 #: Films of the embedded walkers beside the usual one (`gaitbench.datasets.walkers.films` says what each is).
 FILM_NAMES: tuple[str, ...] = ("grey", "small", "indoor", "cctv")
+
+#: Embedded walkers beside the plain ones (`gaitbench.datasets.walkers.uneven`).
+WALKER_KINDS: tuple[str, ...] = ("uneven",)
 
 #: Anonymizers that are no anonymizers: they show what the measures say of known answers.
 CONTROLS: tuple[str, ...] = ("original", "someone-else", "constant", "oracle")

@@ -196,6 +196,7 @@ def main() -> None:
     parser.add_argument("--sequences", type=int, default=140, help="random sequences of `labels`")
     parser.add_argument("--angles", default=",".join(map(str, ANGLES)))
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--kind", default="", help="uneven: `recognition` of uneven walkers")
     parser.add_argument(
         "--only",
         nargs="*",
@@ -208,7 +209,7 @@ def main() -> None:
         "bodies": bodies,
         "curves": lambda: curves(124, options.figure),
         "periods": lambda: periods(min(options.subjects, 12), options.jobs),
-        "recognition": lambda: recognition(options.subjects, angles, options.jobs),
+        "recognition": lambda: recognition(options.subjects, angles, options.jobs, options.kind),
         "betrayal": lambda: betrayal(options.subjects, options.jobs),
         "labels": lambda: labels(options.sequences, options.jobs),
         "speed": lambda: speed(options.jobs),

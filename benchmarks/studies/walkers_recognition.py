@@ -14,6 +14,7 @@ from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.bodies.body import Body
 from gaitbench.datasets.walkers.bodies.gait import GaitStyle
 from gaitbench.datasets.walkers.figures.outfits import Coat, Outfit
+from gaitbench.datasets.walkers.kinds import walkers_of
 from gaitbench.datasets.walkers.people import Cast
 
 GALLERY = WALKS[:4]
@@ -35,10 +36,10 @@ def gait_energy(masks: np.ndarray) -> np.ndarray:
     return np.mean(out, axis=0)
 
 
-def _features(job: tuple[str, tuple[int, ...]]) -> list[tuple[str, str, int, np.ndarray, np.ndarray]]:
-    subject, angles = job
+def _features(job: tuple[str, tuple[int, ...], str]) -> list[tuple[str, str, int, np.ndarray, np.ndarray]]:
+    subject, angles, kind = job
     cv2.setNumThreads(1)
-    walkers, rows = Walkers(), []
+    walkers, rows = walkers_of(kind), []
     for walk in WALKS:
         for angle in angles:
             masks = walkers.true_masks(
@@ -51,12 +52,14 @@ def _features(job: tuple[str, tuple[int, ...]]) -> list[tuple[str, str, int, np.
     return rows
 
 
-def recognition(subjects: int, angles: tuple[int, ...], jobs: int) -> None:
+def recognition(subjects: int, angles: tuple[int, ...], jobs: int, kind: str = "") -> None:
     """Nearest neighbour on true silhouettes."""
     names = [f"{s:03d}" for s in range(81, 81 + subjects)]
-    print(f"\nRecognition on true silhouettes: {subjects} subjects, nearest neighbour, gallery nm-01..04")
+    print(
+        f"\nRecognition on true silhouettes: {subjects} {kind or 'plain'} people, nearest neighbour, nm-01..04"
+    )
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        rows = [r for part in pool.imap(_features, [(n, angles) for n in names]) for r in part]
+        rows = [r for part in pool.imap(_features, [(n, angles, kind) for n in names]) for r in part]
     who, walk, angle = (np.array([r[i] for r in rows]) for i in (0, 1, 2))
     gei = np.array([r[3].ravel() for r in rows])
     size = np.array([r[4] for r in rows])

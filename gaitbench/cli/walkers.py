@@ -12,7 +12,7 @@ import click
 from gaitbench.cli.options import quiet_option
 from gaitbench.cli.words import VerbGroup, Word
 from gaitbench.errors import ConfigError, DataError
-from gaitbench.protocol import ANGLES, FILM_NAMES
+from gaitbench.protocol import ANGLES, FILM_NAMES, WALKER_KINDS
 
 if TYPE_CHECKING:
     from gaitbench.datasets.walkers import Walkers
@@ -69,13 +69,17 @@ def _walks(text: str, option: str = "--walks", further: Sequence[str] = ()) -> l
     return [walk for walk in known if walk in asked]
 
 
-def _set_of(film: str | None, seed: int, subjects: int) -> Walkers:
-    from gaitbench.datasets.walkers import Walkers
-    from gaitbench.datasets.walkers.films import FilmedWalkers
+def _set_of(kind: str | None, film: str | None, seed: int, subjects: int) -> Walkers:
+    from gaitbench.datasets.walkers.kinds import walkers_of
 
-    return Walkers(seed=seed, subjects=subjects) if film is None else FilmedWalkers(film, seed, subjects)
+    return walkers_of(kind or "", film or "", seed=seed, subjects=subjects)
 
 
+_kind_option = click.option(
+    "--kind",
+    type=Word("kind", list(WALKER_KINDS)),
+    help="uneven: left and right differ as people's do, cameras hang off the exact arc.",
+)
 _film_option = click.option(
     "--film",
     type=Word("film", list(FILM_NAMES)),
@@ -99,6 +103,7 @@ def command() -> None:
     "--frames", type=click.IntRange(1), metavar="N", help="Only the first N frames of each sequence."
 )
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+@_kind_option
 @_film_option
 @click.option("--no-video", is_flag=True, help="Silhouettes only; the videos take about 110 kB a frame.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes.")
@@ -112,6 +117,7 @@ def export(
     walks: str | None,
     frames: int | None,
     seed: int,
+    kind: str | None,
     film: str | None,
     no_video: bool,
     jobs: int,
@@ -138,7 +144,7 @@ def export(
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("export", total=1.0)
         summary = export_walkers(
-            _set_of(film, seed, max(_USUAL, people[-1])),
+            _set_of(kind, film, seed, max(_USUAL, people[-1])),
             directory,
             [f"{n:03d}" for n in people],
             views,
@@ -165,11 +171,19 @@ def export(
 @click.option("--output", type=click.Path(path_type=Path), default=Path("reports/walkers"), show_default=True,
               metavar="DIR")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of the people.")
+@_kind_option
 @_film_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @quiet_option
 def show(
-    subject: int, walk: str, angle: int | None, output: Path, seed: int, film: str | None, as_json: bool
+    subject: int,
+    walk: str,
+    angle: int | None,
+    output: Path,
+    seed: int,
+    kind: str | None,
+    film: str | None,
+    as_json: bool,
 ) -> None:
     """Write a contact sheet (PNG) and a video (MP4) of one walker to look at.
 
@@ -189,18 +203,20 @@ def show(
     from gaitbench.datasets.walkers.second_session.amounts import later_walk
     from gaitbench.store.atomic import write_whole
 
+    other = kind or film
     if len(_walks(walk, "--walk", [later_walk(w) for w in WALKS])) > 1:
         raise ConfigError(f"--walk {walk!r}: one walk at a time")
-    if film is not None and "@" in walk:
-        raise ConfigError(f"--film {film}: films are of the first session; give --walk nm-01")
+    if other and "@" in walk:
+        option, what = ("--film", "films") if film else ("--kind", "kinds of walkers")
+        raise ConfigError(f"{option} {other}: {what} are of the first session; give --walk nm-01")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{output}: cannot be written ({error.strerror}); choose another --output") from None
     people = max(_USUAL, subject)
-    walkers = TwoSessions(seed=seed, subjects=people) if film is None else _set_of(film, seed, people)
+    walkers = _set_of(kind, film, seed, people) if other else TwoSessions(seed=seed, subjects=people)
     key = SequenceKey(f"{subject:03d}", walk, 54 if angle is None else angle)
-    of = "" if film is None else f"{film}-"
+    of = f"{other}-" if other else ""
     name = f"{of}{key.subject}-{walk}" if angle is None else f"{of}{key}"
     sheet = contact_sheet(walkers, key.subject, walk, views)
     recording = walkers.load(key)

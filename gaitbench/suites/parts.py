@@ -60,6 +60,7 @@ class DataPart:
 
     An angle is degrees, or the label of a view (``"cam3"``); it is then the number that stands for the label. `camera`:
     another film of the walkers (`gaitbench.datasets.walkers.films`), such as ``cctv``; the usual one if empty.
+    `walkers`: another kind of them, ``uneven`` (`gaitbench.datasets.walkers.uneven`); the plain ones if empty.
     """
 
     seed: Seed = 0
@@ -67,6 +68,7 @@ class DataPart:
     frames: _Frames | None = None
     angles: Annotated[tuple[Angle, ...], _NotEmpty] = ANGLES
     camera: str = ""
+    walkers: str = ""
 
     def __post_init__(self) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gaitbench.datasets.views import view_label
 from gaitbench.errors import ConfigError
-from gaitbench.protocol import FILM_NAMES, SETS
+from gaitbench.protocol import FILM_NAMES, SETS, WALKER_KINDS
 from gaitbench.registry import METRICS, RUNGS
 from gaitbench.suites.parts import CONTROLS, GALLERIES, INPUTS, LEVELS, REFERENCES
 from gaitbench.suites.suite import Suite
@@ -13,7 +13,8 @@ __all__ = ["check_suite"]
 
 SIZES: tuple[tuple[int, int], ...] = ((64, 44), (128, 88))
 _PLURAL = {
-    "gallery": "galleries", "data.camera": "films", "colorizer of quality.others_painted_by": "those of the suite",
+    "gallery": "galleries", "data.camera": "films", "data.walkers": "kinds",
+    "colorizer of quality.others_painted_by": "those of the suite",
     "colorizer of attacks.resegmented_painted_by": "those of the suite",
     "recognizer of attacks.informed_recognizers": "those of attacks.recognizers",
 }  # fmt: skip
@@ -62,6 +63,7 @@ def check_suite(suite: Suite) -> None:
     extracted = [str(value) for value in attacks.resegmented_painted_by]
     for kind, given, known in (
         ("data.camera", (suite.data.camera,) if suite.data.camera else (), FILM_NAMES),
+        ("data.walkers", (suite.data.walkers,) if suite.data.walkers else (), WALKER_KINDS),
         ("control", systems.controls, CONTROLS),
         ("reference", quality.references, REFERENCES),
         ("gallery", (systems.gallery,), GALLERIES),

@@ -7,17 +7,22 @@ from functools import partial
 from pathlib import Path
 
 import cv2
+import msgspec
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from gaitbench.cli.walkers import command, parse_numbers
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.sources.casia_b import CasiaB
+from gaitbench.datasets.sources.export_note import ExportNote
 from gaitbench.datasets.video import read_video
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.films import FilmedWalkers
 from gaitbench.datasets.walkers.second_session import TwoSessions
+from gaitbench.datasets.walkers.uneven import UnevenWalkers
 from gaitbench.errors import ConfigError, GaitbenchError
+from gaitbench.protocol import FILM_NAMES, WALKER_KINDS
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -154,8 +159,33 @@ def test_another_film_is_exported_with_its_truth_and_refused_where_the_usual_one
     assert "films are of the first session" in str(later.exception) and not (tmp_path / "y").exists()
 
 
+def test_uneven_walkers_are_exported_with_their_truth(tmp_path):
+    arguments = ["export", str(tmp_path / "x"), "--subjects", "7", "--angles", "0", "--walks", "nm-01"]
+    arguments += ["--frames", "2", "--no-video", "--kind", "uneven"]
+    assert CliRunner().invoke(command, arguments, catch_exceptions=False).exit_code == 0
+    key, data = SequenceKey("007", "nm-01", 0), CasiaB(tmp_path / "x")
+    true = data.true_masks(key, body="007", rgb=False).masks
+    assert np.array_equal(true, UnevenWalkers().true_masks(key, body="007", frames=2, rgb=False).masks)
+    assert not np.array_equal(true, Walkers().true_masks(key, body="007", frames=2, rgb=False).masks)
+    both = CliRunner().invoke(command, [*arguments, "--film", "grey"])
+    assert "uneven ones are on the usual film alone" in str(both.exception)
+    later = CliRunner().invoke(
+        command, ["show", "--kind", "uneven", "--walk", "2@nm-01", "--output", str(tmp_path / "y")]
+    )
+    assert "kinds of walkers are of the first session" in str(later.exception)
+
+
+def test_a_note_knows_every_film_and_kind():
+    of = {"seed": 0, "parameters": {"seed": 0, "subjects": 1, "length": 12, "fps": 25.0}}
+    for name, values in (("film", FILM_NAMES), ("kind", WALKER_KINDS)):
+        for value in values:
+            assert getattr(msgspec.convert({**of, name: value}, ExportNote), name) == value
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({**of, name: "none such"}, ExportNote)
+
+
 def test_show_of_another_film_says_so_in_its_names(short, tmp_path, monkeypatch):
-    monkeypatch.setattr("gaitbench.datasets.walkers.films.FilmedWalkers", partial(FilmedWalkers, length=12))
+    monkeypatch.setattr("gaitbench.datasets.walkers.kinds.FilmedWalkers", partial(FilmedWalkers, length=12))
     arguments = ["show", "--angle", "90", "--film", "grey", "--output", str(tmp_path)]
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert result.exit_code == 0

@@ -108,6 +108,7 @@ def test_own_file(tmp_path):
         ('[data]\nangles = ["a/b"]', "path"),
         ('[data]\nangles = ["0"]', "data.angles[0] is '0', not a whole number of degrees"),
         ("[data]\nsize = [10, 10]", "not offered"),
+        ('[data]\nwalkers = "odd"', "unknown data.walkers 'odd'; kinds: uneven"),
         ('[data]\ncamera = "vhs"', "unknown data.camera 'vhs'; films: grey, small, indoor, cctv"),
         ("[data]\nframes = 1", "data.frames is 1, not a number of frames from 2"),
         ("[data]\nframe = 1", "did you mean 'frames'"),

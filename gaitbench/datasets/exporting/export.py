@@ -125,6 +125,7 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None, layout: str) ->
     """Note what the export is made of, or check that an earlier note says the same."""
     from gaitbench.datasets.walkers import RENDER_VERSION
     from gaitbench.datasets.walkers.films import FilmedWalkers
+    from gaitbench.datasets.walkers.uneven import UnevenWalkers
 
     note: dict[str, Any] = {
         "what": "walkers rendered by gaitbench, not filmed people",
@@ -138,6 +139,8 @@ def _mark(walkers: Walkers, directory: Path, frames: int | None, layout: str) ->
     }  # fmt: skip
     if isinstance(walkers, FilmedWalkers):
         note["film"] = walkers.film
+    if isinstance(walkers, UnevenWalkers):
+        note["kind"] = "uneven"
     if layout != "casia-b":
         note["layout"] = layout
     path = directory / MARKER

@@ -27,13 +27,15 @@ class ExportNote(msgspec.Struct, frozen=True):
     """What of the note is read again; the rest is for people.
 
     `frames` is the limit that broke sequences off, None where all frames were written; `film` one of
-    `gaitbench.datasets.walkers.films`, None for the usual one.
+    `gaitbench.datasets.walkers.films`, None for the usual one; `kind` one of
+    `gaitbench.protocol.WALKER_KINDS`, None for the plain ones.
     """
 
     seed: _Seed
     parameters: WalkerParameters
     frames: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    film: Literal["grey", "small", "indoor"] | None = None
+    film: Literal["grey", "small", "indoor", "cctv"] | None = None
+    kind: Literal["uneven"] | None = None
 
 
 def read_note(path: Path) -> ExportNote:

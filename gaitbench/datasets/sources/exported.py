@@ -65,9 +65,8 @@ class ExportedTruth:
     @cached_property
     def _exported(self) -> Any:
         """The walkers that an export was made of."""
-        from gaitbench.datasets.walkers import Walkers
-        from gaitbench.datasets.walkers.films import FilmedWalkers
+        from gaitbench.datasets.walkers.kinds import walkers_of
 
         assert self.export_note is not None
-        made_of, film = msgspec.structs.asdict(self.export_note.parameters), self.export_note.film
-        return Walkers(**made_of) if film is None else FilmedWalkers(film, **made_of)
+        note = self.export_note
+        return walkers_of(note.kind or "", note.film or "", **msgspec.structs.asdict(note.parameters))

@@ -52,31 +52,33 @@ def open_dataset(
             raise ConfigError(f"--fps {fps} goes with --data; the embedded walkers have their own frame rate")
         if pattern is not None:
             raise ConfigError(f"--pattern {pattern} goes with --data; the embedded walkers have no files")
-        if suite.data.camera:
-            return _filmed(suite)
+        if suite.data.camera or suite.data.walkers:
+            return _of_first_session(suite)
         walks = [w for role in (*ROLES[:2], "gallery", "probe") for w in getattr(suite.walks, role)]
         kind = TwoSessions if any(walk_parts(walk)[0] is not None for walk in walks) else Walkers
         walkers: Dataset = kind(seed=suite.data.seed)
         return walkers
-    if suite.data.camera:
-        raise ConfigError(
-            f"suite {suite.name}: data.camera {suite.data.camera!r} films the embedded walkers, and --data has "
-            "pictures of its own; leave one of them out"
-        )
+    for what, value in (("data.camera", suite.data.camera), ("data.walkers", suite.data.walkers)):
+        if value:
+            raise ConfigError(
+                f"suite {suite.name}: {what} {value!r} is of the embedded walkers, and --data has pictures of its own; "
+                "leave one of them out"
+            )
     return open_data(root, data_format, rate=check_rate(fps), pattern=pattern)
 
 
-def _filmed(suite: Suite) -> Dataset:
-    """The walkers on another film."""
-    from gaitbench.datasets.walkers.films import FilmedWalkers
+def _of_first_session(suite: Suite) -> Dataset:
+    """Walkers of another kind, or on another film."""
+    from gaitbench.datasets.walkers.kinds import walkers_of
 
     walks = [w for role in (*ROLES[:2], "gallery", "probe") for w in getattr(suite.walks, role)]
     if second := [walk for walk in walks if walk_parts(walk)[0] is not None]:
+        what = "data.camera" if suite.data.camera else "data.walkers"
         raise ConfigError(
-            f"suite {suite.name}: data.camera {suite.data.camera!r} has films of the first session alone, and the "
-            f"suite asks for {second[0]}; leave out one of them"
+            f"suite {suite.name}: {what} {suite.data.camera or suite.data.walkers!r} has walks of the first session "
+            f"alone, and the suite asks for {second[0]}; leave out one of them"
         )
-    return FilmedWalkers(suite.data.camera, seed=suite.data.seed)
+    return walkers_of(suite.data.walkers, suite.data.camera, seed=suite.data.seed)
 
 
 def open_run(

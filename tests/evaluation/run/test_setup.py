@@ -6,6 +6,7 @@ import pytest
 
 from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.films import FILMS, FilmedWalkers
+from gaitbench.datasets.walkers.uneven import UnevenWalkers
 from gaitbench.errors import ConfigError
 from gaitbench.evaluation.run.protocol_hash import protocol_of
 from gaitbench.evaluation.run.setup import open_dataset, open_run
@@ -32,8 +33,23 @@ def test_a_suite_may_have_the_walkers_on_another_film_and_is_then_another_protoc
 
 def test_another_film_is_refused_where_there_are_other_pictures_or_another_session(tmp_path):
     with pytest.raises(
-        ConfigError, match=r"data\.camera 'cctv' films the embedded walkers, and --data has pictures"
+        ConfigError, match=r"data\.camera 'cctv' is of the embedded walkers, and --data has pictures"
     ):
         open_dataset(filmed("cctv"), tmp_path)
-    with pytest.raises(ConfigError, match="has films of the first session alone, and the suite asks for 2@"):
+    with pytest.raises(ConfigError, match="has walks of the first session alone, and the suite asks for 2@"):
         open_dataset(filmed("cctv", "cross-session"), None)
+
+
+def test_a_suite_may_have_uneven_walkers(tmp_path):
+    def uneven(suite, **more):
+        plain = load_suite(suite)
+        return replace(plain, data=replace(plain.data, walkers="uneven", seed=3, **more))
+
+    data = open_dataset(uneven("smoke"), None)
+    assert isinstance(data, UnevenWalkers) and data.seed == 3
+    with pytest.raises(ConfigError, match=r"data\.walkers 'uneven' is of the embedded walkers, and --data"):
+        open_dataset(uneven("smoke"), tmp_path)
+    with pytest.raises(ConfigError, match="'uneven' has walks of the first session alone"):
+        open_dataset(uneven("cross-session"), None)
+    with pytest.raises(ConfigError, match="on the usual film alone, and film 'cctv'"):
+        open_dataset(uneven("smoke", camera="cctv"), None)

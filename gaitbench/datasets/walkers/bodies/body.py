@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ class Body:
     posture : tuple of float
         Rounding of the back, forward set of the head, shoulder slope: metres, small, of one's own
         (ours: the tables hold no posture).
+    apart : dict of str to float
+        By how much the left dimension is larger than the right, as a natural logarithm; what is not there is equal on
+        both sides.
     """
 
     sex: str
@@ -49,6 +53,12 @@ class Body:
     hair: str
     hair_volume: float
     posture: tuple[float, float, float]
+    apart: dict[str, float] = field(default_factory=dict)
+
+    def side(self, side: str) -> dict[str, float]:
+        """The dimensions of one side, ``"l"`` or ``"r"``; what lies in the middle is the mean of both."""
+        sign = 0.5 if side == "l" else -0.5
+        return self.dims | {name: self.dims[name] * math.exp(sign * by) for name, by in self.apart.items()}
 
     def __getitem__(self, key: str) -> float:
         return self.dims[key]
@@ -108,10 +118,6 @@ def rest_joints(body: Body) -> dict[str, NDArray[np.float64]]:
     hip_y = 0.25 * d["hip_breadth"]
     hip_z = d["trochanterion_height"] + SOLE
     shoulder_y = d["biacromial_breadth"] / 2 - 0.016
-    shoulder_z = d["acromial_height"] - 0.036 + SOLE - 0.5 * body.posture[2]
-    elbow_z = shoulder_z - (d["upper_arm_length"] - 0.036)
-    wrist_z = elbow_z - d["forearm_length"]
-    ankle_z = d["lateral_malleolus_height"] + SOLE
     crown = d["stature"] + SOLE
     back = -0.018 - 0.4 * body.posture[0]
     joints = {
@@ -121,6 +127,11 @@ def rest_joints(body: Body) -> dict[str, NDArray[np.float64]]:
         "head": (0.002 + body.posture[1], 0.0, crown - d["tragion_to_top_of_head"] - 0.012),
     }
     for side, sign in (("l", 1.0), ("r", -1.0)):
+        d = body.side(side)
+        shoulder_z = d["acromial_height"] - 0.036 + SOLE - 0.5 * body.posture[2]
+        elbow_z = shoulder_z - (d["upper_arm_length"] - 0.036)
+        wrist_z = elbow_z - d["forearm_length"]
+        ankle_z = d["lateral_malleolus_height"] + SOLE
         joints[f"upperarm_{side}"] = (back + 0.012, sign * shoulder_y, shoulder_z)
         joints[f"forearm_{side}"] = (back + 0.010, sign * shoulder_y, elbow_z)
         joints[f"hand_{side}"] = (back + 0.012, sign * shoulder_y, wrist_z)

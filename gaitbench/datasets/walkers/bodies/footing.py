@@ -17,9 +17,10 @@ _TOUCH = 0.006
 
 def sole_points(body: Body, rotations: Array, origins: Array) -> Array:
     """Six points under the shoes (T, 6, 3): heel, ball and tip of left and right."""
-    rest, length = rest_joints(body), body["foot_length"]
+    rest = rest_joints(body)
     points = []
     for side in "lr":
+        length = body.side(side)["foot_length"]
         for bone, x in (("foot", -0.25), ("foot", 0.47), ("toes", 0.76)):
             i = INDEX[f"{bone}_{side}"]
             joint = rest[f"{bone}_{side}"]

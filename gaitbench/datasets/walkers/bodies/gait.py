@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.walkers.bodies.reference import gait_table
 
-__all__ = ["HARMONICS", "LIMB", "MIDLINE", "WALK_SCALE", "GaitStyle", "basis", "sample_style", "vary_walk"]
+__all__ = [
+    "ASYMMETRY",
+    "HARMONICS",
+    "LIMB",
+    "MIDLINE",
+    "WALK_SCALE",
+    "GaitStyle",
+    "basis",
+    "sample_style",
+    "vary_walk",
+]
 
 #: Fourier harmonics of a curve: coefficients are [a0, c1, s1, ..., c5, s5].
 HARMONICS = 5
@@ -25,6 +35,8 @@ MIDLINE = (
 #: SD between two walks of a person as a share of the table's `sd_clips`. Several walkers' clips differ in
 #: speed on purpose; the two most recorded walkers show 0.6 to 0.7 of it (`sd_of_curves` of the source).
 WALK_SCALE = 0.65
+#: Share of the measured difference of left and right that a walker's limbs have (ours).
+ASYMMETRY = 0.7
 #: z-scores are cut here: fifteen measured walkers say nothing about rarer people.
 _CUT = 2.2
 
@@ -56,6 +68,8 @@ class GaitStyle:
         Strides per second.
     step_width, toe_out : float
         Step width in leg lengths, toe-out in degrees.
+    toe_apart : float
+        By how many degrees the left foot turns out more than the right.
     """
 
     right: dict[str, NDArray[np.float64]]
@@ -65,6 +79,12 @@ class GaitStyle:
     cadence: float
     step_width: float
     toe_out: float
+    toe_apart: float = 0.0
+
+    @property
+    def toes(self) -> dict[str, float]:
+        """Toe-out of each foot in degrees."""
+        return {"l": self.toe_out + 0.5 * self.toe_apart, "r": self.toe_out - 0.5 * self.toe_apart}
 
 
 def _normal(rng: np.random.Generator, size: int | tuple[int, ...]) -> NDArray[np.float64]:
@@ -106,7 +126,7 @@ def sample_style(rng: np.random.Generator) -> GaitStyle:
     for name in (*LIMB, *MIDLINE):
         s = spread[name]
         curves[name] = s["mean"] + z @ s["loadings"] + s["residual"] * _normal(rng, s["residual"].size)
-        sides[name] = 0.7 * s["asymmetry_sd_walkers"] * _normal(rng, s["residual"].size)
+        sides[name] = ASYMMETRY * s["asymmetry_sd_walkers"] * _normal(rng, s["residual"].size)
     # The constants below follow the skeleton fit of the source; ours: posture of one's own.
     curves["pelvis_tilt"][0] = 0.0
     curves["head_pitch"][0] = rng.normal(4.0, 4.0)
@@ -154,6 +174,7 @@ def vary_walk(style: GaitStyle, rng: np.random.Generator) -> GaitStyle:
         style.cadence + cadence_sd * (0.8 * pace + 0.6 * float(own[1])),
         max(0.04, style.step_width + 0.7 * width_sd * float(own[2])),
         style.toe_out,
+        style.toe_apart,
     )
 
 

@@ -69,7 +69,7 @@ def angles(style: GaitStyle, phase: Array, noise: dict[str, Array] | None) -> di
 
 
 def pose(
-    body: Body, a: dict[str, Array], toe_out: float, carry: str, girth: float = 0.0
+    body: Body, a: dict[str, Array], toes: dict[str, float], carry: str, girth: float = 0.0
 ) -> tuple[Array, Array]:
     """Rotations (T, B, 3, 3) and origins (T, B, 3) with the pelvis at the origin, heading along x."""
     rest = rest_joints(body)
@@ -101,6 +101,7 @@ def pose(
     reach = rest["upperarm_l"][2] - rest["hand_l"][2] + 0.08
     clear = np.degrees((0.5 * body["hip_breadth"] + 0.045 + girth - rest["upperarm_l"][1]) / reach)
     for side, sign in (("l", 1.0), ("r", -1.0)):
+        toe_out = toes[side]
         flexion, abduction = a[f"shoulder_flexion_{side}"], a[f"shoulder_abduction_{side}"]
         elbow, turn = a[f"elbow_flexion_{side}"], a[f"shoulder_rotation_{side}"]
         if carry == f"hand_{side}":  # a weight in the hand stills and straightens the arm

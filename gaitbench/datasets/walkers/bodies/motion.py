@@ -84,7 +84,7 @@ def _fit_stride(body: Body, style: GaitStyle, carry: str) -> GaitStyle:
     scale, adduction = 1.0, 0.0
     for _ in range(3):
         one = corrected(style, scale, adduction)
-        rotations, origins = pose(body, angles(one, phase, None), one.toe_out, carry)
+        rotations, origins = pose(body, angles(one, phase, None), one.toes, carry)
         soles = sole_points(body, rotations, origins)
         wrapped = np.concatenate([soles[-8:], soles, soles[:8]])
         v = ride(wrapped, np.arange(-8, 104) / 96, 1 / 96)[1]
@@ -135,7 +135,7 @@ def walk_motion(
     names = [*MIDLINE, *(f"{n}_{s}" for n in LIMB for s in "lr")]
     noise = {n: cycle_noise(n.removesuffix("_l").removesuffix("_r"), cycles, rng) for n in names}
     fitted = _fit_stride(body, style, carry)
-    rotations, origins = pose(body, angles(fitted, phase, noise), fitted.toe_out, carry, girth)
+    rotations, origins = pose(body, angles(fitted, phase, noise), fitted.toes, carry, girth)
     z, v, lowest, stance, slip = ride(sole_points(body, rotations, origins), phase, dt)
     joints = rest_joints(body)
     own = {"l": phase + 0.5, "r": phase}

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 def arm(t: Tailor, side: str) -> None:
     """Add the arm and hand of one side."""
-    d, o = t.body.dims, t.outfit
+    d, o = t.body.side(side), t.outfit
     sign = 1.0 if side == "l" else -1.0
     shoulder, elbow, wrist = (t.joints[f"{n}_{side}"] for n in ("upperarm", "forearm", "hand"))
     x, y = shoulder[0], shoulder[1]
@@ -94,7 +94,7 @@ def _between(raw: list[tuple[float, float, float, float]], z: float) -> tuple[fl
 
 
 def _hand(t: Tailor, side: str, sign: float, wrist: Array, r3: float) -> None:
-    n = t.body["hand_length"]
+    n = t.body.side(side)["hand_length"]
     x, y, z = wrist
     palm = [
         (z - 0.93 * n, x + 0.030, y - 0.022 * sign, 0.003, 0.006, 0.006),

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 def leg(t: Tailor, side: str) -> None:
     """Add the leg and shoe of one side."""
-    d, o = t.body.dims, t.outfit
+    d, o = t.body.side(side), t.outfit
     sign = 1.0 if side == "l" else -1.0
     hip, knee, ankle = (t.joints[f"{n}_{side}"] for n in ("thigh", "shank", "foot"))
     rt, rl = radius(d["thigh_circumference"]), radius(d["lower_thigh_circumference"])
@@ -95,7 +95,7 @@ def leg(t: Tailor, side: str) -> None:
 
 
 def _shoe(t: Tailor, side: str, ankle: Array) -> None:
-    d, o = t.body.dims, t.outfit
+    d, o = t.body.side(side), t.outfit
     n, w = d["foot_length"], 0.5 * d["foot_breadth"] + 0.004
     x, y, top = ankle[0], ankle[1], ankle[2] + 0.012
 
