@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gaitbench.evaluation.claims.success import hides_checks, someone_else_checks
 from gaitbench.evaluation.run.context import RunContext
-from gaitbench.protocol import SLIDES_HIGHEST, SLIDES_LOWEST, SLIDES_SYSTEM
+from gaitbench.protocol import SLIDES_SYSTEM
 from gaitbench.registry import RUNGS
 from gaitbench.results.schema import CONTROLS, Check, Competence, SuccessRate
 from gaitbench.results.schema_attacks import Identification, worst_cases
 from gaitbench.results.schema_pooled import Inference, Pooled
 
 __all__ = ["attribute_check", "claims", "invariants", "pooled_check", "stranger_check"]
-
-#: The slides' own anonymizers, of which their highest rate is asked too.
-_SLIDES_SYSTEMS = ("model-1", "model-2")
 
 
 def invariants(rows: Sequence[SuccessRate]) -> list[Check]:
@@ -142,8 +140,8 @@ def claims(
     """What the suite and the slides claim of recognition; a claim that fails is printed as a finding."""
     return [
         *_competent(competence),
-        *_hides(run, rows),
-        *_someone_else(rows),
+        *hides_checks(run, rows),
+        *someone_else_checks(rows),
         *_worst_case(run, identification),
         *_colours_betray(rows),
     ]
@@ -172,45 +170,6 @@ def _competent(rows: Sequence[Competence]) -> Iterator[Check]:
                 ", ".join(f"{c} {mean[c]:.1f} %" for c in ["nm", *harder]),
                 "finding",
             )
-
-
-def _hides(run: RunContext, rows: Sequence[SuccessRate]) -> Iterator[Check]:
-    for name in run.suite.systems.anonymizer_names:
-        for recognizer in run.suite.systems.recognizer_names:
-            cell = (name, recognizer, "ignorant", "silhouette")
-            rates = [r.rate for r in rows if (r.anonymizer, r.recognizer, r.attacker, r.input) == cell]
-            known = [r for r in rates if r is not None]
-            if known:
-                yield Check(
-                    f"{name} hides from {recognizer} at every angle (at least {SLIDES_LOWEST} %)",
-                    min(known) >= SLIDES_LOWEST and len(known) == len(rates),
-                    f"lowest {min(known):.2f} %, highest {max(known):.2f} %",
-                    "finding",
-                )
-                if name in _SLIDES_SYSTEMS and recognizer == run.suite.systems.recognizer_names[0]:
-                    yield Check(
-                        f"{name} hides from {recognizer} at some angle as well as in the slides ({SLIDES_HIGHEST} %)",
-                        max(known) >= SLIDES_HIGHEST,
-                        f"highest {max(known):.2f} %",
-                        "claim",
-                    )
-
-
-def _someone_else(rows: Sequence[SuccessRate]) -> Iterator[Check]:
-    """By recognizer, so that none hides behind the others; of silhouettes, because the clothes are the probe's own."""
-    cell = ("someone-else", "ignorant", "silhouette")
-    mine = [r for r in rows if (r.anonymizer, r.attacker, r.input) == cell and r.rate is not None]
-    for recognizer in dict.fromkeys(r.recognizer for r in mine):
-        found = [r for r in mine if r.recognizer == recognizer]
-        s, m = sum(r.s for r in found), sum(r.m for r in found)
-        chance = sum(r.chance * r.s for r in found) / s
-        rate = 100.0 * m / s
-        yield Check(
-            f"control someone-else is at chance for {recognizer} (within 2 points over all angles)",
-            abs(rate - chance) <= 2.0,
-            f"{rate:.2f} % against a chance of {chance:.2f} %",
-            "control",
-        )
 
 
 def _worst_case(run: RunContext, rows: Sequence[Identification]) -> Iterator[Check]:
