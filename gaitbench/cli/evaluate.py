@@ -132,7 +132,8 @@ def command(**options: Any) -> None:
     counted and named, the run is marked partial and ends with 1. To try it:
 
     \b
-    gaitbench walkers export walk --subjects 81-84 --angles 90 --walks nm-01,nm-02,nm-05 --no-video
+    gaitbench walkers export walk --subjects 81-84 --angles 90 \\
+        --walks nm-01,nm-02,nm-05 --no-video
     gaitbench evaluate --original walk --anonymized walk
 
     --embeddings (or --distances) judges by a recognizer of your own: docs/embeddings.md.

@@ -53,7 +53,8 @@ def command(
     that plays no part in training trains nothing.
 
     \b
-    gaitbench sweep --anonymizer model-2 --setting strength=0,0.25,0.5,0.75,1 --suite smoke
+    gaitbench sweep --anonymizer model-2 --suite smoke \\
+        --setting strength=0,0.25,0.5,0.75,1
     """  # noqa: D301  click reads the \b
     from gaitbench.suites.reading import load_suite
     from gaitbench.suites.swept import parse_settings, swept_suite

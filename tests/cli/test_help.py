@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import click
 import pytest
 
 
@@ -140,8 +141,6 @@ def load_text(name):
 
 def leaves():
     """Every verb that does something: its words and its command."""
-    import click
-
     from gaitbench.cli import _cli
 
     def of(command, path):
@@ -162,6 +161,8 @@ def test_every_verb_has_quiet_and_json_and_says_what_it_ends_with(path, command)
     options = {name for one in command.params for name in one.opts}
     assert {"--quiet", "--json"} <= options
     assert "Exit codes: 0 done; " in command.epilog and "2 nothing was done" in command.epilog
+    shown = command.get_help(click.Context(command, info_name=f"gaitbench {path}", terminal_width=80))
+    assert max(map(len, shown.splitlines())) <= 80, "an example that a terminal breaks"
 
 
 def test_exit_codes_are_those_of_verbs_that_there_are():
