@@ -102,13 +102,28 @@ def _failures(record: Record) -> list[Failure]:
     return [failure for failure in record.failures if failure.cell not in failed]
 
 
-def _before_after(samples: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The first walk before, and after: painted by the slides' proposed colorizer, else by the last there is."""
-    strips: list[tuple[str, str]] = samples[0]["strips"] if samples else []
-    if len(strips) < 2:
-        return []
-    after = next((one for one in strips[1:] if one[0] == "proposed"), strips[-1])
-    return [(f"before: {strips[0][0]}", strips[0][1]), (f"after: {after[0]}", after[1])]
+def _before_after(record: Record, run_dir: Path) -> list[tuple[str, str]]:
+    """A walk before, and after: painted by the slides' proposed colorizer, else by the last there is.
+
+    The first walk whose two strips can be read. They open the page, so that no limit leaves them out.
+    """
+    order, anonymizer = systems(record.samples), shown_anonymizer(record)
+    for sample in record.samples:
+        names = [name for name in order if name in sample.strips]
+        if len(names) < 2:
+            continue
+        chosen = {"before": names[0], "after": "proposed" if "proposed" in names[1:] else names[-1]}
+        try:
+            for name in chosen.values():
+                split_strip(sample, read_picture(run_dir, sample.strips[name]))
+        except (DataError, OSError):
+            continue  # the player below says which, and why
+        paths = {when: picture_path(run_dir, sample.strips[name]) for when, name in chosen.items()}
+        return [
+            (f"{when}: {strip_label(chosen[when], anonymizer)}", data_uri(path.read_bytes(), "png"))
+            for when, path in paths.items()
+        ]
+    return []
 
 
 def _chart_text(record: Record) -> str:
@@ -165,6 +180,8 @@ def render_page(
     # The copies of the tables, and their HTML, which takes about six times their Markdown.
     used += sum(len(text) for kinds in texts.values() for text in kinds.values()) + 300_000
     used += sum(6 * len(kinds["md"]) for kinds in texts.values())
+    opening = _before_after(record, run_dir)
+    used += sum(len(uri) for _, uri in opening)
     samples, omitted, unread = _samples(record, run_dir, (PAGE_LIMIT if limit is None else limit) - used)
     chart = make_chart(record)
     attack = headline_attack(record)
@@ -188,7 +205,7 @@ def render_page(
     html: str = template.render(
         csp=content_policy(style, script), style=Markup(style), script=Markup(script), data=json_block(data),
         provenance={"git_dirty": None, **record.provenance}, summary=summary,
-        check_groups=check_groups(record), bar=bar_of(record), before_after=_before_after(samples),
+        check_groups=check_groups(record), bar=bar_of(record), before_after=opening,
         faults=[check for check in record.checks if check.kind == "control" and check.passed is False],
         failures=_failures(record), stages=record.stages, set_shares=record.sets,
         tables=tables, pictures=pictures, words=cell_words, interval=interval_text,

@@ -194,6 +194,7 @@ def test_the_page_stays_under_its_limit_and_counts_what_it_leaves_out(run, monke
         monkeypatch.setattr(page, "PAGE_LIMIT", limit)
         text = _page(small, run)
         assert re.search(rf"{omitted} more sampled walks? left out", text)
+        assert "<figcaption>before: original" in text and "<figcaption>after: proposed" in text
         assert "No pictures were stored" not in text
 
 
@@ -203,6 +204,7 @@ def test_unreadable_pictures_are_reported_not_fatal(tmp_path):
     (run / "samples" / "01-proposed.png").write_bytes(b"")
     text = _page(Record.load(run), run)
     assert "samples/00-proposed.png is missing" in text and "samples/01-proposed.png" in text
+    assert "<figcaption>before:" not in text, "neither walk has both of its strips"
 
 
 def test_rendered_people_are_marked_at_the_top():

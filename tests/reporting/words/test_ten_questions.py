@@ -25,7 +25,7 @@ def test_claims_are_counted_by_their_verdict_and_the_run_names_itself():
     assert "4 readings by set, measure, reference and angle: 2 hold" in answers["Which claims hold?"]
     assert (
         "1 cannot be told" in answers["Which claims hold?"]
-        and "1 do not hold" in answers["Which claims hold?"]
+        and "1 does not hold" in answers["Which claims hold?"]
     )
     assert record.provenance["suite_hash"][:12] in answers["Which run is this?"]
     assert answers["What not to conclude?"] == "beware of this"
@@ -44,10 +44,10 @@ def test_claims_as_a_whole_and_their_readings_are_told_apart():
     record = dataclasses.replace(fake_record(), checks=(*checks, Check("c", True, "", "control")))
     said = next(one.answer for one in asked(record, CLAIMS, ()) if one.question == "Which claims hold?")
     assert said.startswith(
-        "of 4 claims, each as a whole: 2 cannot be told, 1 hold, 1 do not hold; in 4 readings by set"
+        "of 4 claims, each as a whole: 2 cannot be told, 1 holds, 1 does not hold; in 4 readings by set"
     )
     alone = next(one for one in asked(record, None, ()) if one.question == "Which claims hold?")
-    assert alone.answer == "of 4 claims, each as a whole: 2 cannot be told, 1 hold, 1 do not hold."
+    assert alone.answer == "of 4 claims, each as a whole: 2 cannot be told, 1 holds, 1 does not hold."
     assert alone.where == "claims"
 
 

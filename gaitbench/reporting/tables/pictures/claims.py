@@ -107,7 +107,7 @@ def _gaps(record: Record) -> Iterator[Row]:
 
 
 def _success(record: Record) -> Iterator[Row]:
-    """The lowest and the highest success over the angles, against the slides' range."""
+    """The lowest and the highest success over the angles, against the slides' range; the highest against theirs."""
     attack = headline_attack(record)
     if attack is None or slides_cell(record) is None:
         return
@@ -135,6 +135,16 @@ def _success(record: Record) -> Iterator[Row]:
             Cell(state=State.UNDEFINED),
             HOLDS if inside else NOT,
         )
+    _, best, slides = ends[1]
+    reached, open_ = (best.rate or 0.0) >= slides, best.ci_high is not None and best.ci_high >= slides
+    yield _row(
+        f"success of {SLIDES_SYSTEM[0]} reaches {slides} % at some angle: highest",
+        f"{degrees(best.angle)}, gallery {attack[3]}",
+        Cell(slides),
+        Cell(best.rate, best.ci_low, best.ci_high),
+        Cell(state=State.UNDEFINED),
+        HOLDS if reached else OPEN if open_ else NOT,
+    )
 
 
 def _row(claim: str, convention: str, slides: Cell, here: Cell, seen: Cell, verdict: str) -> Row:

@@ -15,7 +15,7 @@ from gaitbench.results.record import Record
 __all__ = ["Asked", "asked"]
 
 
-#: Verdicts after a count.
+#: Verdicts after a count of more than one.
 _SAID = {"holds": "hold", "does not hold": "do not hold"}
 
 
@@ -47,12 +47,15 @@ def _claims(record: Record, claims: Table | None) -> tuple[str, str]:
         next((kind for kind in ("does not hold", "cannot be told", "holds") if word.startswith(kind)), word)
         for word in words
     )
-    each = f"{len(words)} readings by set, measure, reference and angle: {_counted(kinds)}"
+    readings = "1 reading" if len(words) == 1 else f"{len(words)} readings"
+    each = f"{readings} by set, measure, reference and angle: {_counted(kinds)}"
     return f"{said}; in {each}" if said else f"of {each}", claims.name
 
 
 def _counted(kinds: Counter[str]) -> str:
-    return ", ".join(f"{count} {_SAID.get(kind, kind)}" for kind, count in kinds.most_common())
+    return ", ".join(
+        f"{count} {kind if count == 1 else _SAID.get(kind, kind)}" for kind, count in kinds.most_common()
+    )
 
 
 def _cost(record: Record, cards: Sequence[Card]) -> tuple[str, str]:
