@@ -30,6 +30,6 @@ def command(as_json: bool, **options: Any) -> None:
     else:
         from gaitbench.reporting.terminal import print_summary
 
-        print_summary(record, output, pictures_first=True)
+        print_summary(record, output, pictures_first=True, every_row=True)
     if record.failures:
         sys.exit(1)

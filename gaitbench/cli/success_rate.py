@@ -37,6 +37,6 @@ def command(angles: tuple[int, ...], as_json: bool, **options: Any) -> None:
     else:
         from gaitbench.reporting.terminal import print_summary
 
-        print_summary(record, output)
+        print_summary(record, output, every_row=True)
     if record.failures:
         sys.exit(1)

@@ -8,12 +8,14 @@ from rich import markup
 from rich.console import Console
 from rich.table import Table
 
-from gaitbench.reporting.formats.console import table_console
-from gaitbench.reporting.formats.plain import cell_words, interval_text
+from gaitbench.reporting.formats.console import say, table_console
+from gaitbench.reporting.formats.plain import cell_words
+from gaitbench.reporting.formats.table import Cell, Column
 from gaitbench.reporting.formats.visible import visible
+from gaitbench.reporting.reading.attacks import lowest
 from gaitbench.reporting.reading.intervals import interval_name
 from gaitbench.reporting.reading.labels import labelled
-from gaitbench.reporting.reading.selection import headline_reference
+from gaitbench.reporting.reading.selection import headline_anonymizer, headline_reference, unique
 from gaitbench.reporting.tables.verdict import verdicts
 from gaitbench.reporting.words.checks import CHECK_WORDS
 from gaitbench.reporting.words.verdicts import sentence
@@ -23,13 +25,22 @@ from gaitbench.results.schema import CONTROLS, SuccessRate
 
 __all__ = ["escape_text", "print_summary"]
 
+#: Padding of cells: 80 columns hold the tables.
+_TIGHT = (0, 1, 0, 0)
+#: Rows of a table that a screen holds.
+_ROWS = 33
+#: Heads of the verdict's columns of figures, in percent.
+_HEADS = {"named": "still named %", "untouched": "untouched", "guess": "guess", "slides": "slides'"}
+
 
 def escape_text(text: str) -> str:
     """Text from elsewhere for Rich: nothing in it is markup, and no character in it acts on the terminal."""
     return markup.escape(visible(text))
 
 
-def print_summary(record: Record, output: Path, *, pictures_first: bool = False) -> None:
+def print_summary(
+    record: Record, output: Path, *, pictures_first: bool = False, every_row: bool = False
+) -> None:
     """The main figures and every check, on the terminal.
 
     Parameters
@@ -39,25 +50,25 @@ def print_summary(record: Record, output: Path, *, pictures_first: bool = False)
         Where its report is, if there is one.
     pictures_first : bool
         Picture quality was asked for: its table comes before the verdict and the success.
+    every_row : bool
+        These tables were asked for. Otherwise a table of more than a screen keeps its leading rows, and says which; the
+        verdict does not scroll away.
     """
     console, record = table_console(), labelled(record)
     tested = [r for r in record.success_rate if r.anonymizer not in CONTROLS]
     if pictures_first:
-        _quality(console, record, tested)
+        _quality(console, record, tested, every_row=every_row)
     _verdict(console, record)
-    _success(console, record, tested)
+    _success(console, record, tested, every_row=every_row)
     if not pictures_first:
-        _quality(console, record, tested)
+        _quality(console, record, tested, every_row=every_row)
     _checks(console, record)
     for failure in record.failures:
-        console.print(
-            f"[red]failed[/] {escape_text(f'{failure.stage}: {failure.cell}: {failure.message}')}",
-            highlight=False,
-        )
+        say(console, f"[red]failed[/] {escape_text(f'{failure.stage}: {failure.cell}: {failure.message}')}")
     for line in read_lines(record.provenance["dataset"].get("read", {})):
-        console.print(escape_text(line), highlight=False)
+        say(console, escape_text(line))
     if record.provenance["dataset"]["rendered"]:
-        console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
+        say(console, "[dim]The people are rendered walkers, not filmed ones.[/]")
     if (output / "report.html").is_file():
         console.print(f"Report: {escape_text(str(output / 'report.html'))}", highlight=False, soft_wrap=True)
 
@@ -66,35 +77,48 @@ def _verdict(console: Console, record: Record) -> None:
     """Faults, then the sentence to repeat, then every system under its strongest attack: nobody need read further."""
     said = sentence(record)
     if said:
-        console.print(f"[bold]{escape_text(said)}[/]", highlight=False)
+        say(console, f"[bold]{escape_text(said)}[/]")
     shown = verdicts(record)
     if shown is None:
         return
-    table = Table(title=escape_text(shown.title), title_justify="left", padding=(0, 1, 0, 0))
-    figures = {"named": "named %", "untouched": "untouched", "guess": "guess", "slides": "slides' attacker"}
-    for column in shown.columns:
+    table = Table(title=escape_text(shown.title), title_justify="left", padding=_TIGHT)
+    columns = [
+        column for column in shown.columns if column.key != "attack"
+    ]  # in lines below: 80 columns hold it
+    for column in columns:
         table.add_column(
-            figures.get(column.key, column.title.lower()),
+            _HEADS.get(column.key, column.title.lower()),
             justify="left" if column.digits is None else "right",
             overflow="fold",
         )
+    by = []
     for row in shown.rows:
-        cells = []
-        for column, cell in zip(shown.columns, row.cells, strict=True):
-            between = f" {interval_text(column, cell)}" if cell.low is not None else ""
-            cells.append(escape_text(cell_words(column, cell) + between))
-        table.add_row(*cells)
+        cells = dict(zip((column.key for column in shown.columns), row.cells, strict=True))
+        by.append(f"{cells['system'].value} by {cells['attack'].value}")
+        table.add_row(*(escape_text(_figure(column, cells[column.key])) for column in columns))
     console.print(table)
+    say(console, escape_text(f"Named most: {'; '.join(by)}."))
 
 
-def _quality(console: Console, record: Record, tested: list[SuccessRate]) -> None:
+def _figure(column: Column, cell: Cell) -> str:
+    """A cell with the whole percents that its interval runs between."""
+    between = "" if cell.low is None or cell.high is None else f" [{cell.low:.0f}, {cell.high:.0f}]"
+    return cell_words(column, cell) + between
+
+
+def _quality(console: Console, record: Record, tested: list[SuccessRate], *, every_row: bool) -> None:
     """PSNR and SSIM of the systems under test, under the reference that stands first."""
     reference = headline_reference(record)
     names = {t.anonymizer for t in tested}
     quality = [r for r in record.quality if r.reference == reference and r.anonymizer in names]
     if not quality:
         return
-    table = Table(title=escape_text(f"Picture quality (reference {reference})"), title_justify="left")
+    title, count = f"Picture quality (reference {reference})", len(quality)
+    if count > _ROWS and not every_row:
+        name = headline_anonymizer(record)
+        quality = [r for r in quality if r.anonymizer == name] or quality
+        title += f": {len(quality)} of {count} rows, those of {name}; the report has all"
+    table = Table(title=escape_text(title), title_justify="left", padding=_TIGHT)
     words = ("anonymizer", "colorizer", "set")
     for column in (*words, "PSNR dB", "SSIM", "pictures"):
         table.add_column(column, justify="left" if column in words else "right", overflow="fold")
@@ -112,30 +136,37 @@ def _checks(console: Console, record: Record) -> None:
         if not found:
             continue
         held = sum(check.passed is True for check in found)
-        console.print(f"[bold]{title}: {held} of {len(found)} hold[/]", highlight=False)
+        say(console, f"[bold]{title}: {held} of {len(found)} hold[/]")
         wrong = "red" if kind == "control" else "yellow"
         for check in sorted(found, key=lambda check: check.passed is True):
             if kind == "control" and check.passed:
                 continue  # what went as it must
             colour = {True: "green", False: wrong, None: "yellow"}[check.passed]
             said = escape_text(f"{check.name}: {check.detail}")
-            console.print(f"[{colour}]{escape_text(words[check.passed])}[/] {said}", highlight=False)
+            say(console, f"[{colour}]{escape_text(words[check.passed])}[/] {said}")
 
 
-def _success(console: Console, record: Record, tested: list[SuccessRate]) -> None:
-    """Success by angle under the first attacker; with a column for the recognizer where there are several."""
-    rows = [r for r in tested if r.attacker == tested[0].attacker]
+def _success(console: Console, record: Record, tested: list[SuccessRate], *, every_row: bool) -> None:
+    """Success by angle under the first attacker; with a column for the recognizer where there are several.
+
+    Of more cells than a screen holds, the lowest of each system: its angle and recognizer are the worst.
+    """
+    first: dict[tuple[str, str, int], SuccessRate] = {}
+    for r in tested:
+        if r.attacker == tested[0].attacker:
+            first.setdefault((r.anonymizer, r.recognizer, r.angle), r)  # the colorizers share the silhouette
+    rows = list(first.values())
     several = len({r.recognizer for r in rows}) > 1
     who = ("anonymizer", "recognizer") if several else ("anonymizer",)
-    by = f", attacker {rows[0].attacker}" if rows else ""
-    table = Table(title=escape_text(f"Success rate M/|S| in percent{by}"), title_justify="left")
+    title = "Success rate M/|S| in percent" + (f", attacker {rows[0].attacker}" if rows else "")
+    if len(rows) > _ROWS and not every_row:
+        title += f": the lowest of each system, of {len(rows)} rows; the report has all"
+        own = [[r for r in rows if r.anonymizer == name] for name in unique(r.anonymizer for r in rows)]
+        rows = [lowest([r for r in group if r.rate is not None] or group) for group in own]
+    table = Table(title=escape_text(title), title_justify="left", padding=_TIGHT)
     for column in (*who, "angle", "rate", interval_name(record), "M", "|S|", "N", "chance"):
         table.add_column(column, justify="left" if column in who else "right", overflow="fold")
-    shown: set[tuple[str, str, int]] = set()
     for r in rows:
-        if (r.anonymizer, r.recognizer, r.angle) in shown:
-            continue  # the colorizers share the silhouette
-        shown.add((r.anonymizer, r.recognizer, r.angle))
         rate = "undefined" if r.rate is None else f"{r.rate:.2f}"
         interval = "" if r.ci_low is None else f"{r.ci_low:.1f}-{r.ci_high:.1f}"
         counts = (str(r.angle), rate, interval, str(r.m), str(r.s), str(r.n), f"{r.chance:.1f}")

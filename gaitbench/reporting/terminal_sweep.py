@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from gaitbench.reporting.formats.console import table_console
+from gaitbench.reporting.formats.console import say, table_console
 from gaitbench.reporting.formats.plain import cell_words, interval_text
 from gaitbench.reporting.reading.labels import labelled, labels_of
 from gaitbench.reporting.reading.selection import unique
@@ -48,23 +48,21 @@ def print_sweep(record: Record, output: Path) -> None:
     held: tuple[Swept, ...] = shown.tables.get("sweep", ())
     broken = broken_controls(shown)
     if broken:
-        console.print(f"[bold red]{escape_text(sentence(shown))}[/]", highlight=False)
+        say(console, f"[bold red]{escape_text(sentence(shown))}[/]")
     names = unique(row.anonymizer for row in held)
     levels = {name: _levels(shown, held, name, broken=bool(broken)) for name in names}
     for name in names:
-        console.print(f"[bold]{escape_text(_verdict(shown, held, name, levels[name]))}[/]", highlight=False)
+        say(console, f"[bold]{escape_text(_verdict(shown, held, name, levels[name]))}[/]")
     if held:
-        console.print(
-            "A lower bound of the risk: a sweep makes only attacks that are quick to train.", highlight=False
-        )
+        say(console, "A lower bound of the risk: a sweep makes only attacks that are quick to train.")
     for name in names:
         _settings(console, shown, held, name, levels[name])
     _equal(console, shown)
     for failure in record.failures:
         said = escape_text(f"{failure.stage}: {failure.cell}: {failure.message}")
-        console.print(f"[red]failed[/] {said}", highlight=False)
+        say(console, f"[red]failed[/] {said}")
     if record.provenance["dataset"]["rendered"]:
-        console.print("[dim]The people are rendered walkers, not filmed ones.[/]")
+        say(console, "[dim]The people are rendered walkers, not filmed ones.[/]")
     text = f"Report: {output / 'report.html'}; the same as CSV in {output / 'tables'}"
     console.print(escape_text(text), highlight=False, soft_wrap=True)
 

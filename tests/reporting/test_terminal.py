@@ -27,7 +27,7 @@ def test_recognizers_are_told_apart_where_there_are_several(said):
     knowing = [rate_row("model-2", 90, 60, 50, 3, attacker="semi-informed")]
     assert "recognizer" not in said(success_rate=tuple(one)).split("holds")[0].split("Picture quality")[0]
     text = said(success_rate=(*one, *other, *knowing))
-    lines = [line for line in text.splitlines() if line.startswith("\u2502 model-2") and " 90 " in line]
+    lines = [line for line in text.splitlines() if line.startswith("\u2502model-2") and " 90 " in line]
     assert [("robust-vtm" in line, "90.00" in line) for line in lines] == [(True, True), (False, False)]
     assert "gait-dynamics" in lines[1] and "24.00" in lines[1] and "attacker ignorant" in text
     assert "6.00" not in text, "another attacker is no row of this table"
@@ -80,6 +80,43 @@ def test_picture_quality_comes_first_where_it_was_asked_for(tmp_path, capsys, mo
         out = capsys.readouterr().out
         places.append(out.index("Picture quality") < out.index("Success rate"))
     assert places == [False, True]
+
+
+def _many():
+    """A record with more rows than a screen: 3 systems, 2 recognizers, 11 angles; 6 colorizers on 4 sets each."""
+    systems, recognizers = ("model-2", "model-1", "blur"), ("robust-vtm", "gait-dynamics")
+    rates = tuple(
+        rate_row(name, 18 * i, 60, 50, 20 + i + 3 * j, recognizer=one)
+        for name in systems for j, one in enumerate(recognizers) for i in range(11)
+    )  # fmt: skip
+    ladder = tuple(attack_row(name, "semi-informed", "gait-dynamics", "silhouette", 41.5) for name in systems)
+    sets = ("plain", "textural", "complete", "incomplete")
+    quality = tuple(
+        quality_row(name, f"colorizer-{i}", one, "overlap", 24.5, 0.9)
+        for name in systems for i in range(6) for one in sets
+    )  # fmt: skip
+    check = Check("a claim that says a good deal " * 5, None, "a detail with figures " * 8, "claim")
+    return {"success_rate": rates, "identification": ladder, "quality": quality, "checks": (check,)}
+
+
+def test_the_closing_tables_fit_80_columns_in_a_log_and_the_verdict_does_not_scroll_away(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    record = dataclasses.replace(small_record(), **_many())
+    print_summary(record, tmp_path)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80 and "\u2026" not in text
+    assert len(text.splitlines()) < 75
+    words = " ".join(text.split())
+    assert "the lowest of each system, of 66 rows; the report has all" in words
+    assert "24 of 72 rows, those of model-2; the report has all" in words
+    assert "Named most: " in words and "by semi-informed, gait-dynamics, silhouette, all-views" in words
+    rates = [line for line in text.splitlines() if "robust-vtm" in line and "40.00" in line]
+    assert [line.split("\u2502")[1].strip() for line in rates] == ["model-2", "model-1", "blur"]
+    print_summary(record, tmp_path, every_row=True)
+    every = capsys.readouterr().out
+    assert sum("\u2502blur" in line for line in every.splitlines()) >= 22 + 24 and "of 66 rows" not in every
 
 
 def test_a_log_cuts_no_name(tmp_path, capsys, monkeypatch):
