@@ -27,8 +27,8 @@ __all__ = ["escape_text", "print_summary"]
 
 #: Padding of cells: 80 columns hold the tables.
 _TIGHT = (0, 1, 0, 0)
-#: Rows of a table that a screen holds.
-_ROWS = 33
+#: Rows of a table that a screen holds, and findings or claims that are listed one by one.
+_ROWS, _CHECKS = 33, 12
 #: Heads of the verdict's columns of figures, in percent.
 _HEADS = {"named": "still named %", "untouched": "untouched", "guess": "guess", "slides": "slides'"}
 
@@ -136,11 +136,13 @@ def _checks(console: Console, record: Record) -> None:
         if not found:
             continue
         held = sum(check.passed is True for check in found)
-        say(console, f"[bold]{title}: {held} of {len(found)} hold[/]")
+        many = kind != "control" and len(found) > _CHECKS
+        rest = "; those that do not are listed here, all in the report" if many and held else ""
+        say(console, f"[bold]{title}: {held} of {len(found)} hold[/]{rest}")
         wrong = "red" if kind == "control" else "yellow"
         for check in sorted(found, key=lambda check: check.passed is True):
-            if kind == "control" and check.passed:
-                continue  # what went as it must
+            if check.passed and (many or kind == "control"):
+                continue  # what went as it must, or what a long list can spare
             colour = {True: "green", False: wrong, None: "yellow"}[check.passed]
             said = escape_text(f"{check.name}: {check.detail}")
             say(console, f"[{colour}]{escape_text(words[check.passed])}[/] {said}")

@@ -82,6 +82,16 @@ def test_picture_quality_comes_first_where_it_was_asked_for(tmp_path, capsys, mo
     assert places == [False, True]
 
 
+def test_a_long_list_of_findings_leaves_out_what_holds_and_says_so(said):
+    few = tuple(Check(f"finding {i}", i > 1, "", "finding") for i in range(12))
+    assert "finding 11" in said(checks=few)
+    text = said(checks=(*few, Check("one more", True, "", "finding")))
+    assert "11 of 13 hold; those that do not are listed here, all in the report" in text
+    assert (
+        "finding 0" in text and "finding 1:" in text and "one more" not in text and "finding 11" not in text
+    )
+
+
 def _many():
     """A record with more rows than a screen: 3 systems, 2 recognizers, 11 angles; 6 colorizers on 4 sets each."""
     systems, recognizers = ("model-2", "model-1", "blur"), ("robust-vtm", "gait-dynamics")

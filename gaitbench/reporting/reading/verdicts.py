@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from gaitbench.protocol import BROKEN
 from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
 from gaitbench.reporting.reading.selection import headline_anonymizer, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
@@ -13,15 +14,12 @@ from gaitbench.results.schema import CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
 __all__ = [
-    "BROKEN", "WEAK", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate",
+    "WEAK", "Level", "Verdict", "broken_controls", "headline_verdict", "level_of", "level_of_rate",
     "normal_walks", "proven", "system_verdicts", "too_weak",
 ]  # fmt: skip
 
 Level = Literal["hidden", "partly", "not", "unknown"]
 
-#: Share of what the attack loses between untouched walks and a blind guess: with less than half lost, nobody is hidden
-#: (ours).
-BROKEN = 0.5
 #: Rank-1 on untouched normal walks (percent) under which a recognizer that is fooled proves nothing (ours).
 WEAK = 60.0
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from gaitbench.protocol import BROKEN
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import short_attack
 from gaitbench.reporting.reading.intervals import brackets
 from gaitbench.reporting.reading.selection import data_sentence, rate_cell
-from gaitbench.reporting.reading.verdicts import BROKEN, WEAK, broken_controls, system_verdicts
+from gaitbench.reporting.reading.verdicts import WEAK, broken_controls, system_verdicts
 from gaitbench.reporting.words.verdicts import LEVELS
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable

@@ -1,8 +1,12 @@
 """Claims about success rates: chance is as wide as the walks are few, and an interval that holds the line is open."""
 
+import dataclasses
+
 import pytest
+from fake_attacks import attack_row
 from scipy import stats
 
+from gaitbench.evaluation.claims.recognition import worst_case_checks
 from gaitbench.evaluation.claims.success import best_angle_check, someone_else_checks
 from gaitbench.results.schema import SuccessRate
 
@@ -44,3 +48,23 @@ def test_the_slides_highest_rate_is_reached_missed_or_open(m, high, passed):
     rows = [row(100, 50, name="model-2", angle=0, high=99.0), row(100, m, name="model-2", high=high)]
     check = best_angle_check("model-2", "robust-vtm", [*rows, row(0, 0, name="model-2", angle=180)])
     assert check.passed is passed and f"highest {m:.2f} %" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("rank1", "low", "high", "passed"),
+    [
+        (3.0, 1.5, 6.0, True),
+        (44.0, 39.0, 50.0, False),
+        (26.0, 2.0, 66.0, None),  # chance, and more than half of what it names untouched
+        (26.0, 2.0, 45.0, True),
+    ],
+)
+def test_an_interval_from_chance_to_half_of_the_untouched_says_nothing(rank1, low, high, passed):
+    def attack(name, value, low, high):
+        row = attack_row(name, "ignorant", "robust-vtm", "silhouette", value)
+        return dataclasses.replace(row, rank1_ci_low=low, rank1_ci_high=high)
+
+    rows = [attack("model-2", rank1, low, high), attack("original", 92.0, 85.0, 96.0)]
+    (check,) = worst_case_checks(["model-2", "absent"], rows)
+    assert check.passed is passed
+    assert ("anything from 2.0 to 66.0 % is possible" in check.detail) == (passed is None)
