@@ -13,6 +13,7 @@ from typing import Literal
 
 from gaitbench.protocol import (
     ATTACKERS,
+    BROKEN,
     CONTROLS,
     EXTRAPOLATION,
     GALLERIES,
@@ -24,7 +25,8 @@ from gaitbench.protocol import (
 from gaitbench.results.files.own_files import safe_relative
 
 __all__ = [
-    "ATTACKERS", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "LITTLE_LOSS", "SCHEMA_VERSION",
+    "ATTACKERS", "BROKEN", "CONTROLS", "EXTRAPOLATION", "GALLERIES", "LEAST_TRAININGS", "LITTLE_LOSS",
+    "SCHEMA_VERSION",
     "SCORE_COLUMNS", "SLIDES_HIGHEST", "SLIDES_LOWEST", "SLIDES_SYSTEM", "Check", "Competence", "Failure", "Quality",
     "QualityDifference", "Sample", "SetShare", "Stage", "SuccessRate",
 ]  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gaitbench.protocol import BROKEN
 from gaitbench.reporting.reading.attacks import every_gallery, headline_worst, system_text
 from gaitbench.reporting.reading.selection import headline_anonymizer, unique
 from gaitbench.reporting.reading.slides import SLIDES_SYSTEM
 from gaitbench.results.record import Record
-from gaitbench.results.schema import CONTROLS
+from gaitbench.results.schema import BROKEN, CONTROLS
 from gaitbench.results.schema_attacks import Identification
 
 __all__ = [

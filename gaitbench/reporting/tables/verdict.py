@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gaitbench.protocol import BROKEN
 from gaitbench.reporting.formats.table import Cell, Column, Row, State, Table
 from gaitbench.reporting.reading.attacks import short_attack
 from gaitbench.reporting.reading.intervals import brackets
@@ -11,6 +10,7 @@ from gaitbench.reporting.reading.verdicts import WEAK, broken_controls, system_v
 from gaitbench.reporting.words.verdicts import LEVELS
 from gaitbench.results.record import Record
 from gaitbench.results.report_table import ReportTable
+from gaitbench.results.schema import BROKEN
 
 __all__ = ["verdicts"]
 
