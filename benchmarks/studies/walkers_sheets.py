@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.studies.walkers_sheets DIR [--subjects 3,12,13] [--sequences 96]`` writes angles-NNN.jpg for
 each subject (walks nm-01, bg-01, cl-01 by eleven angles), phases.jpg (four phases in three views), labels-NAME.jpg
-for each of the four labels, and second-session.jpg (both sessions of some people).
+for each of the four labels, second-session.jpg (both sessions of some people) and uneven.jpg (plain, uneven walkers).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from gaitbench.datasets.labels import COMPLETE_FROM, TEXTURAL_FROM, completeness
 from gaitbench.datasets.prepare import prepare
 from gaitbench.datasets.sequence import ANGLES, WALKS, GaitSequence, SequenceKey
 from gaitbench.datasets.walkers import Walkers
+from gaitbench.datasets.walkers.kinds import walkers_of
 from gaitbench.datasets.walkers.second_session import TwoSessions
 from gaitbench.datasets.walkers.second_session.amounts import later_walk
 from gaitbench.datasets.walkers.sheets import cut_out, headed
@@ -133,24 +134,38 @@ def labels(walkers: Walkers, sequences: int, folder: Path) -> None:
             _write(folder / f"labels-{name}.jpg", np.concatenate(rows))
 
 
+def _row(walkers: Walkers, subject: str, walk: str, views: tuple[int, ...], title: str) -> np.ndarray:
+    """Picture and true silhouette in the middle of a walk, in a few views."""
+    cells = []
+    for angle in views:
+        key = SequenceKey(subject, walk, angle)
+        frames = walkers.load(key, frames=30).frames
+        mask = walkers.true_masks(key, body=subject, frames=30, rgb=False).masks[-1]
+        assert frames is not None
+        pair = [cut_out(part, mask, PHASE_CELL) for part in (frames[-1], mask)]
+        cells.append(_named(np.concatenate(pair, axis=1), f"{subject} {title} {angle:03d}"))
+    return np.pad(np.concatenate(cells, axis=1), ((0, 3), (0, 0), (0, 0)), constant_values=90)
+
+
 def sessions(subjects: list[str], folder: Path, views: tuple[int, ...] = (0, 54, 90, 144)) -> None:
     """Each walk of the first session above that of the second: the middle of the sequences in a few views."""
-    walkers, rows = TwoSessions(), []
-    for subject in subjects:
-        for walk in ("nm-01", "bg-01", "cl-01"):
-            for name in (walk, later_walk(walk)):
-                cells = []
-                for angle in views:
-                    key = SequenceKey(subject, name, angle)
-                    frames = walkers.load(key, frames=30).frames
-                    mask = walkers.true_masks(key, body=subject, frames=30, rgb=False).masks[-1]
-                    assert frames is not None
-                    pair = [cut_out(part, mask, PHASE_CELL) for part in (frames[-1], mask)]
-                    cells.append(_named(np.concatenate(pair, axis=1), f"{subject} {name} {angle:03d}"))
-                rows.append(
-                    np.pad(np.concatenate(cells, axis=1), ((0, 3), (0, 0), (0, 0)), constant_values=90)
-                )
+    rows = [
+        _row(TwoSessions(), subject, name, views, name)
+        for subject in subjects
+        for walk in ("nm-01", "bg-01", "cl-01")
+        for name in (walk, later_walk(walk))
+    ]
     _write(folder / "second-session.jpg", np.concatenate(rows))
+
+
+def uneven(subjects: list[str], folder: Path, views: tuple[int, ...] = (0, 54, 126, 180)) -> None:
+    """Plain walkers above uneven ones: the middle of a walk in two views and in those that mirror them."""
+    rows = [
+        _row(walkers_of(kind), subject, "nm-01", views, kind or "plain")
+        for subject in subjects
+        for kind in ("", "uneven")
+    ]
+    _write(folder / "uneven.jpg", np.concatenate(rows))
 
 
 def main() -> None:
@@ -159,8 +174,9 @@ def main() -> None:
     parser.add_argument("--subjects", default="3,12,13")
     parser.add_argument("--phases-of", default="7,24,61", help="subjects of `phases`")
     parser.add_argument("--sessions-of", default="3,24", help="subjects of `sessions`")
+    parser.add_argument("--uneven-of", default="7,12,83", help="subjects of `uneven`")
     parser.add_argument("--sequences", type=int, default=96)
-    parser.add_argument("--only", nargs="*", default=["angles", "phases", "labels", "sessions"])
+    parser.add_argument("--only", nargs="*", default=["angles", "phases", "labels", "sessions", "uneven"])
     options = parser.parse_args()
     cv2.setNumThreads(1)
     walkers = Walkers()
@@ -170,6 +186,8 @@ def main() -> None:
         phases(walkers, [f"{int(n):03d}" for n in options.phases_of.split(",")], options.folder)
     if "sessions" in options.only:
         sessions([f"{int(n):03d}" for n in options.sessions_of.split(",")], options.folder)
+    if "uneven" in options.only:
+        uneven([f"{int(n):03d}" for n in options.uneven_of.split(",")], options.folder)
     if "labels" in options.only:
         labels(walkers, options.sequences, options.folder)
 

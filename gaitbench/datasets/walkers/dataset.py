@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +17,7 @@ from gaitbench.datasets.walkers.bodies.motion import Motion
 from gaitbench.datasets.walkers.cameras.camera import HEIGHT, WIDTH, Camera, camera_at
 from gaitbench.datasets.walkers.cameras.film import Shadow, composite, expose, lit
 from gaitbench.datasets.walkers.cameras.occluders import Occluder, sample_occluder
-from gaitbench.datasets.walkers.cameras.raster import rasterize
+from gaitbench.datasets.walkers.cameras.raster import Hits, Levels, rasterize
 from gaitbench.datasets.walkers.cameras.scenes import LIGHTS, SCENES, background_plate
 from gaitbench.datasets.walkers.figures.outfits import Bag, Outfit
 from gaitbench.datasets.walkers.people import cast_of
@@ -150,7 +150,7 @@ class Walkers:
         out = np.empty((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
         frame = np.empty_like(plate)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, camera, light, last)):
+        for t, hits in enumerate(self._seen(levels, motion, camera, light, last)):
             if t not in wanted:
                 continue
             np.copyto(frame, plate)
@@ -209,7 +209,7 @@ class Walkers:
         pictures = None if rgb is False else np.zeros((len(numbers), HEIGHT, WIDTH, 3), dtype=np.uint8)
         shown = set(range(len(numbers)) if isinstance(rgb, bool) else (int(i) for i in rgb))
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, self._camera(key), direction, int(numbers[-1]))):
+        for t, hits in enumerate(self._seen(levels, motion, self._camera(key), direction, int(numbers[-1]))):
             if t not in wanted:
                 continue
             h, w = hits.index.shape
@@ -230,7 +230,7 @@ class Walkers:
         levels = partial(self._cast.figure, key.subject, key.walk, key.subject)
         labels = np.zeros((len(numbers), HEIGHT, WIDTH), dtype=np.uint8)
         wanted = {int(n) - 1: i for i, n in enumerate(numbers)}
-        for t, hits in enumerate(rasterize(levels, motion, camera, None, int(numbers[-1]))):
+        for t, hits in enumerate(self._seen(levels, motion, camera, None, int(numbers[-1]))):
             if t in wanted:
                 h, w = hits.index.shape
                 box = labels[wanted[t], hits.top : hits.top + h, hits.left : hits.left + w]
@@ -266,6 +266,12 @@ class Walkers:
     def bag(self, subject: str, walk: str) -> Bag | None:
         """What `subject` carries on `walk`."""
         return self._cast.bag(subject, walk)
+
+    # -- what is drawn: other walkers say otherwise ---------------------------------------------------------
+    def _seen(
+        self, levels: Levels, motion: Motion, camera: Camera, light: NDArray[np.float64] | None, last: int
+    ) -> Iterator[Hits]:
+        return rasterize(levels, motion, camera, light, last)
 
     # -- the film: where the cameras stand and what light there is, another session says otherwise ------
     def _camera(self, key: SequenceKey) -> Camera:

@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,13 @@ from gaitbench.datasets.walkers import Walkers
 from gaitbench.datasets.walkers.bodies.body import rest_joints, sample_body
 from gaitbench.datasets.walkers.bodies.gait import ASYMMETRY, sample_style
 from gaitbench.datasets.walkers.cameras.camera import DISTANCE, camera_at
+from gaitbench.datasets.walkers.cameras.raster import Hits
+from gaitbench.datasets.walkers.figures.tailor import PART, PARTS
 from gaitbench.datasets.walkers.kinds import walkers_of
 from gaitbench.datasets.walkers.uneven import AMOUNTS, Amounts, UnevenWalkers
 from gaitbench.datasets.walkers.uneven.dataset import uneven_camera
 from gaitbench.datasets.walkers.uneven.people import uneven_body, uneven_style
+from gaitbench.datasets.walkers.uneven.tears import mended
 from gaitbench.errors import ConfigError
 from gaitbench.protocol import WALKER_KINDS
 
@@ -112,3 +116,43 @@ def test_clothes_hang_otherwise_on_every_walk():
         np.concatenate([g.positions[:, :3].sum(axis=0).T for g in f.groups]).std(axis=0) for f in (one, other)
     ]
     assert 1e-5 < np.abs(where[0] - where[1]).max() < 0.01
+
+
+def torn(parts, index):
+    """What a camera sees: the part of each pixel, 0 where nobody is."""
+    points = np.arange(len(PARTS), dtype=np.intp)
+    figure = SimpleNamespace(parts=np.arange(len(PARTS), dtype=np.uint8))
+    return Hits(figure, 0, 0, np.where(index, parts, 0).astype(np.int32), points, None)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "size", "closed"),
+    [
+        ("shank_l", "thigh_l", (2, 3), True),
+        ("head", "hair", (1, 1), True),
+        ("shank_l", "shank_r", (2, 3), False),  # between the legs
+        ("upperarm_r", "torso", (1, 1), False),  # under an arm
+        ("shank_l", "thigh_l", (4, 4), False),  # no tear is so large
+    ],
+)
+def test_tears_are_closed_and_gaps_are_not(left, right, size, closed):
+    parts = np.zeros((12, 16), int)
+    parts[2:-2, 2:8], parts[2:-2, 8:-2] = PART[left], PART[right]
+    seen = parts > 0
+    seen[4 : 4 + size[0], 7 : 7 + size[1]] = False
+    found = mended(torn(parts, seen))
+    assert np.array_equal(found.index > 0, parts > 0) == closed
+    if closed:
+        # the nearest point stands in, and nothing else has changed
+        assert set(found.index[4 : 4 + size[0], 7 : 7 + size[1]].ravel()) <= {PART[left], PART[right]}
+        assert np.array_equal(found.index[seen], parts[seen])
+    whole = torn(parts, parts > 0)
+    assert mended(whole) is whole
+
+
+def test_a_gap_at_the_border_of_the_box_is_outside():
+    parts = np.full((8, 8), PART["shank_l"])
+    seen = np.ones((8, 8), bool)
+    seen[0, 3] = False
+    hits = torn(parts, seen)
+    assert mended(hits) is hits

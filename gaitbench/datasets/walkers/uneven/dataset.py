@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import astuple
 from functools import lru_cache
 
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.datasets.walkers.bodies.kinematics import rotation
+from gaitbench.datasets.walkers.bodies.motion import Motion
 from gaitbench.datasets.walkers.cameras.camera import DISTANCE, Camera, camera_at
+from gaitbench.datasets.walkers.cameras.raster import Hits, Levels
 from gaitbench.datasets.walkers.cameras.scenes import plate_seen_by
 from gaitbench.datasets.walkers.dataset import Walkers
 from gaitbench.datasets.walkers.uneven.amounts import AMOUNTS, UNEVEN_VERSION, Amounts
 from gaitbench.datasets.walkers.uneven.people import uneven_cast
+from gaitbench.datasets.walkers.uneven.tears import mended
 
 __all__ = ["UnevenWalkers", "uneven_camera"]
 
@@ -25,7 +29,8 @@ _CAMERA, _UNEVEN, _CUT = 12, 3, 1.8  # the random numbers of cameras; nobody han
 class UnevenWalkers(Walkers):
     """The walkers of `Walkers`, whose left and right differ as people's do, before cameras off the exact arc.
 
-    Bodies, clothes, courses and scenes are those of the same seed; what `Amounts` says is added.
+    Bodies, clothes, courses and scenes are those of the same seed; what `Amounts` says is added, and tears in a leg are
+    mended (`gaitbench.datasets.walkers.uneven.tears`).
 
     Parameters
     ----------
@@ -53,6 +58,11 @@ class UnevenWalkers(Walkers):
         """Hash of both renderers' versions and of every parameter."""
         text = f"{super().fingerprint()}:uneven:{UNEVEN_VERSION}:{astuple(self.amounts)}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def _seen(
+        self, levels: Levels, motion: Motion, camera: Camera, light: NDArray[np.float64] | None, last: int
+    ) -> Iterator[Hits]:
+        return map(mended, super()._seen(levels, motion, camera, light, last))
 
     def _camera(self, key: SequenceKey) -> Camera:
         return uneven_camera(self.seed, key.angle, self.amounts)
