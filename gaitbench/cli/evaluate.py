@@ -168,10 +168,11 @@ def command(**options: Any) -> None:
         return end(record, gates)
     evaluated = record.provenance["evaluated"]
     films = with_films(options)
+    if not films:
+        click.echo(f"Verdict: {evaluated['verdict']['sentence']}")
     for line in evaluated["counts"]["lines"]:
         click.echo(line)
     if not films:
-        click.echo(f"Verdict: {evaluated['verdict']['sentence']}")
         print_summary(replace(record, failures=()), output)
     told = {p.message for p in experiment.problems}
     _tell(experiment.problems)

@@ -175,7 +175,7 @@ def _tell(record: Record, output: Path) -> None:
     from gaitbench.reporting.terminal import print_summary
 
     evaluated = record.provenance["evaluated"]
-    for line in (*evaluated["counts"]["lines"], f"Verdict: {evaluated['verdict']['sentence']}"):
+    for line in (f"Verdict: {evaluated['verdict']['sentence']}", *evaluated["counts"]["lines"]):
         click.echo(line)
     print_summary(replace(record, failures=()), output)
     problems = evaluated["problems"]

@@ -33,8 +33,8 @@ def test_a_whole_set_ends_with_0_and_has_a_report(files, tmp_path):
     done = run(tmp_path, "--embeddings", *files, "--recognizer", "mine", report=True)
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
-    assert lines[0] == "Handed in: 96 anonymized sequences of 12 people; judged 96; left out none."
-    assert lines[2].startswith("Verdict: external hides these people")
+    assert lines[1] == "Handed in: 96 anonymized sequences of 12 people; judged 96; left out none."
+    assert lines[0].startswith("Verdict: external hides these people")
     out = tmp_path / "out"
     assert "mine" in (out / "tables" / "table4_attackers.csv").read_text()
     for name in ("report.html", "tables/all.tex", "distances.parquet", "scores.parquet"):

@@ -36,10 +36,12 @@ def evaluate(folder, out, *more, shown=None):
     return done, json.loads((out / "run.json").read_text())["provenance"]["evaluated"]["counts"]
 
 
-def test_the_counts_stand_first_and_add_up(folder, tmp_path):
+def test_the_verdict_stands_first_then_counts_that_add_up(folder, tmp_path):
     done, counts = evaluate(folder, tmp_path / "out")
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
+    assert lines[0].startswith("Verdict: external hides nobody: ")
+    lines = lines[1:]
     assert lines[0] == (
         "Handed in: 14 anonymized sequences of 6 people; judged 10; left out 4 (1 at views that are not tested; 2 "
         "of people who are not tested; 1 on walks that are not tested)."
@@ -51,7 +53,6 @@ def test_the_counts_stand_first_and_add_up(folder, tmp_path):
     )
     assert lines[3] == f"Frames: all frames of each sequence, {FRAMES} to {FRAMES}."
     assert lines[4].startswith("Read: 10 sequences, original: frame rate assumed")
-    assert lines[5].startswith("Verdict: external hides nobody: ")
     for side in ("originals", "anonymized"):
         part = counts[side]
         assert part["handed_in"] == part["used"] + sum(map(len, part["left_out"].values()))
@@ -66,7 +67,7 @@ def test_a_sequence_that_cannot_be_read_is_left_out_by_its_reason(folder, tmp_pa
     assert done.exit_code == 1
     why = "not to be used: another number of frames than the original"
     assert counts["anonymized"]["left_out"][why] == ["083-nm-05-090"]
-    assert "judged 9" in done.output.splitlines()[0]
+    assert "judged 9" in done.output.splitlines()[1]
 
 
 def test_frames_can_be_limited_and_are_told(folder, tmp_path):
