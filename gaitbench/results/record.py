@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from gaitbench.results.provenance import Provenance
 from gaitbench.results.rows import WAY_OUT, row_to_dict
 from gaitbench.results.schema import (
     SCHEMA_VERSION,
-    SCORE_COLUMNS,
     Check,
     Competence,
     Failure,
@@ -55,6 +53,8 @@ if TYPE_CHECKING:
     # imported where they are needed: they take half a second, and a list of runs needs neither
     import pandas as pd
     import pyarrow as pa
+
+    from gaitbench.results.files.score_parts import ScoreParts
 
 __all__ = ["BUILT_IN_TABLES", "Record"]
 
@@ -100,8 +100,9 @@ class Record:
         (`success_rate`, ..., `ablations`), and may be given by it. Rows of a third party are of the type that its
         `ReportTable` names; where that is not installed, they stay JSON objects.
     stages, checks, failures, samples : tuple
-    scores : pandas.DataFrame
-        One row per sequence and measure; the columns of `SCORE_COLUMNS`.
+    scores : pandas.DataFrame, or ScoreParts
+        One row per sequence and measure; the columns of `SCORE_COLUMNS`. Parts are put together when somebody asks for
+        `scores`; `save` writes them one after another.
     distances : pyarrow.Table, optional
         Of every probe to every person (`gaitbench.results.distances`): written by `save`, not read by `load`.
 
@@ -129,7 +130,7 @@ class Record:
         checks: Sequence[Check] = (),
         failures: Sequence[Failure] = (),
         samples: Sequence[Sample] = (),
-        scores: pd.DataFrame | None = None,
+        scores: pd.DataFrame | ScoreParts | None = None,
         distances: pa.Table | None = None,
         **named: Sequence[Any],
     ) -> None:
@@ -140,18 +141,21 @@ class Record:
         values = {
             "provenance": provenance, "tables": {name: tuple(own) for name, own in rows.items()},
             "stages": tuple(stages), "checks": tuple(checks), "failures": tuple(failures), "samples": tuple(samples),
-            "distances": distances, **({} if scores is None else {"scores": scores}),
+            "distances": distances, **_held(scores),
         }  # fmt: skip
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """An empty table of scores, for a record that was made without: once somebody asks for it."""
-        if name != "scores":
+        """The scores, put together once somebody asks for them, and their parts (`score_parts`)."""
+        if name not in ("scores", "score_parts"):
             raise AttributeError(f"a record has no {name!r}")
-        import pandas as pd
+        from gaitbench.results.files.score_parts import parts_of
 
-        object.__setattr__(self, "scores", pd.DataFrame(columns=list(SCORE_COLUMNS)))
+        parts = vars(self).get("score_parts") or parts_of(vars(self).get("scores"))
+        if name == "score_parts":
+            return parts
+        object.__setattr__(self, "scores", parts.whole())
         return self.scores
 
     @property
@@ -236,7 +240,7 @@ class Record:
         return self.tables["ablations"]
 
     @classmethod
-    def from_dict(cls, document: object, scores: pd.DataFrame | None = None) -> Record:
+    def from_dict(cls, document: object, scores: pd.DataFrame | ScoreParts | None = None) -> Record:
         """Read the JSON document of a record, of this version or an older one.
 
         Raises
@@ -274,10 +278,8 @@ class Record:
             If a value cannot be written (NaN or infinity in a cell, a column of scores missing), the folder cannot be
             written, its disk is full, or its ``run.json`` is no record of this program.
         """
-        import pyarrow.parquet as pq
-
         from gaitbench.results.distances import DISTANCES_FILE, distances_bytes
-        from gaitbench.results.files.record_files import scores_table, write_together
+        from gaitbench.results.files.record_files import write_together
 
         document = self.to_dict()
         Record.from_dict(document)  # what cannot be read again is not written
@@ -285,10 +287,9 @@ class Record:
             text = json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise DataError(f"the record of {run_dir} cannot be written as JSON: {error}") from error
-        scores = io.BytesIO()
-        pq.write_table(scores_table(self.scores), scores, compression="zstd")
+        files: dict[str, bytes | Callable[[Path], None]] = {"scores.parquet": self.score_parts.write}
         try:
-            files = {"scores.parquet": scores.getvalue(), "run.json": (text + "\n").encode("utf-8")}
+            files["run.json"] = (text + "\n").encode("utf-8")
             if self.distances is not None:
                 files = {DISTANCES_FILE: distances_bytes(self.distances), **files}
         except UnicodeEncodeError as error:
@@ -316,6 +317,14 @@ class Record:
             return cls.from_dict(document, read_scores(run_dir / "scores.parquet"))
         except DataError as error:
             raise DataError(f"{path}: {error}") from error
+
+
+def _held(scores: pd.DataFrame | ScoreParts | None) -> dict[str, Any]:
+    if scores is None:
+        return {}
+    from gaitbench.results.files.score_parts import ScoreParts
+
+    return {"score_parts" if isinstance(scores, ScoreParts) else "scores": scores}
 
 
 def _row_type(name: str) -> type | None:

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 __all__ = [
@@ -116,8 +116,11 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_together(folder: Path, files: Mapping[str, bytes | Callable[[Path], None]]) -> None:
     """Write several files of a folder: all of them are new, or all are as they were.
+
+    A file is given by its bytes, or by a function that writes it at the place that it is given: one that is larger than
+    the memory should hold.
 
     Everything is written before the first is renamed, which is where a disk is full; they are renamed in the order
     given, and put back if that fails half-way.
@@ -127,12 +130,16 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     OSError
         If one cannot be written; those that were there stay as they were.
     """
+    there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     parts = {name: _part_of(folder / name) for name in files}
     backups: dict[str, Path | None] = {}
     try:
         for name, data in files.items():
-            parts[name].write_bytes(data)
+            if callable(data):
+                data(parts[name])
+            else:
+                parts[name].write_bytes(data)
         try:
             for name, part in parts.items():
                 backups[name] = _second_name(folder / name)
@@ -147,6 +154,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     finally:
         for left in (*parts.values(), *filter(None, backups.values())):
             left.unlink(missing_ok=True)
+        if not there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # nothing came into being in it
 
 
 def _second_name(path: Path) -> Path | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from fake_run import fake_record, provenance, small_record
 
@@ -201,12 +202,19 @@ def test_scores_of_another_form_are_refused_and_leave_nothing(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("step", ["write_bytes", "replace"])
-@pytest.mark.parametrize("nth", [1, 2])
-def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch, step, nth):
+@pytest.mark.parametrize(
+    ("who", "step", "nth"),
+    [
+        (pq.ParquetWriter, "write_table", 1),
+        (Path, "write_bytes", 1),
+        (Path, "replace", 1),
+        (Path, "replace", 2),
+    ],
+)
+def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch, who, step, nth):
     small_record().save(tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    real = getattr(Path, step)
+    real = getattr(who, step)
     calls = []
 
     def full(*arguments, **options):
@@ -215,7 +223,7 @@ def test_a_full_disk_keeps_the_old_record_and_is_one_line(tmp_path, monkeypatch,
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(*arguments, **options)
 
-    monkeypatch.setattr(Path, step, full)
+    monkeypatch.setattr(who, step, full)
     with pytest.raises(DataError, match=r"cannot be written \(No space left on device\)") as caught:
         fake_record().save(tmp_path)
     assert len(calls) == nth and "\n" not in str(caught.value)

@@ -28,7 +28,7 @@ def with_ratings(record: Record, ratings: Ratings) -> Record:
     tables = {**record.tables, "ratings": rating_rows(ratings.rows, record.confidence)}
     return Record(
         provenance, tables, stages=record.stages, checks=record.checks, failures=record.failures,
-        samples=record.samples, scores=record.scores, distances=record.distances,
+        samples=record.samples, scores=record.score_parts, distances=record.distances,
     )  # fmt: skip
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gaitbench.reporting.formats.shown_views import NAMES, shown_views
 from gaitbench.results.record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["labelled", "labels_of", "system_of"]
 
@@ -66,10 +69,13 @@ def labelled(record: Record) -> Record:
             text = text.replace(own, label)
         return text
 
-    scores = record.scores.copy()
-    for column, kind in _COLUMNS.items():
-        if column in scores:
-            scores[column] = scores[column].replace(labels[kind])
+    def renamed(scores: pd.DataFrame) -> pd.DataFrame:
+        held = scores.copy()
+        for column, kind in _COLUMNS.items():
+            if column in held:
+                held[column] = held[column].replace(labels[kind])
+        return held
+
     pictures = labels["anonymizer"] | labels["colorizer"]
     return Record(
         record.provenance,
@@ -90,7 +96,7 @@ def labelled(record: Record) -> Record:
             )
             for one in record.samples
         ],
-        scores=scores,
+        scores=record.score_parts.changed(renamed),
         distances=record.distances,
     )
 
