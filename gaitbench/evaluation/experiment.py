@@ -10,7 +10,7 @@ from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.evaluation.attacks.ahead import measure_ahead
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.ladder import Ladder
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.pictures.painters import painters_of, tested_and_controls, trainings_shown
@@ -142,7 +142,7 @@ class Experiment:
         return found
 
     @property
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[AnyOutcome]:
         """What every attack found out about every system, under the suite's gallery protocol."""
         return self.attacked.outcomes
 

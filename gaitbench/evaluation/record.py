@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gaitbench.datasets.views import labels_of_views
 from gaitbench.errors import GaitbenchError, LostArtifactError, UnreachableError
+from gaitbench.evaluation.attacks.blocks.left_out import searched_rows
+from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import attacks_left_out
 from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
@@ -32,9 +35,9 @@ from gaitbench.evaluation.rows.utility_again_rows import utility_again_rows
 from gaitbench.evaluation.rows.utility_rows import utility_rows
 from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
-from gaitbench.evaluation.run.scores import score_table
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import distances_table
+from gaitbench.results.files.score_parts import ScoreParts
 from gaitbench.results.provenance import collect_provenance
 from gaitbench.results.record import BUILT_IN_TABLES, Record
 from gaitbench.results.rows import read_row, row_to_dict
@@ -57,7 +60,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     """
     run = experiment.run
     rates, competence = _success(experiment), _competence(experiment)
-    scores = [success.score_rows(outcome) for outcome in experiment.outcomes]
+    scores = [partial(success.score_rows, outcome) for outcome in experiment.outcomes]
     rows: dict[str, Any] = {}
     with run.stage("statistics") as stage:
         stage.made()
@@ -75,6 +78,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     views = experiment.ladder.views
     rows["attributes"], untold = attribute_rows(run, views, experiment.outcomes)
     rows["left_out"] = [*attacks_left_out(run.suite), *experiment.ladder.unread, *no_gaps, *untold]
+    rows["left_out"] += searched_rows(run.suite, experiment.outcomes)
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)
@@ -90,7 +94,7 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     differences: list[QualityDifference] = []
     if pictures:
         measured = experiment.picture_scores
-        scores.append(quality.score_rows(measured, experiment.sets))
+        scores.append(partial(quality.score_rows, measured, experiment.sets))
         with run.stage("statistics") as stage:
             stage.made()
             rows["quality"] = quality_tables.quality_rows(run, measured, experiment.sets)
@@ -130,8 +134,10 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
         stages=run.log.stage_rows(),
         checks=tuple(found),
         failures=tuple(run.log.failures),
-        scores=score_table(scores),
-        distances=distances_table([attack_rows.attack_distances(o) for o in experiment.outcomes]),
+        scores=ScoreParts(scores),
+        distances=distances_table(
+            [attack_rows.attack_distances(o) for o in experiment.outcomes if isinstance(o, Outcome)]
+        ),
         samples=rows.pop("samples", ()),
         tables={
             "success_rate": rates, "quality_difference": differences, "competence": competence, **rows, **extra,

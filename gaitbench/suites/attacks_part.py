@@ -55,6 +55,10 @@ class AttacksPart:
         Draws of noise under which each training walk is shown to who learns from anonymized silhouettes.
     frames_per_sequence : int
         Frames of each walk, evenly spread, that attackers of pictures see: of training, gallery and probes alike.
+    distances_mb : int
+        What the distances of one attack may take, in MB (10^6 bytes): four bytes a probe and gallery entry, and 800 a
+        pair of people. An attack beyond it goes through blocks of probes and keeps names and ranks alone; what needs
+        all distances at once (pools, one-to-one assignment, criteria, ``distances.parquet``) leaves it out.
     """
 
     attackers: Names = ("ignorant",)
@@ -66,6 +70,7 @@ class AttacksPart:
     kept: tuple[Kept, ...] = ()
     training_draws: Annotated[int, Meta(ge=1, le=16, description="a number of draws from 1 to 16")] = 2
     frames_per_sequence: AtLeastOne = 8
+    distances_mb: Annotated[int, Meta(ge=0, description="a whole number of MB, 0 or more")] = 1000
 
     def __post_init__(self) -> None:
         to_values(self, "recognizers", "resegmented_painted_by", "informed_recognizers")

@@ -12,19 +12,23 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
+from gaitbench.evaluation.attacks.blocks.recognizers import BoundedRecognizers
+from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, Searched, taken
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers, reads_of, reads_order
-from gaitbench.evaluation.attacks.outcomes import Outcome, outcome_of
+from gaitbench.evaluation.attacks.identify import Distances, reads_of, reads_order
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome, large_outcome_of
+from gaitbench.evaluation.attacks.outcomes import outcome_of
 from gaitbench.evaluation.attacks.plan import NO_ORDER, Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.rungs.sight import Sight, ordinary
 from gaitbench.evaluation.attacks.rungs.unread import unread_rows, unread_shown
-from gaitbench.evaluation.attacks.strangers import stranger_tests
+from gaitbench.evaluation.attacks.strangers import Strangers, stranger_tests
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.run.context import RunContext
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.protocol import GALLERIES
 from gaitbench.registry import RUNGS
+from gaitbench.results.schema_attacks import Attack
 from gaitbench.results.schema_pooled import LeftOut
 
 __all__ = ["Ladder"]
@@ -43,14 +47,14 @@ class Ladder:
     def __init__(self, run: RunContext, views: Views) -> None:
         self.run = run
         self.views = views
-        self.recognizers = Recognizers(run, views.systems)
+        self.recognizers = BoundedRecognizers(run, views.systems)
         self._found: dict[Hashable, Any] = {}
         self._unread: dict[str, list[LeftOut]] = {}
         self._looked_at: set[tuple[str, str, str]] = set()
 
     def release(self) -> None:
         """Give back the memory of fitted recognizers and of what they read; both come again when they are asked for."""
-        self.recognizers = Recognizers(self.run, self.views.systems)
+        self.recognizers = BoundedRecognizers(self.run, self.views.systems)
         self.views.release()
 
     @property
@@ -58,7 +62,7 @@ class Ladder:
         """Walks that attacks on pictures have left out so far, by input."""
         return [row for rows in self._unread.values() for row in rows]
 
-    def untouched(self) -> Iterator[tuple[str, Features, Distances]]:
+    def untouched(self) -> Iterator[tuple[str, Features, AnyDistances]]:
         """Untouched probes measured by every ordinary recognizer: (recognizer, probes, distances).
 
         Recognizers of pictures are among them where the suite attacks by pictures, and so keeps them.
@@ -75,7 +79,7 @@ class Ladder:
             except GaitbenchError as error:
                 self.run.fail("attack", f"recognizer={recognizer}", str(error))
 
-    def attacks(self) -> Iterator[list[Outcome]]:
+    def attacks(self) -> Iterator[list[AnyOutcome]]:
         """Every attack of the suite under every gallery protocol that it allows, the suite's own first.
 
         One that fails is noted in ``run.log.failures`` and left out.
@@ -87,7 +91,7 @@ class Ladder:
             except GaitbenchError as error:
                 self.run.fail("attack", str(cell), str(error))
 
-    def outcome(self, cell: Cell) -> Outcome:
+    def outcome(self, cell: Cell) -> AnyOutcome:
         """Run one attack, and the stranger test on it.
 
         Raises
@@ -97,12 +101,12 @@ class Ladder:
         """
         return self.under(cell, (cell.attack.gallery,))[0]
 
-    def under(self, cell: Cell, galleries: Sequence[str]) -> list[Outcome]:
+    def under(self, cell: Cell, galleries: Sequence[str]) -> list[AnyOutcome]:
         """Run one attack and read it under several gallery protocols: the distances are the same.
 
         Returns
         -------
-        list of Outcome
+        list of Outcome, or of LargeOutcome where the distances are too many to be held
             Under the first gallery, then under those of the others that the attacker has and in which a probe meets
             somebody.
 
@@ -120,7 +124,7 @@ class Ladder:
 
     def _under(
         self, cell: Cell, galleries: Sequence[str], recognizer: str, reads: str, rung: Rung
-    ) -> list[Outcome]:
+    ) -> list[AnyOutcome]:
         if galleries[0] not in rung.galleries:
             raise GaitbenchError(
                 f"the attacker {cell.attack.attacker} enrols no gallery that could be read under {galleries[0]}; "
@@ -133,23 +137,22 @@ class Ladder:
             self._note_unread(cell, sight)
         before = self._before(recognizer, sight.ordinary)
         if not sight.chosen.all():
-            before = Distances(before.values[sight.chosen], before.angles, before.people)
+            before = taken(before, sight.chosen)
 
-        def attacked(shown: Features, noises: Sequence[SequenceKey]) -> Distances:
+        def attacked(shown: Features, noises: Sequence[SequenceKey]) -> AnyDistances:
             found = rung.distances(self.recognizers, self.views, cell, reads, sight.ordinary, shown, noises)
-            _check_shape(found, (len(shown.keys), *before.values.shape[1:]), before.people)
+            _check_shape(found, (len(shown.keys), len(before.angles), len(before.people)), before.people)
             return found
 
         after, borrowed = sight.walk(attacked)
         had = [gallery for gallery in galleries if gallery in rung.galleries]
         strangers = stranger_tests(sight, after, borrowed, had)
         found = [
-            outcome_of(
-                cell.anonymizer, cell.colorizer, replace(cell.attack, gallery=gallery), sight.probes, sight.published,
-                before, after, strangers.get(gallery),
+            _outcome(
+                cell, replace(cell.attack, gallery=gallery), sight, before, after, strangers.get(gallery)
             )
             for gallery in had
-        ]  # fmt: skip
+        ]
         return [found[0], *(one for one in found[1:] if one.keys)]
 
     def _note_unread(self, cell: Cell, sight: Sight) -> None:
@@ -189,14 +192,29 @@ class Ladder:
         """The untouched rows that a recognizer reads."""
         return ordinary(self.views, reads, source)
 
-    def _before(self, recognizer: str, seen: Seen) -> Distances:
-        return self.recognizers.distances(recognizer, seen.training, seen.gallery, seen.probes)
+    def _before(self, recognizer: str, seen: Seen) -> AnyDistances:
+        return self.recognizers.measured(recognizer, seen.training, seen.gallery, seen.probes)
 
 
-def _check_shape(found: Distances, expected: tuple[int, ...], people: NDArray[np.str_]) -> None:
+def _outcome(
+    cell: Cell, attack: Attack, sight: Sight, before: AnyDistances, after: AnyDistances, strangers: Strangers | None
+) -> AnyOutcome:  # fmt: skip
+    names, rows = (cell.anonymizer, cell.colorizer, attack), (sight.probes, sight.published)
+    if isinstance(before, Distances) and isinstance(after, Distances):
+        return outcome_of(*names, *rows, before, after, strangers)
+    return large_outcome_of(*names, *rows, before, after, strangers)
+
+
+def _check_shape(found: AnyDistances, expected: tuple[int, ...], people: NDArray[np.str_]) -> None:
     """Refuse distances that are not of the probes, angles and people that were asked for (a rung of a third party)."""
+    if isinstance(found, Searched) and np.array_equal(found.people, people):
+        return
     same = isinstance(found, Distances) and np.array_equal(found.people, people)
-    if not same or found.values.shape[0] != expected[0] or found.values.ndim != 3:
+    if (
+        not (same and isinstance(found, Distances))
+        or found.values.shape[0] != expected[0]
+        or found.values.ndim != 3
+    ):
         shape = getattr(getattr(found, "values", None), "shape", type(found).__name__)
         raise GaitbenchError(f"returned distances {shape}; expected {expected}, of the same people")
     if not (np.isfinite(found.values).any(axis=(1, 2)) | np.isnan(found.values).all(axis=(1, 2))).all():

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, searched_of
+from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.outcomes import Outcome, named_rightly
 from gaitbench.evaluation.attacks.strangers import Strangers
 from gaitbench.evaluation.attacks.verification import Verification
 from gaitbench.results.schema_attacks import Attack
 
-__all__ = ["AnyOutcome", "LargeOutcome"]
+__all__ = ["AnyOutcome", "LargeOutcome", "large_outcome_of"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class LargeOutcome:
     failed: NDArray[np.bool_]
     verified: Verification
     strangers: Strangers | None = None
-    precision: NDArray[np.float64] | None = None
+    precision: NDArray[np.float32] | NDArray[np.float64] | None = None
 
     @property
     def correct_before(self) -> NDArray[np.bool_]:
@@ -64,3 +66,52 @@ class LargeOutcome:
 
 #: What the rows of the tables are made of.
 AnyOutcome = Outcome | LargeOutcome
+
+
+def large_outcome_of(
+    anonymizer: str,
+    colorizer: str,
+    attack: Attack,
+    probes: Features,
+    shown: Features,
+    before: AnyDistances,
+    after: AnyDistances,
+    strangers: Strangers | None = None,
+) -> LargeOutcome:
+    """As `outcome_of`, of what a search in blocks left of distances; one of the two may have been held.
+
+    Parameters
+    ----------
+    probes, shown : Features
+        The probes untouched and anonymized.
+    before, after : Distances or Searched
+
+    Raises
+    ------
+    ValueError
+        If the rows or the people are not the same.
+    """
+    if probes.keys != shown.keys:
+        raise ValueError("the anonymized probes are not those of the originals, row by row")
+    if not np.array_equal(before.people, after.people):
+        raise ValueError("the galleries before and after do not hold the same people")
+    people, subjects, angles = before.people, probes.subjects, probes.angles
+    both = [searched_of(found, subjects, angles, attack.gallery) for found in (before, after)]
+    one, two = (found.under[attack.gallery] for found in both)
+    if not (np.array_equal(one.rows, two.rows) and np.array_equal(one.gallery_angles, two.gallery_angles)):
+        raise ValueError("the galleries before and after do not have the same angles")
+    keep = probes.good[one.rows]
+    rows = one.rows[keep]
+    failed = ~shown.good[rows]
+    enrolled = np.isin(subjects[rows], people)
+    # who failed is found (the worst case), if there is anybody to find
+    ranks = np.where(failed & enrolled, 1, two.ranks[keep])
+
+    def names(named: NDArray[np.intp]) -> NDArray[np.str_]:
+        return np.where(named >= 0, people[named], "")
+
+    return LargeOutcome(
+        anonymizer, colorizer, attack, tuple(probes.keys[i] for i in rows.tolist()), subjects[rows], angles[rows],
+        one.gallery_angles[keep], people, one.ranks[keep], ranks, names(one.named[keep]), names(two.named[keep]),
+        failed, both[1].verification(attack.gallery), strangers, two.precision[keep],
+    )  # fmt: skip

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, Searched, taken
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, by_protocol
+from gaitbench.evaluation.attacks.identify import by_protocol
 from gaitbench.evaluation.attacks.rungs.sight import Sight
 
 __all__ = ["Strangers", "stranger_tests"]
@@ -61,7 +62,7 @@ class Strangers:
 
 
 def stranger_tests(
-    sight: Sight, own: Distances, borrowed: Distances | None, galleries: Sequence[str]
+    sight: Sight, own: AnyDistances, borrowed: AnyDistances | None, galleries: Sequence[str]
 ) -> dict[str, Strangers]:
     """Judge what an attack found of strangers under each gallery protocol; nothing where too few people are enrolled.
 
@@ -69,9 +70,9 @@ def stranger_tests(
     ----------
     sight : Sight
         What the attack looked at.
-    own : Distances
+    own : Distances or Searched
         What it found for the probes under their own noise.
-    borrowed : Distances or None
+    borrowed : Distances, Searched or None
         What it found for `sight.strangers`; None where they are the probes themselves.
     galleries : sequence of str
         Gallery protocols; the keys of what is returned.
@@ -82,9 +83,7 @@ def stranger_tests(
     found = borrowed
     if found is None:
         people = set(sight.people)
-        found = Distances(
-            own.values[[k.subject in people for k in sight.published.keys]], own.angles, own.people
-        )
+        found = taken(own, np.array([k.subject in people for k in sight.published.keys], dtype=bool))
     owners = np.array([b.subject for b in bears], dtype=str)
     chance = 1.0 / (len(sight.people) - 1)
     return {
@@ -94,9 +93,14 @@ def stranger_tests(
 
 
 def _named_as(
-    found: Distances, shown: Features, owners: NDArray[np.str_], gallery: str
+    found: AnyDistances, shown: Features, owners: NDArray[np.str_], gallery: str
 ) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
     """Who walks, and whether he is named as the person whose noise he bears, observation by observation."""
+    if isinstance(found, Searched):
+        one = found.under[gallery]
+        keep = shown.good[one.rows] & (one.next_named >= 0)
+        rows, other = one.rows[keep], found.people[one.next_named[keep]]
+        return shown.subjects[rows], np.asarray(other == owners[rows])
     subjects: list[NDArray[np.str_]] = []
     named: list[NDArray[np.bool_]] = []
     for _, index, values in by_protocol(found, shown.angles, gallery):

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gaitbench.evaluation.attacks.blocks.counts import Counted
 from gaitbench.evaluation.attacks.verification import Verification
-from gaitbench.evaluation.embeddings.counts import Counted
 from gaitbench.evaluation.embeddings.spaces import Block, Rows, Space
 from gaitbench.metrics.identification import average_precisions
 

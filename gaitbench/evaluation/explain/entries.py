@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.blocks.recognizers import BoundedRecognizers
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, Recognizers
 from gaitbench.evaluation.attacks.plan import Cell
@@ -68,7 +69,7 @@ class Entries:
         return [(self.keys[i], float(self.distances[i])) for i in order]
 
 
-class Neighbours(Recognizers):
+class Neighbours(BoundedRecognizers):
     """The recognizers of a ladder, which note the entries that one probe is measured against.
 
     Parameters

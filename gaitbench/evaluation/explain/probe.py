@@ -13,6 +13,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import ConfigError, DataError, GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import reads_of
+from gaitbench.evaluation.attacks.large_outcome import LargeOutcome
 from gaitbench.evaluation.attacks.outcomes import Outcome
 from gaitbench.evaluation.attacks.plan import Cell, plan
 from gaitbench.evaluation.attacks.rungs.rung import Rung
@@ -142,6 +143,11 @@ def _explanation(
     ordinary = views.originals("gallery")
     try:
         outcome = experiment.ladder.outcome(cell)
+        if isinstance(outcome, LargeOutcome):
+            raise GaitbenchError(
+                "the distances of this attack are too many to be held, and a search in blocks keeps none to explain "
+                "it by; give the suite more attacks.distances_mb, or fewer people"
+            )
         rows = np.array([i for i, k in enumerate(outcome.keys) if k == key], dtype=np.intp)
         if not len(rows):
             why = _left_out(experiment, cell, rung, key)

@@ -12,7 +12,7 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import by_protocol, reads_of
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.external.experiment import ExternalExperiment
 from gaitbench.evaluation.external.gate import (
@@ -83,7 +83,7 @@ def judge(experiment: ExternalExperiment, rows: Sequence[Identification]) -> Jud
     return Judgement(verdict, (*competent, *findings))
 
 
-def _competence(experiment: ExternalExperiment, outcome: Outcome) -> Finding:
+def _competence(experiment: ExternalExperiment, outcome: AnyOutcome) -> Finding:
     correct = outcome.correct_before
     low = None
     if len(correct):
@@ -93,13 +93,13 @@ def _competence(experiment: ExternalExperiment, outcome: Outcome) -> Finding:
     )
 
 
-def _shown(experiment: ExternalExperiment, outcome: Outcome) -> Features:
+def _shown(experiment: ExternalExperiment, outcome: AnyOutcome) -> Features:
     """GEIs of the anonymized probes, cut by their own boxes."""
     attack = Attack("ignorant", outcome.attack.recognizer, "silhouette", outcome.attack.gallery)
     return experiment.ladder.views.shown(Cell(experiment.plan.name, "none", attack), "probe", "probe", "gei")
 
 
-def _variants(experiment: ExternalExperiment, plain: Sequence[Outcome], shown: Features) -> list[Finding]:
+def _variants(experiment: ExternalExperiment, plain: Sequence[AnyOutcome], shown: Features) -> list[Finding]:
     """Whether a normalisation of the format brings the people back, by the first recognizer of GEIs."""
     recognizer = next((o.attack.recognizer for o in plain if reads_of(o.attack.recognizer) == "gei"), None)
     good = np.flatnonzero(shown.good)

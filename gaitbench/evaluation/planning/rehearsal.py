@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.blocks.recognizers import BoundedRecognizers
+from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, Searched, nothing_searched
 from gaitbench.evaluation.attacks.features import Features, Rows
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers
+from gaitbench.evaluation.attacks.identify import Distances
 from gaitbench.evaluation.attacks.ladder import Ladder
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.rungs.rung import Rung, Seen
 from gaitbench.evaluation.attacks.views import Views
@@ -109,7 +111,11 @@ class RehearsedStore(Store):
         """As `load`; nothing is made."""
         arrays, meta = self.load(stage, key)
         if stage == "distances":
-            arrays = {"values": np.zeros(0, np.float32), "precisions": np.zeros(0, np.float32)}
+            arrays = {
+                "values": np.zeros(0, np.float32),
+                "precisions": np.zeros(0, np.float32),
+                **nothing_searched(),
+            }
         return arrays, meta, True
 
     def content(self, stage: str, key: str) -> str | None:
@@ -208,7 +214,7 @@ class RehearsedViews(Views):
         return _Plain(list, self._galleries[angle], {}, key)
 
 
-class RehearsedRecognizers(Recognizers):
+class RehearsedRecognizers(BoundedRecognizers):
     """Recognizers that learn nothing; `trainings` notes which set of rows each would learn from."""
 
     trainings: list[tuple[str, str]]
@@ -233,6 +239,11 @@ class RehearsedRecognizers(Recognizers):
         super().distances_each(recognizer, training, galleries, probes, ordinary)
         return self._blank(recognizer, training, ordinary, probes)
 
+    def _searched(self, recognizer: str, training: Features, gallery: Features, probes: Features) -> Searched:
+        found = super()._searched(recognizer, training, gallery, probes)
+        self.trainings.append((recognizer, training.digest))
+        return found
+
     def _code(self, recognizer: str) -> str:
         if recognizer not in self.codes:
             self.codes[recognizer] = super()._code(recognizer)
@@ -255,7 +266,7 @@ class RehearsedLadder(Ladder):
         super().__init__(views.run, views)
         self.recognizers = RehearsedRecognizers(views.run, views.systems)
         self.recognizers.trainings, self.recognizers.codes = [], {}
-        self._untouched: dict[tuple[str, ...], tuple[Distances, list[Artifact]]] = {}
+        self._untouched: dict[tuple[str, ...], tuple[AnyDistances, list[Artifact]]] = {}
 
     def learnt_from(self, cell: Cell) -> tuple[str, str]:
         """Rehearse an attack; its recognizer, and the hash of what that learns from.
@@ -268,7 +279,7 @@ class RehearsedLadder(Ladder):
         self.under(cell, (cell.attack.gallery,))
         return self._own
 
-    def _before(self, recognizer: str, seen: Seen) -> Distances:
+    def _before(self, recognizer: str, seen: Seen) -> AnyDistances:
         """Asked for again with every system: found once, and noted each time."""
         assert isinstance(self.run.store, RehearsedStore)
         place = (recognizer, seen.training.digest, seen.gallery.digest, seen.probes.digest)
@@ -283,7 +294,7 @@ class RehearsedLadder(Ladder):
 
     def _under(
         self, cell: Cell, galleries: Sequence[str], recognizer: str, reads: str, rung: Rung
-    ) -> list[Outcome]:
+    ) -> list[AnyOutcome]:
         assert isinstance(self.recognizers, RehearsedRecognizers)
         trainings = self.recognizers.trainings
         sight = self._sight(rung, cell, reads)

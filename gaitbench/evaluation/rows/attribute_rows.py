@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.errors import GaitbenchError, LostArtifactError
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.evaluation.attributes.inference import ATTRIBUTES, Told, infer
@@ -25,7 +25,7 @@ Bounds = tuple[float | None, float | None, float | None]
 
 
 def attribute_rows(
-    run: RunContext, views: Views, outcomes: Sequence[Outcome]
+    run: RunContext, views: Views, outcomes: Sequence[AnyOutcome]
 ) -> tuple[list[Inference], list[LeftOut]]:
     """What every rung tells of the attributes on every system that it attacked by silhouettes, and what is left out.
 

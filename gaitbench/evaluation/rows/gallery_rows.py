@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.rows.identification_rows import identification_rows
 from gaitbench.evaluation.rows.session_rows import session_rows
 from gaitbench.evaluation.rows.worst_case_rows import Candidate, candidate_of
@@ -35,13 +35,13 @@ class Attacked:
         Under every gallery: within the enrolled sessions and across; empty where all probes are of one of those.
     """
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[AnyOutcome] = field(default_factory=list)
     elsewhere: list[Identification] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     sessions: list[CrossSession] = field(default_factory=list)
 
 
-def under_every_gallery(run: RunContext, attacks: Iterable[Sequence[Outcome]]) -> Attacked:
+def under_every_gallery(run: RunContext, attacks: Iterable[Sequence[AnyOutcome]]) -> Attacked:
     """Look at each attack as it comes.
 
     Parameters

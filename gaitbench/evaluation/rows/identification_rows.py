@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gaitbench.evaluation.attacks.blocks.searched import named_at
 from gaitbench.evaluation.attacks.ladder import Ladder
 from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.outcomes import Outcome
@@ -157,7 +158,7 @@ def recognition_rows(ladder: Ladder) -> list[Recognition]:
                     here = good & (conditions == condition) & (angles == probe_angle)
                     if not here.any():
                         continue
-                    named = distances.people[distances.values[here, i].argmin(axis=1)]
+                    named = named_at(distances, here, i, angles)
                     rows.append(
                         Recognition(
                             recognizer, condition, int(gallery_angle), int(probe_angle), int(here.sum()),

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.blocks.recognizers import BoundedRecognizers
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers
+from gaitbench.evaluation.attacks.identify import Distances
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.rungs.rung import Seen
 from gaitbench.evaluation.attacks.rungs.semi_informed import SemiInformed
@@ -60,7 +61,7 @@ class Informed(SemiInformed):
 
     def distances(
         self,
-        recognizers: Recognizers,
+        recognizers: BoundedRecognizers,
         views: Views,
         cell: Cell,
         reads: str,
@@ -71,6 +72,6 @@ class Informed(SemiInformed):
         """Distance of every probe to every person under the noise that the probe bears."""
         training = self.training(views, cell, reads, ordinary.training)
         galleries = views.enrolled_under(cell, reads, noises)
-        return recognizers.distances_each(
+        return recognizers.measured_each(
             cell.attack.recognizer, training, galleries, shown, ordinary.gallery.usable()
         )  # fmt: skip

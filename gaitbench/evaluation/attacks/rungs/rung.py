@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
+from gaitbench.evaluation.attacks.blocks.recognizers import BoundedRecognizers
+from gaitbench.evaluation.attacks.blocks.searched import AnyDistances
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.attacks.views import Views
 from gaitbench.protocol import GALLERIES
@@ -83,15 +84,15 @@ class Rung:
 
     def distances(
         self,
-        recognizers: Recognizers,
+        recognizers: BoundedRecognizers,
         views: Views,
         cell: Cell,
         reads: str,
         ordinary: Seen,
         shown: Features,
         noises: Sequence[SequenceKey],
-    ) -> Distances:
-        """Distance of every shown probe to every enrolled person.
+    ) -> AnyDistances:
+        """Distance of every shown probe to every enrolled person, or what a search in blocks leaves of it.
 
         Parameters
         ----------
@@ -105,4 +106,4 @@ class Rung:
         training = self.training(views, cell, reads, ordinary.training)
         gallery = self.gallery(views, cell, reads, ordinary.gallery)
         probes = self.restored(views, cell, reads, ordinary.training, shown)
-        return recognizers.distances(cell.attack.recognizer, training, gallery, probes)
+        return recognizers.measured(cell.attack.recognizer, training, gallery, probes)

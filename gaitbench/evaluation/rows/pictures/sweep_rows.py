@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError, LostArtifactError
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.pictures import quality
 from gaitbench.evaluation.rows.pictures.equal_success import Point, equal_success
 from gaitbench.evaluation.rows.pictures.naturalness_rows import MEASURES
@@ -112,13 +112,15 @@ def curves_of(values: Sequence[SystemValue]) -> dict[str, tuple[str, float | Non
     return found
 
 
-def _attacks(experiment: Experiment, text: str) -> Iterator[Outcome]:
+def _attacks(experiment: Experiment, text: str) -> Iterator[AnyOutcome]:
     """The slides' attack first, then what else the suite has of the sweep's."""
     for cell in swept_cells(experiment.run.suite, text):
         yield experiment.ladder.outcome(cell)
 
 
-def _privacy(experiment: Experiment, name: str, variant: str, outcomes: Sequence[Outcome]) -> Iterator[Swept]:
+def _privacy(
+    experiment: Experiment, name: str, variant: str, outcomes: Sequence[AnyOutcome]
+) -> Iterator[Swept]:
     run, first = experiment.run, outcomes[0]
     everyone = np.ones(len(first.subjects), dtype=bool)
     _, s, rate, low, high = success_of(run, first, everyone)
@@ -134,7 +136,7 @@ def _privacy(experiment: Experiment, name: str, variant: str, outcomes: Sequence
         )
 
 
-def _who(outcome: Outcome) -> str:
+def _who(outcome: AnyOutcome) -> str:
     return f"{outcome.attack.attacker}, {outcome.attack.recognizer}"
 
 
@@ -182,7 +184,9 @@ def _mean(
     return Swept(name, variant, painter, "", measure, *boot.mean(x), int(np.isfinite(x).sum()))
 
 
-def _success_sums(outcome: Outcome, people: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _success_sums(
+    outcome: AnyOutcome, people: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     before, after = outcome.correct_before, outcome.correct_after
     own = [outcome.subjects == person for person in people]
     m = np.array([np.count_nonzero(before & ~after & mine) for mine in own], dtype=np.float64)

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.identify import reads_of
-from gaitbench.evaluation.attacks.outcomes import Outcome
+from gaitbench.evaluation.attacks.large_outcome import AnyOutcome
 from gaitbench.evaluation.attacks.plan import Cell
 from gaitbench.evaluation.pictures.quality import PictureScores
 from gaitbench.evaluation.run.context import RunContext
@@ -163,7 +163,7 @@ def _of_trainings(suite: Suite, systems: Systems) -> Iterator[tuple[str, list[Ce
 
 
 def _success(
-    run: RunContext, name: str, attack: Attack, outcomes: Sequence[Outcome], angle: int | None
+    run: RunContext, name: str, attack: Attack, outcomes: Sequence[AnyOutcome], angle: int | None
 ) -> list[TrainingSpread]:
     first = outcomes[0]
     here = first.angles == angle if angle is not None else np.ones(len(first.keys), dtype=bool)

@@ -75,7 +75,7 @@ class Counted:
         ----------
         distances : float array (b, P)
         own : int array (b,)
-            Column of each probe's own person.
+            Column of each probe's own person; -1 for one who is not enrolled: all his pairs are of two people.
         angles : int array (b,)
         """
         good = np.isfinite(distances).all(axis=1)
@@ -89,9 +89,10 @@ class Counted:
             )
             np.clip(index, 0, BINS - 1, out=index)
             self.all[place] += np.bincount(index.ravel(), minlength=BINS)
-            lines = np.arange(len(here))
-            self.genuine[place] += np.bincount(index[lines, own[here]], minlength=BINS)
-            coarse = index[lines[None], self.other[:, own[here]]] // (BINS // COARSE)
+            lines = np.flatnonzero(own[here] >= 0)
+            mine = own[here][lines]
+            self.genuine[place] += np.bincount(index[lines, mine], minlength=BINS)
+            coarse = index[lines[None], self.other[:, mine]] // (BINS // COARSE)
             coarse += np.arange(ROUNDS, dtype=np.int32)[:, None] * COARSE
             counts = np.bincount(coarse.ravel(), minlength=ROUNDS * COARSE)
             self.permuted[:, place] += counts.reshape(ROUNDS, COARSE).astype(np.int32)
