@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from benchmarks.studies.ou_mvlp import suite_of, write_people
+from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.blocks import recognizers as bounded
+from gaitbench.evaluation.attacks.blocks.entries import Entries
 from gaitbench.evaluation.attacks.blocks.size import bytes_of
 from gaitbench.evaluation.attacks.blocks.widening import WideningCounts
+from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import plan
+from gaitbench.evaluation.attacks.recognizers.asking import by_entries
 from gaitbench.evaluation.attacks.verification import verification_of
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.planning.planner import plan_of
@@ -81,6 +85,35 @@ def test_many_galleries_of_their_own_are_refused(place):
     cell = next(c for c in plan(run.suite, rendered=False) if c.attack.attacker == "informed")
     with pytest.raises(GaitbenchError, match=r"give a sample in attacks\.informed_probes"):
         ladder.outcome(cell)
+
+
+class Given:
+    """A recognizer that has measured before: a probe is its row."""
+
+    def __init__(self, distances):
+        self.all = distances
+
+    def distances(self, x, *, angle):
+        return self.all[np.asarray(x)[:, 0].astype(int)]
+
+
+@pytest.mark.parametrize("walks", [("nm-01",), ("nm-01", "nm-02")])
+def test_entries_are_read_as_they_are_at_once(walks):
+    people, views = ["a", "b", "c", "d", "e"], (0, 54, 90)
+    rng = np.random.default_rng(len(walks))
+    keys = [SequenceKey(p, w, v) for p in people for w in walks for v in views]
+    gone = {keys[4], keys[-1]}  # two people without an entry, or with one fewer, at a view
+    gallery = Features(np.zeros((len(keys) - 2, 1)), tuple(k for k in keys if k not in gone), {}, "")
+    names = ["a", "a", "b", "c", "c", "d", "e", "z", "e", "b"]
+    shown = tuple(SequenceKey(p, f"bg-{i:02d}", 54) for i, p in enumerate(names))
+    probes = Features(np.arange(10.0)[:, None], shown, {}, "")
+    # whole numbers: ties between people, between views, and within a person
+    model = Given(rng.integers(0, 6, (10, len(gallery.keys))).astype(np.float32))
+    asked = (np.array(views), np.array(people))
+    exact = by_entries(model, "x", gallery, probes, *asked)
+    found = Entries(gallery, *asked).measure(model, "x", probes)
+    np.testing.assert_array_equal(found[0], exact[0])
+    np.testing.assert_allclose(found[1], exact[1], rtol=1e-6)
 
 
 def test_counts_widen_to_what_comes():

@@ -60,7 +60,10 @@ class Entries:
             if len(starts) < len(order):
                 nearest = np.minimum.reduceat(nearest, starts, axis=1)
             values[:, a, there] = nearest
-            precisions[:, a] = self._precision(block, columns, subjects, self.people[there])
+            if (np.diff(order) > 0).all() and len(starts) == len(order):
+                precisions[:, a] = _of_single_entries(nearest, subjects, self.people[there])
+            else:
+                precisions[:, a] = self._precision(block, columns, subjects, self.people[there])
         precisions[:, -1] = self._precision(block, None, subjects, self.people)
         return values, precisions
 
@@ -81,3 +84,16 @@ class Entries:
                 rows if columns is None else rows[:, columns], subjects[there], labels
             )
         return found
+
+
+def _of_single_entries(
+    nearest: NDArray[np.float32], subjects: NDArray[np.str_], enrolled: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """Average precision where each person has one entry: one over its rank, an earlier entry winning a tie."""
+    own = np.minimum(np.searchsorted(enrolled, subjects), len(enrolled) - 1)
+    value = nearest[np.arange(len(own)), own][:, None]
+    before = np.count_nonzero(nearest < value, axis=1)
+    # two at one distance are rare: looked at where more than the own one lies there
+    for i in np.flatnonzero(np.count_nonzero(nearest == value, axis=1) > 1).tolist():
+        before[i] += np.count_nonzero(nearest[i, : own[i]] == value[i])
+    return np.where(enrolled[own] == subjects, 1.0 / (1 + before), np.nan)
