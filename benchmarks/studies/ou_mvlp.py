@@ -190,9 +190,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--parts", default="100,30,10", help="Such as 100,30: a hundredth, a thirtieth."
-    )
+    parser.add_argument("--parts", default="100,30,10", help="Such as 100,30: a hundredth, a thirtieth.")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--recognizer", default="robust-vtm")
     parser.add_argument("--json", type=Path)
