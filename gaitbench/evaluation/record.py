@@ -20,7 +20,6 @@ from gaitbench.evaluation.pictures.samples import make_samples
 from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import success_rows as success
 from gaitbench.evaluation.rows.attribute_rows import attribute_rows
-from gaitbench.evaluation.rows.criteria_rows import criteria_rows
 from gaitbench.evaluation.rows.gait_cycles import gait_cycles
 from gaitbench.evaluation.rows.gap_rows import gap_rows
 from gaitbench.evaluation.rows.pictures import quality_rows as quality_tables
@@ -30,11 +29,11 @@ from gaitbench.evaluation.rows.pictures.margin_rows import margin_rows
 from gaitbench.evaluation.rows.pictures.naturalness_rows import naturalness_rows
 from gaitbench.evaluation.rows.pictures.sweep_rows import sweep_rows
 from gaitbench.evaluation.rows.pictures.training_rows import picture_spread, success_spread
-from gaitbench.evaluation.rows.pooled_rows import assigned_rows, pooled_rows
 from gaitbench.evaluation.rows.utility_again_rows import utility_again_rows
 from gaitbench.evaluation.rows.utility_rows import utility_rows
 from gaitbench.evaluation.rows.worst_case_rows import worst_case_rows
 from gaitbench.evaluation.run.protocol_hash import protocol_of
+from gaitbench.evaluation.statistics import statistics_of
 from gaitbench.registry import TABLES
 from gaitbench.results.distances import distances_table
 from gaitbench.results.files.score_parts import ScoreParts
@@ -64,13 +63,9 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     rows: dict[str, Any] = {}
     with run.stage("statistics") as stage:
         stage.made()
-        rows["identification"] = attack_rows.identification_rows(run, experiment.outcomes)
+        rows |= statistics_of(run, experiment.outcomes)
         rows["cmc"] = attack_rows.cmc_rows(experiment.outcomes)
-        rows["gallery_size"] = attack_rows.gallery_size_rows(experiment.outcomes)
         rows["subject_tail"] = attack_rows.subject_tail_rows(experiment.outcomes)
-        rows["pooled"] = pooled_rows(run, experiment.outcomes)
-        rows["assigned"] = assigned_rows(run, experiment.outcomes)
-        rows["criteria"] = criteria_rows(run, experiment.outcomes)
         rows["galleries"] = experiment.attacked.elsewhere
         rows["sessions"] = experiment.attacked.sessions
         rows["worst_case"] = worst_case_rows(run, experiment.attacked.candidates)

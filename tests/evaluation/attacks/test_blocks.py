@@ -33,7 +33,7 @@ VIEWS = (0, 90)
 def place(tmp_path_factory):
     root = tmp_path_factory.mktemp("blocks")
     write_people(root / "people", 12, VIEWS, frames=8)
-    (root / "suite.toml").write_text(suite_of(12, "gei-nn", views=VIEWS, distances_mb=1000))
+    (root / "suite.toml").write_text(suite_of(12, "gei-nn", taught=2, views=VIEWS, distances_mb=1000))
     return root
 
 

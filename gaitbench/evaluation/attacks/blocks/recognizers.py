@@ -65,7 +65,8 @@ class BoundedRecognizers(Recognizers):
         return self.distances_each(recognizer, training, galleries, probes, ordinary)
 
     def _searched(self, recognizer: str, training: Features, gallery: Features, probes: Features) -> Searched:
-        entries = gallery.usable()
+        # a gallery of many people is not copied to leave nobody out
+        entries = gallery if gallery.good.all() else gallery.usable()
         if not entries.keys:
             raise DataError(
                 "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
