@@ -13,16 +13,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gaitbench.evaluation.attacks.blocks.size import BLOCK, bytes_of
 from gaitbench.evaluation.planning.estimates import SHIPPED
 from gaitbench.evaluation.planning.looking import PEOPLE
 from gaitbench.evaluation.planning.planner import WALKS
 from gaitbench.suites import load_suite
+from gaitbench.suites.attacks_part import AttacksPart
 
-#: Pairs that one core measures in a second: 140,000 probes against 140,000 entries of 256 numbers took two cores 134 s
-#: (docs/embeddings.md).
-PAIRS = 140_000**2 / 134 / 2
-#: Memory of a machine that a table of distances should fit into.
+#: Pairs that one core searches in a second, under three gallery protocols: 11,200 probes against as many entries took
+#: 7.76 s of a processor (`python -m benchmarks.studies.matching_in_blocks 800`).
+PAIRS = 11_200**2 / 7.76
+#: Memory of a machine that an attack should fit into.
 MACHINE = 24e9
+#: Bytes of a gait energy image of 64 x 44, of which an attack holds those that it learns from, enrols and names; and of
+#: an observation that was searched.
+ROW, OBSERVATION = 64 * 44 * 4, 24
+#: Arrays of a block's size that a search holds at once.
+ARRAYS = 5
 
 
 @dataclass(frozen=True)
@@ -80,18 +87,21 @@ def row(size: Size) -> list[str]:
     disk = size.sequences * SHIPPED["prepare"][2]
     disk += size.probes * SHIPPED["anonymize"][2] / probes
     disk += (size.sequences + size.probes) * SHIPPED["observe"][2] / looked
-    table = 4.0 * size.probes * size.views * size.tested
-    disk += 2 * table
+    table = bytes_of(size.probes, size.entries, size.views, size.tested)
+    blocks = table > AttacksPart().distances_mb * 1e6
+    observations = size.probes * (size.views + 1)
+    disk += 2 * (OBSERVATION * observations if blocks else table)
+    memory = ROW * size.sequences + (ARRAYS * BLOCK if blocks else 2 * table)
     walked = size.taught * size.taught_walks + size.tested * (size.gallery_walks + size.probe_walks)
     tasks = (
         math.ceil(walked / WALKS) + math.ceil(size.tested / PEOPLE) + 4 + 1
     )  # four sets are looked at, one attack
     most = max(seconds, key=lambda part: seconds[part])
-    bound = "memory: the distances of an attack" if table > MACHINE / 2 else f"processors: {most}"
+    bound = "memory: the rows of an attack" if memory > MACHINE / 2 else f"processors: {most}"
     return [
         size.name, f"{size.sequences:,}", f"{tasks:,}",
         f"{sum(seconds.values()) / 3600:,.1f}", f"{seconds['matching, before and after'] / 3600:,.3f}",
-        _bytes(max(table, SHIPPED["attack"][1] * 1e6)), _bytes(disk), bound,
+        _bytes(max(memory, SHIPPED["attack"][1] * 1e6)), _bytes(disk), bound,
     ]  # fmt: skip
 
 
