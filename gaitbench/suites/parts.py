@@ -172,7 +172,7 @@ class QualityPart:
     others_painted_by : tuple of SystemValue
         Colorizers that paint the anonymizers after the first, to save time; all of `systems.colorizers` if empty.
     others_trainings : int
-        How many trainings of a colorizer paint what is not the first anonymizer, controls too: the first ones; 0: all.
+        How many trainings of a colorizer paint the anonymizers after the first: the first ones; 0: all.
     margins : tuple of Margin
         Claims of non-inferiority.
     """

@@ -34,6 +34,9 @@ def painters_of(suite: Suite) -> Callable[[str], tuple[str, ...]]:
 
 
 def trainings_shown(suite: Suite, anonymizer: str, trainings: Sequence[str]) -> Sequence[str]:
-    """Those of a colorizer's trainings that paint an anonymizer: all of them, or fewer (`quality.others_trainings`)."""
+    """Those of a colorizer's trainings that paint an anonymizer: all, or fewer (`quality.others_trainings`).
+
+    Controls are painted by all of them: what is true of a colour is told on the `oracle`.
+    """
     most = suite.quality.others_trainings
-    return trainings[:most] if most and anonymizer != suite.systems.anonymizer_names[0] else trainings
+    return trainings[:most] if most and anonymizer in suite.systems.anonymizer_names[1:] else trainings
