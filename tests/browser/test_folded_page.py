@@ -235,8 +235,7 @@ def test_two_systems_stand_side_by_side_with_the_player_in_step(open_page):
     assert page.locator("#pair-table").is_hidden() and page.locator("#screens canvas").count() == every
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_no_fault_compared_and_explained(open_page, axe_faults, width, scheme):
     page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     page.select_option("#pair-left", "model-2")

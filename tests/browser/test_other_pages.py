@@ -57,9 +57,8 @@ def _called(*words):
             main()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (390, "dark"), (1440, "dark"), (390, "light")]
-)
+# they share their style with a run's page, which is looked at in all four ways
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("name", ["sweep", "evaluate", "doctor", "import"])
 def test_axe_finds_no_fault_on_the_other_pages(open_uri, axe_faults, pages, name, width, scheme):
     page = open_uri(pages[name].as_uri(), color_scheme=scheme, viewport={"width": width, "height": 844})

@@ -14,7 +14,7 @@ from gaitbench.reporting.page.compare import render_comparison
 from gaitbench.results.compare import compare_records
 from gaitbench.results.record import Record
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 sync_api = pytest.importorskip("playwright.sync_api")
 # Not `wait_for_function`: when what it waits for is not true at once, it evaluates its string in the page, and
@@ -328,9 +328,14 @@ def test_the_keyboard_reaches_the_page(open_page):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the summary"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("file", ["report.html", "compare.html"])
+@pytest.mark.parametrize(
+    ("file", "width", "scheme"),
+    [
+        *(("report.html", width, scheme) for width in (390, 1440) for scheme in ("light", "dark")),
+        ("compare.html", 1440, "light"),
+        ("compare.html", 390, "dark"),
+    ],
+)
 def test_axe_finds_no_fault(open_page, axe_faults, file, width, scheme):
     page = open_page(file, color_scheme=scheme, viewport={"width": width, "height": 844})
     assert axe_faults(page) == []

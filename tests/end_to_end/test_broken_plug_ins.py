@@ -7,7 +7,7 @@ from command_line import gaitbench
 from plug_ins import environment, install
 from test_one_line_each import MODULE, SUITE
 
-pytestmark = pytest.mark.slow  # whole runs
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("broken")]  # whole runs
 
 BROKEN = (
     MODULE

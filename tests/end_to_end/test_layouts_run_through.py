@@ -14,6 +14,8 @@ from gaitbench.datasets.views import view_of_label
 from gaitbench.reporting import loaded
 from gaitbench.results.distances import read_distances
 
+pytestmark = pytest.mark.xdist_group("layouts")
+
 SUITE = """
 effort = 0.02
 resamples = 100

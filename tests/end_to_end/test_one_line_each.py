@@ -6,7 +6,7 @@ import pytest
 from command_line import gaitbench
 from plug_ins import environment, install
 
-pytestmark = pytest.mark.slow  # a whole run, cut down from `smoke`
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one-line")]  # a whole run, cut down from `smoke`
 
 MODULE = '''
 from dataclasses import dataclass

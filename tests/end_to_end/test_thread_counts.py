@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("threads")]
 
 def test_one_and_two_threads_of_the_environment_give_the_same_artifacts(tmp_path):
     suite = tmp_path / "threads.toml"
-    suite.write_text(TINY.read_text().replace('recognizers = ["gei-lda"]', MORE))
+    text = TINY.read_text().replace('recognizers = ["gei-lda"]', MORE)
+    # what attackers see of pictures goes through the same lines for one thread and for two
+    suite.write_text(text.replace(', "appearance", "resegmented"', ""))
     kept = {}
     for threads in "12":
         place = tmp_path / threads

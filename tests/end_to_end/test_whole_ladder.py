@@ -14,13 +14,13 @@ from gaitbench.suites import load_suite
 pytestmark = pytest.mark.xdist_group("whole")
 
 SUITE = """
-effort = 0.02
+effort = 0.004
 resamples = 200
 samples = 1
 
 [data]
 size = [64, 44]
-frames = 28
+frames = 20
 angles = [54, 90]
 
 [split]
@@ -164,9 +164,10 @@ def test_standard_has_every_system_rung_control_and_reference():
     assert set(suite.attacks.attackers) == {
         "ignorant", "lazy-informed", "semi-informed", "joint", "informed", "de-anonymize",
     }  # fmt: skip
-    # set-cnn attacks as ignorant alone: as anybody else it would train twenty-six times more
-    assert "set-cnn" in suite.systems.recognizer_names
-    assert {"robust-vtm", "tsvd-vtm", "gei-lda", "gait-dynamics", "gait-tcn", "appearance"} == set(
+    # set-cnn attacks as ignorant alone: as anybody else it would train twenty-six times more; tsvd-vtm since
+    # 29 November 2026, for it named as many as robust-vtm on every rung
+    assert {"set-cnn", "tsvd-vtm"} <= set(suite.systems.recognizer_names)
+    assert {"robust-vtm", "gei-lda", "gait-dynamics", "gait-tcn", "appearance"} == set(
         suite.attacks.recognizer_names
     )
     assert set(suite.attacks.inputs) == {"silhouette", "resegmented", "appearance"}

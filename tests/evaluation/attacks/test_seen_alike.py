@@ -92,8 +92,8 @@ def test_the_frames_that_attackers_see_do_not_hang_on_the_role(views):
         gaps = np.diff(seen[0])
         assert seen[0][0] == 0 and seen[0][-1] == count - 1 and gaps.max() - gaps.min() <= 1
         assert all(set(seen[0]) <= set(need.kept(count).tolist()) for need in first.values())
-    # two pictures a probe since 29 November 2026 (four before): a pair, at the beginning of the walk
-    assert first["probe"].frames(60).tolist() == [0, 1]
+    # two pictures a probe: a pair, in the middle of the walk since 29 November 2026 (at its beginning before)
+    assert first["probe"].frames(60).tolist() == [29, 30]
     assert len(first["gallery"].kept(60)) == 8
     assert needs_of_role(run, "models")[0].watched == 0
     silhouettes_alone = dataclasses.replace(views.run, suite=load_suite("quick"))

@@ -145,9 +145,10 @@ MADE = {"small": small_record, "usual": fake_record, "strange": _strange, "many"
 @pytest.mark.latex
 @pytest.mark.slow  # pdflatex needs seconds
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-# the largest committed run, below, has all that `many` has
+# the largest committed run, below, has all that these have
 @pytest.mark.parametrize(
-    "make", [pytest.param(name, marks=[pytest.mark.long] if name == "many" else []) for name in MADE]
+    "make",
+    [pytest.param(n, marks=[pytest.mark.long] if n in ("many", "usual", "quick") else []) for n in MADE],
 )
 def test_all_tables_compile_alone_and_the_main_part_has_eight_pages_at_most(tmp_path, make):
     write_tables(MADE[make](), tmp_path)

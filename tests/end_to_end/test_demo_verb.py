@@ -3,7 +3,7 @@
 import pytest
 from command_line import gaitbench
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smoke")]
 
 #: A probe of the suite `smoke`.
 KEY = "082-nm-05-054"
@@ -11,13 +11,10 @@ KEY = "082-nm-05-054"
 FIRST = ("original", "binary anonymized")
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
+@pytest.fixture
+def store(smoke):
     """A store that a run of `smoke` has filled."""
-    folder = tmp_path_factory.mktemp("demo")
-    where = ["--suite", "smoke", "--store", folder / "store", "--quiet"]
-    gaitbench("run-all", *where, "--output", folder / "out", cwd=folder)
-    return folder / "store"
+    return smoke / "store"
 
 
 def _demo(store, folder, *arguments, **more):
