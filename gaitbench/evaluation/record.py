@@ -16,6 +16,7 @@ from gaitbench.evaluation.claims import recognition as checks
 from gaitbench.evaluation.claims.pictures import naturalness_claims, picture_claims
 from gaitbench.evaluation.experiment import Experiment
 from gaitbench.evaluation.pictures import quality
+from gaitbench.evaluation.pictures.painters import trainings_left_out
 from gaitbench.evaluation.pictures.samples import make_samples
 from gaitbench.evaluation.rows import identification_rows as attack_rows
 from gaitbench.evaluation.rows import success_rows as success
@@ -74,6 +75,8 @@ def record_of(experiment: Experiment, *, pictures: bool = True, samples: Path | 
     rows["attributes"], untold = attribute_rows(run, views, experiment.outcomes)
     rows["left_out"] = [*attacks_left_out(run.suite), *experiment.ladder.unread, *no_gaps, *untold]
     rows["left_out"] += searched_rows(run.suite, experiment.outcomes)
+    if pictures:
+        rows["left_out"] += trainings_left_out(run.suite, partial(experiment.systems.trainings, "colorizer"))
     views.release()
     if run.suite.extras.matrices:
         rows["recognition"] = attack_rows.recognition_rows(experiment.ladder)

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from gaitbench.errors import ConfigError
-from gaitbench.suites.attacks_part import AttacksPart
+from gaitbench.suites.attacks_part import AttacksPart, Kept
 from gaitbench.suites.checked_systems import checked_systems
 from gaitbench.suites.parts import ExtrasPart, QualityPart
 from gaitbench.suites.suite import Suite
@@ -104,8 +104,10 @@ def swept_suite(suite: Suite, values: Sequence[SystemValue], colorizer: str) -> 
     kept = tuple(a for a in suite.attacks.attackers if a in ("ignorant", "semi-informed")) or ("ignorant",)
     names = tuple(SystemValue(name) for name in dict.fromkeys(value.name for value in values))
     attacks = AttacksPart(
-        attackers=kept, recognizers=suite.attacks.recognizers, training_draws=suite.attacks.training_draws
-    )
+        attackers=kept, recognizers=suite.attacks.recognizers, training_draws=suite.attacks.training_draws,
+        distances_mb=suite.attacks.distances_mb,
+        kept=tuple(Kept(k.recognizer, tuple(a for a in k.attackers if a in kept)) for k in suite.attacks.kept),
+    )  # fmt: skip
     systems = replace(
         suite.systems, anonymizers=names, colorizers=(SystemValue.parse(colorizer),),
         controls=tuple(c for c in suite.systems.controls if c in _CONTROLS),

@@ -1,5 +1,7 @@
 """From the words of ``gaitbench sweep`` to a suite: grids, and what is refused before anything is computed."""
 
+from dataclasses import replace
+
 import pytest
 
 from gaitbench.errors import ConfigError
@@ -70,3 +72,12 @@ def test_a_sweep_keeps_the_data_and_drops_what_it_does_not_need():
 def test_the_old_name_of_the_list_is_refused_with_the_new_one():
     with pytest.raises(ConfigError, match=r"is extras\.sweep now"):
         suite_from_table({"extras": {"naturalness_of": ["deform"]}}, "own")
+
+
+def test_a_sweep_keeps_what_the_suite_says_of_distances_and_of_recognizers():
+    standard = load_suite("standard")
+    standard = replace(standard, attacks=replace(standard.attacks, distances_mb=20_000))
+    found = swept_suite(standard, parse_settings(["deform"], ["strength=0,1"]), "nearest").attacks
+    assert found.distances_mb == 20_000
+    assert [one.recognizer for one in found.kept] == ["gait-tcn"]
+    assert not found.asks("semi-informed", "gait-tcn") and found.asks("semi-informed", "gait-dynamics")

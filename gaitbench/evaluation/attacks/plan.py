@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gaitbench.evaluation.attacks.identify import reads_of, reads_order
 from gaitbench.registry import RUNGS
@@ -98,11 +98,10 @@ def attacks_left_out(suite: Suite) -> list[LeftOut]:
     ]
     found += [
         LeftOut(
-            "attacks", f"{kept.recognizer} as {' or '.join(others)}",
+            "attacks", f"{recognizer} as {' or '.join(attackers)}",
             "the suite keeps it to other attackers (attacks.kept)",
         )
-        for kept in suite.attacks.kept
-        if (others := [a for a in suite.attacks.attackers if a not in ("ignorant", "informed", *kept.attackers)])
+        for recognizer, attackers in _kept_from(suite).items()
     ]  # fmt: skip
     if "resegmented" not in suite.attacks.inputs:
         return found
@@ -120,3 +119,17 @@ def attacks_left_out(suite: Suite) -> list[LeftOut]:
         for name in names
         if reads_order(name)
     ]
+
+
+def _kept_from(suite: Suite) -> dict[str, list[str]]:
+    """By recognizer, as whom it would attack if the suite kept it to nobody."""
+    if not suite.attacks.kept:
+        return {}
+    whole = replace(suite, attacks=replace(suite.attacks, kept=()))
+    now = {(c.attack.recognizer, c.attack.attacker) for c in plan(suite, rendered=True)}
+    found: dict[str, list[str]] = {}
+    for cell in plan(whole, rendered=True):
+        recognizer, attacker = cell.attack.recognizer, cell.attack.attacker
+        if (recognizer, attacker) not in now and attacker not in found.setdefault(recognizer, []):
+            found[recognizer].append(attacker)
+    return {recognizer: attackers for recognizer, attackers in found.items() if attackers}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gaitbench.evaluation.run.context import RunContext
+from gaitbench.results.schema_pooled import LeftOut
 from gaitbench.suites import Suite
 
-__all__ = ["painters_of", "tested_and_controls", "trainings_shown"]
+__all__ = ["painters_of", "tested_and_controls", "trainings_left_out", "trainings_shown"]
 
 
 def tested_and_controls(run: RunContext) -> list[str]:
@@ -40,3 +41,24 @@ def trainings_shown(suite: Suite, anonymizer: str, trainings: Sequence[str]) -> 
     """
     most = suite.quality.others_trainings
     return trainings[:most] if most and anonymizer in suite.systems.anonymizer_names[1:] else trainings
+
+
+def trainings_left_out(suite: Suite, trainings: Callable[[str], Sequence[str]]) -> list[LeftOut]:
+    """Colorizers of which not all trainings paint the anonymizers after the first.
+
+    Parameters
+    ----------
+    suite : Suite
+    trainings : callable
+        Text of a colorizer -> its trainings.
+    """
+    found = []
+    for other in suite.systems.anonymizer_names[1:2]:
+        for painter in painters_of(suite)(other):
+            every = trainings(painter)
+            shown = trainings_shown(suite, other, every)
+            if len(shown) < len(every):
+                gone = f"{len(every) - len(shown)} of {len(every)} trainings of {painter}"
+                what = f"{gone} on every anonymizer but the first"
+                found.append(LeftOut("quality", what, "the suite has fewer paint (quality.others_trainings)"))
+    return found

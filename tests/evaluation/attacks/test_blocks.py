@@ -10,7 +10,8 @@ from gaitbench.datasets.sequence import SequenceKey
 from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.blocks import recognizers as bounded
 from gaitbench.evaluation.attacks.blocks.entries import Entries
-from gaitbench.evaluation.attacks.blocks.size import bytes_of
+from gaitbench.evaluation.attacks.blocks.searching import search
+from gaitbench.evaluation.attacks.blocks.size import bytes_of, too_many, too_many_each
 from gaitbench.evaluation.attacks.blocks.widening import WideningCounts
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.plan import plan
@@ -139,3 +140,23 @@ def test_what_is_held_is_stated_in_bytes():
     # many views: a probe and an entry; one view of many people: the null of the linkability
     assert bytes_of(50_000, 70_000, 14, 2000) == 4 * 50_000 * 70_000
     assert bytes_of(2000, 2000, 1, 2000) == 800 * 2000**2
+
+
+def test_a_search_of_nobody_finds_nothing():
+    nobody = Features(np.zeros((0, 4, 4), np.float32), (), {}, "nobody")
+    people = np.array(["a", "b", "c"])
+    found = search(lambda some: 1 / 0, nobody, np.array([0, 90]), people, 16, gallery="all-views", seed=0)
+    assert {len(one.rows) for one in found.under.values()} == {0}
+
+
+def test_probes_with_galleries_of_their_own_are_few_however_many_people_there_are():
+    """The null of the linkability, the square of the people, is counted of none of them."""
+
+    def rows(people, walks):
+        keys = tuple(SequenceKey(f"{p:04d}", f"nm-{w:02d}", 0) for p in range(people) for w in range(walks))
+        return Features(np.zeros((0,)), keys, {}, "")
+
+    suite, gallery = load_suite("quick"), rows(1200, 1)
+    assert too_many(suite, rows(4, 1), gallery) and not too_many_each(suite, rows(4, 1), gallery)
+    few = replace(suite, attacks=replace(suite.attacks, distances_mb=1))
+    assert too_many_each(few, rows(100, 3), gallery)

@@ -240,3 +240,19 @@ def test_a_suite_may_keep_a_recognizer_to_some_attackers_and_says_so():
     assert (
         "gei-lda as lazy-informed or semi-informed or de-anonymize" in said and "gei-lda as informed" in said
     )
+
+
+def test_what_is_left_out_by_kept_is_what_the_plan_lacks():
+    def said(**attacks):
+        suite = load_suite("standard")
+        suite = dataclasses.replace(suite, attacks=dataclasses.replace(suite.attacks, **attacks))
+        return {row.what for row in attacks_left_out(suite) if "attacks.kept" in row.why}
+
+    few = ("lazy-informed", "semi-informed", "joint", "de-anonymize")
+    # informed, too, where nothing else keeps it from him
+    assert said(kept=(Kept("gait-tcn", few),), informed_recognizers=()) == {"gait-tcn as informed"}
+    assert said(kept=(Kept("gait-tcn", few),)) == set()
+    # pictures are never undone
+    assert said(kept=(Kept("appearance", ("semi-informed",)),)) == {"appearance as lazy-informed"}
+    # who is not there any more is not left out
+    assert said(kept=(Kept("gait-tcn", ("joint",)),), recognizers=("robust-vtm",)) == set()

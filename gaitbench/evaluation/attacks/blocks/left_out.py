@@ -24,6 +24,6 @@ def searched_rows(suite: Suite, outcomes: Sequence[AnyOutcome]) -> list[LeftOut]
             f"pools, one-to-one assignment, criteria of the working party and distances.parquet of {of}",
             f"first: {name}; {len(first.people)} people: the distances are more than attacks.distances_mb "
             f"({suite.attacks.distances_mb}), and were searched block by block; equal error rate and linkability were "
-            "counted on a grid",
+            "counted on a grid, and of attacks on a sample (informed) not at all",
         )
     ]

@@ -12,7 +12,7 @@ from gaitbench.errors import DataError, GaitbenchError
 from gaitbench.evaluation.attacks.blocks.entries import Entries
 from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, Searched
 from gaitbench.evaluation.attacks.blocks.searching import search
-from gaitbench.evaluation.attacks.blocks.size import block_rows, too_many
+from gaitbench.evaluation.attacks.blocks.size import block_rows, too_many, too_many_each
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.attacks.identify import Distances, Recognizers
 from gaitbench.evaluation.attacks.recognizers.asking import by_ranks
@@ -57,7 +57,7 @@ class BoundedRecognizers(Recognizers):
         GaitbenchError
             Also if there are too many probes, each of which has a gallery of its own.
         """
-        if too_many(self.run.suite, probes, ordinary):
+        if too_many_each(self.run.suite, probes, ordinary):
             raise GaitbenchError(
                 f"{len(probes.keys)} probes, each with a gallery of its own, are more than attacks.distances_mb "
                 f"({self.run.suite.attacks.distances_mb}) lets an attack hold; give a sample in attacks.informed_probes"
@@ -74,9 +74,10 @@ class BoundedRecognizers(Recognizers):
         people, angles = np.unique(entries.subjects), np.unique(entries.angles)
         suite = self.run.suite
         counted = suite.systems.gallery
+        code = closure_digest(BoundedRecognizers, search, Entries, block_rows)
         key = digest(
-            "searched", recognizer, self._code(recognizer), closure_digest(search, Entries, block_rows),
-            training.digest, gallery.digest, probes.digest, counted, suite.seed,
+            "searched", recognizer, self._code(recognizer), code, training.digest, gallery.digest, probes.digest,
+            counted, suite.seed,
         )  # fmt: skip
         if self._wanted(key):
             self._fit(recognizer, training)

@@ -55,7 +55,7 @@ def search(
     own = np.array([place.get(str(name), -1) for name in subjects], dtype=np.intp)
     counts = WideningCounts(seen_at, len(people), seed)
     found: dict[str, list[list[Named]]] = {name: [] for name in GALLERIES}
-    for start in range(0, len(subjects), rows):
+    for start in range(0, max(1, len(subjects)), rows):  # of no probes one block, with nothing in it
         here = np.arange(start, min(start + rows, len(subjects)))
         values = np.full((len(here), len(angles), len(people)), np.nan, dtype=np.float32)
         precisions = np.full((len(here), len(angles) + 1), np.nan, dtype=np.float32)
@@ -67,7 +67,7 @@ def search(
             parts.append([Named(here[one.rows], *list(vars(one).values())[1:]) for one in groups])
         for _, some, nearest in by_protocol(block, seen_at[here], gallery):
             counts.add(nearest, own[here[some]], seen_at[here[some]])
-        tell((start + len(here)) / len(subjects))
+        tell((start + len(here)) / max(1, len(subjects)))
     # group by group, as distances that are held are read: a gallery angle, all its probes
     under = {
         name: joined([part[i] for i in range(len(parts[0])) for part in parts])

@@ -7,7 +7,7 @@ import numpy as np
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.suites import Suite
 
-__all__ = ["BLOCK", "block_rows", "bytes_of", "held", "too_many"]
+__all__ = ["BLOCK", "block_rows", "bytes_of", "held", "too_many", "too_many_each"]
 
 #: Bytes of the distances of one block of probes. Not the suite's: blocks of another size are rounded otherwise.
 BLOCK = 64 * 10**6
@@ -42,6 +42,12 @@ def too_many(suite: Suite, probes: Features, gallery: Features) -> bool:
     """
     angles, people = len(np.unique(gallery.angles)), len(np.unique(gallery.subjects))
     return bytes_of(len(probes.keys), len(gallery.keys), angles, people) > held(suite)
+
+
+def too_many_each(suite: Suite, probes: Features, gallery: Features) -> bool:
+    """The same of probes that have a gallery of their own each: pairs of people are counted of none of them."""
+    angles, people = len(np.unique(gallery.angles)), len(np.unique(gallery.subjects))
+    return _DISTANCE * len(probes.keys) * max(len(gallery.keys), angles * people) > held(suite)
 
 
 def block_rows(entries: int, angles: int, people: int) -> int:

@@ -6,6 +6,8 @@ import copy
 
 from gaitbench.evaluation.attacks.features import Features
 from gaitbench.evaluation.stages.checked import sealed_rows
+from gaitbench.registry import RECOGNIZERS
+from gaitbench.system_value import base_name
 from gaitbench.systems import MeasuringRecognizer
 from recognizer.attackers.attacker import Attacker
 
@@ -44,7 +46,8 @@ class Enrolments:
             Rows that failed are left out.
         """
         entries = gallery.usable()
-        if not isinstance(model, Attacker) or gallery.content is None:
+        ours = RECOGNIZERS.origin(base_name(recognizer)) == "built in"
+        if not (ours and isinstance(model, Attacker)) or gallery.content is None:
             model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
             return model
         if self._of != (recognizer, training):

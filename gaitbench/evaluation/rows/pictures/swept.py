@@ -44,6 +44,7 @@ def swept_cells(suite: Suite, text: str) -> list[Cell]:
     return [
         Cell(text, "none", Attack(attacker, recognizer, "silhouette", "all-views"))
         for attacker, recognizer in dict.fromkeys(pairs)
+        if suite.attacks.asks(attacker, recognizer)
     ]
 
 

@@ -63,6 +63,7 @@ def quality_all_references(record: Record) -> Table | None:
         "Levels under different references do not compare.",
         brackets(record),
         *trainings_sentences(record.quality),
+        *(f"Left out: {r.what} ({r.why})." for r in record.tables["left_out"] if r.table == "quality"),
         data_sentence(record),
         PICTURE_SENTENCE,
     )
