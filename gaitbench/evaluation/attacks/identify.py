@@ -25,7 +25,8 @@ from gaitbench.system_value import SystemValue, base_name
 from gaitbench.systems import MeasuringRecognizer, Recognizer
 
 __all__ = [
-    "Distances", "Recognizers", "by_protocol", "learns_on_device", "precisions_by_protocol", "reads_of", "reads_order",
+    "Distances", "Recognizers", "by_protocol", "entries_of", "learns_on_device", "precisions_by_protocol",
+    "reads_of", "reads_order",
 ]  # fmt: skip
 
 
@@ -114,6 +115,22 @@ def by_protocol(
     return groups
 
 
+def entries_of(gallery: Features) -> Features:
+    """Those of a gallery that can be enrolled; one of many people is not copied to leave nobody out.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    entries = gallery if gallery.good.all() else gallery.usable()
+    if not entries.keys:
+        raise DataError(
+            "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
+        )
+    return entries
+
+
 class Recognizers:
     """The recognizers of a run, each trained once on each set of training rows.
 
@@ -173,11 +190,7 @@ class Recognizers:
         GaitbenchError
             If the recognizer refuses the data, fails, or returns what are no distances.
         """
-        entries = gallery.usable()
-        if not entries.keys:
-            raise DataError(
-                "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
-            )
+        entries = entries_of(gallery)
         people = np.unique(entries.subjects)
         angles = np.unique(entries.angles)
         key = digest(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.pictures.painters import trainings_left_out, trainings_shown
 from gaitbench.suites import load_suite
 
@@ -25,6 +26,11 @@ def test_trainings_that_do_not_paint_are_named():
     suite = load_suite("standard")
     (row,) = trainings_left_out(suite, lambda name: TRAININGS if name == "proposed" else (name,))
     assert row.table == "quality" and row.what.startswith("2 of 3 trainings of proposed on every anonymizer")
+
+    def broken(name):
+        raise GaitbenchError("it cannot be built")
+
+    assert trainings_left_out(suite, broken) == []  # it is named where it should have painted
     everybody = replace(suite, quality=replace(suite.quality, others_trainings=0))
     assert trainings_left_out(everybody, lambda name: TRAININGS) == []
     alone = replace(suite, systems=replace(suite.systems, anonymizers=suite.systems.anonymizers[:1]))

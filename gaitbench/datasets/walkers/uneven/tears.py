@@ -31,6 +31,9 @@ def mended(hits: Hits) -> Hits:
     empty = (hits.index == 0).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(empty, connectivity=4)
     small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] <= LARGEST)
+    if len(small) == 0:
+        return hits
+    parts = hits.parts  # looked up anew each time that it is asked for
     index: NDArray[np.int32] | None = None
     for number in small[small > 0].tolist():
         left, top, width, height = (int(v) for v in stats[number, : cv2.CC_STAT_AREA])
@@ -39,7 +42,7 @@ def mended(hits: Hits) -> Hits:
         box = (slice(top - 1, top + height + 1), slice(left - 1, left + width + 1))
         gap = labels[box] == number
         around = cv2.dilate(gap.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~gap
-        of = _WHOLE[hits.parts[box][around]]
+        of = _WHOLE[parts[box][around]]
         if of.min() == 0 or of.min() != of.max():
             continue
         index = hits.index.copy() if index is None else index

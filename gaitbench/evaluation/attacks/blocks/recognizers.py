@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gaitbench.errors import DataError, GaitbenchError
+from gaitbench.errors import GaitbenchError
 from gaitbench.evaluation.attacks.blocks.entries import Entries
 from gaitbench.evaluation.attacks.blocks.searched import AnyDistances, Searched
 from gaitbench.evaluation.attacks.blocks.searching import search
 from gaitbench.evaluation.attacks.blocks.size import block_rows, too_many, too_many_each
 from gaitbench.evaluation.attacks.features import Features
-from gaitbench.evaluation.attacks.identify import Distances, Recognizers
+from gaitbench.evaluation.attacks.identify import Distances, Recognizers, entries_of
 from gaitbench.evaluation.attacks.recognizers.asking import by_ranks
 from gaitbench.evaluation.stages.checked import guarded
 from gaitbench.store import closure_digest, digest
@@ -65,12 +65,7 @@ class BoundedRecognizers(Recognizers):
         return self.distances_each(recognizer, training, galleries, probes, ordinary)
 
     def _searched(self, recognizer: str, training: Features, gallery: Features, probes: Features) -> Searched:
-        # a gallery of many people is not copied to leave nobody out
-        entries = gallery if gallery.good.all() else gallery.usable()
-        if not entries.keys:
-            raise DataError(
-                "no gallery sequence could be read, so nobody can be named; see the failures of `prepare`"
-            )
+        entries = entries_of(gallery)
         people, angles = np.unique(entries.subjects), np.unique(entries.angles)
         suite = self.run.suite
         counted = suite.systems.gallery

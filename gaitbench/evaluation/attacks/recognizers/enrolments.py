@@ -27,7 +27,7 @@ class Enrolments:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[str, Attacker] = {}
+        self._kept: dict[str | None, Attacker] = {}
         self._of: tuple[str, str] | None = None
         self._bytes = 0
 
@@ -46,18 +46,17 @@ class Enrolments:
             Rows that failed are left out.
         """
         entries = gallery.usable()
-        ours = RECOGNIZERS.origin(base_name(recognizer)) == "built in"
-        if not (ours and isinstance(model, Attacker)) or gallery.content is None:
-            model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
-            return model
         if self._of != (recognizer, training):
             self._kept, self._of, self._bytes = {}, (recognizer, training), 0
-        content = gallery.content()
-        if content not in self._kept:
-            model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
-            # the next gallery gives the model other arrays, and writes into none of these
-            found = copy.copy(model)
-            if self._bytes + found.gallery_codes_.nbytes > MOST:
-                return found
+        ours = RECOGNIZERS.origin(base_name(recognizer)) == "built in"
+        content = gallery.content() if ours and gallery.content is not None else None
+        if content in self._kept:
+            return self._kept[content]
+        model.enroll(sealed_rows(entries.x), entries.subjects, angle=entries.angles)
+        if content is None or not isinstance(model, Attacker):
+            return model
+        # the next gallery gives the model other arrays, and writes into none of these
+        found = copy.copy(model)
+        if self._bytes + found.gallery_codes_.nbytes <= MOST:
             self._kept[content], self._bytes = found, self._bytes + found.gallery_codes_.nbytes
-        return self._kept[content]
+        return found
